@@ -1,0 +1,1 @@
+// Holds the place of the engine until core/engine.cpp exists.

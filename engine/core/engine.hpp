@@ -1,0 +1,80 @@
+// The deterministic core: state, command → state, events.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "engine/core/engine_config.hpp"
+#include "engine/message/command.hpp"
+#include "engine/message/event_sink.hpp"
+
+namespace sluice {
+
+/// Best price of one side of a book and what rests there.
+struct TopOfBook {
+  Price price;
+  Qty qty;
+  std::uint32_t orders;
+};
+
+/// One open order as seen from outside.
+struct OrderView {
+  OrderId order_id;
+  SessionId session;
+  InstrumentId instrument;
+  ClOrdId clordid;
+  Side side;
+  Price price;
+  Qty qty;
+  Qty cum_qty;
+};
+
+/// Thread safety: none; one thread owns an engine.
+///
+/// Invariants: the same configuration and the same commands give the same events, byte for byte,
+/// and the same state_hash() on any machine. apply() reads no clock, allocates nothing, uses no
+/// floating point and depends on no address or hash order. Every D, F and G gets exactly one event
+/// with kAnswer.
+class Engine {
+ public:
+  /// Takes all memory it will ever use. Throws std::invalid_argument on a configuration out of
+  /// range and std::bad_alloc.
+  explicit Engine(EngineConfig config);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  /// Runs one command, then one step of work left over from earlier ones: at most 2 ×
+  /// work_per_command operations. `command.seq` must be last_seq() + 1.
+  void apply(const Command& command, EventSink& sink) noexcept;
+
+  [[nodiscard]] CommandSeq last_seq() const noexcept;
+  /// Engine time: the largest `Command::time` so far.
+  [[nodiscard]] TimeNs now() const noexcept;
+  /// Count of the last ExecId given; 0 before the first.
+  [[nodiscard]] std::uint64_t last_exec_count() const noexcept;
+  /// When the next tick command is due; nothing while no timed work waits.
+  [[nodiscard]] std::optional<TimeNs> next_due() const noexcept;
+  /// True while a continue_work command would find something to do.
+  [[nodiscard]] bool has_pending_work() const noexcept;
+
+  /// 64-bit hash over all state that can influence a later event. Walks everything: not for the hot
+  /// path.
+  [[nodiscard]] std::uint64_t state_hash() const noexcept;
+
+  [[nodiscard]] std::optional<TopOfBook> best(InstrumentId instrument, Side side) const noexcept;
+  [[nodiscard]] std::uint32_t open_orders() const noexcept;
+  [[nodiscard]] std::uint32_t open_orders(InstrumentId instrument) const noexcept;
+  [[nodiscard]] std::optional<OrderView> find(OrderId order_id) const noexcept;
+  /// Calls `visit` for each resting order of one side from the best price on, each level in time
+  /// order. `visit` is a plain function with a context, so that no caller brings an allocation in.
+  void for_each_order(InstrumentId instrument, Side side, void (*visit)(void*, const OrderView&),
+                      void* context) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sluice

@@ -1,0 +1,39 @@
+// What the engine is told at its start. It never changes while the engine lives.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/message/command.hpp"
+
+namespace sluice {
+
+/// One tradable instrument, all numbers in its own ticks and lots. Its id is its place in
+/// EngineConfig::instruments plus one.
+struct InstrumentTerms {
+  Qty min_qty{1};                   ///< Smallest order, from 1.
+  Qty max_qty{kMaxQtyLots};         ///< Largest order.
+  Price band_low{0};                ///< Static price band: lowest limit price, not below 0.
+  Price band_high{kMaxPriceTicks};  ///< Static price band: highest limit price.
+  /// A market order trades at most this far beyond the best opposite price it met. From 0.
+  Price market_protection{kMaxPriceTicks};
+};
+
+/// Bounds of the engine. All memory is taken at the start; the order that meets a bound is refused
+/// with the RejectCode named here.
+struct EngineConfig {
+  std::uint64_t unit = 0;                ///< Matching unit, 0..63.
+  std::uint64_t epoch = 1;               ///< Fencing term, 1..16383; raised at every start.
+  std::uint32_t max_orders = 1U << 20U;  ///< Open orders; order_capacity.
+  std::uint32_t max_levels = 1U << 17U;  ///< Price levels over all books; level_capacity.
+  std::uint32_t max_level_pages =
+      1U << 16U;               ///< Pages of the price index over all books; level_page_capacity.
+  std::uint32_t sessions = 1;  ///< SessionId is 1..sessions.
+  std::uint32_t clordid_history = 65'536;  ///< ClOrdIDs remembered for each session, from 1.
+  std::uint32_t work_per_command = 256;    ///< Operations of one step, from 8.
+  std::uint32_t max_deferred =
+      4'096;  ///< Commands that may wait for a long sweep; deferred_capacity.
+  std::vector<InstrumentTerms> instruments;
+};
+
+}  // namespace sluice

@@ -1,0 +1,107 @@
+// What comes out of the engine. Events alone are enough to rebuild the books.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include "engine/message/command.hpp"
+
+namespace sluice {
+
+enum class EventType : std::uint8_t {
+  none = 0,
+  order_accepted = 1,   ///< 150=0. Comes before any fill of the same command.
+  order_rejected = 2,   ///< 150=8.
+  order_canceled = 3,   ///< 150=4.
+  order_expired = 4,    ///< 150=C: Day order over, or the rest of an IOC, FOK or market order.
+  order_replaced = 5,   ///< 150=5. Keeps its place iff kKeptPriority is set.
+  trade = 6,            ///< 150=F. Two a match: the resting side first, then the aggressor.
+  cancel_rejected = 7,  ///< OrderCancelReject(9) to a cancel or a replace.
+};
+
+enum EventFlag : std::uint8_t {
+  kAnswer =
+      1U << 0U,  ///< Answers command {source_session, source_msg_seq_num}: exactly one a command.
+  kKeptPriority = 1U << 1U,    ///< A replace that kept its place in the queue.
+  kAggressor = 1U << 2U,       ///< AggressorIndicator(1057)=Y.
+  kAnswersReplace = 1U << 3U,  ///< CxlRejResponseTo(434)=2 instead of 1.
+};
+
+/// Fixed layout, 320 bytes: the execution log's record. All bytes that are not set are zero.
+struct alignas(64) Event {
+  // Line 0: what happened, to whom.
+  ExecId exec_id;          ///< ExecID(17); its count is dense.
+  CommandSeq command_seq;  ///< The command that caused it.
+  TimeNs time;             ///< TransactTime(60): engine time.
+  OrderId order_id;        ///< OrderID(37); 0 on a refused order and on a cancel of an unknown one.
+  SessionId session;       ///< The session that owns the order: where the report goes.
+  InstrumentId instrument;
+  AccountId account;
+  std::uint32_t ring_in_ns;  ///< Copied from the command.
+  EventType type;
+  Side side;
+  OrdType ord_type;
+  TimeInForce tif;
+  OrdStatus ord_status;             ///< OrdStatus(39) after this event.
+  Liquidity liquidity;              ///< LastLiquidityInd(851) on trades.
+  std::uint8_t restatement_reason;  ///< ExecRestatementReason(378); 0 when the owner asked.
+  std::uint8_t flags;               ///< EventFlag bits.
+  RejectCode reject;
+  ExecInst exec_inst;
+  std::uint16_t order_restrictions;
+  std::uint8_t position_effect;
+  std::uint8_t order_capacity;
+
+  // Line 1: numbers of the order after this event.
+  Price price;            ///< Price(44); a market order's protection price.
+  Qty qty;                ///< OrderQty(38).
+  Qty cum_qty;            ///< CumQty(14).
+  Qty leaves_qty;         ///< LeavesQty(151).
+  Price last_price;       ///< LastPx(31) on trades.
+  Qty last_qty;           ///< LastQty(32) on trades.
+  Notional cum_notional;  ///< Sum of last_price × last_qty over the order's life; AvgPx(6) comes
+                          ///< from it.
+
+  // Line 2
+  ClOrdId clordid;  ///< ClOrdID(11): of the order; on answers to F and G the request's own.
+  std::uint32_t decoded_ns;
+  std::uint64_t client;
+  std::uint64_t trader;
+  std::uint64_t decision_maker;
+
+  // Line 3
+  ClOrdId orig_clordid;              ///< OrigClOrdID(41) on answers to F and G.
+  SessionId source_session;          ///< Who sent the command that caused this.
+  std::uint32_t source_msg_seq_num;  ///< Its MsgSeqNum(34).
+  std::uint32_t engine_in_ns;
+  MatchId match_id;  ///< TrdMatchID(880) on trades.
+  OrderId
+      contra_order_id;  ///< The other side of a trade; for the venue's records, not for the client.
+
+  // Line 4
+  std::int64_t reject_limit;  ///< See RejectCode.
+  std::int64_t reject_asked;  ///< See RejectCode.
+  Price trigger_price;
+  Qty display_qty;
+  TimeNs expire_time;
+  std::uint64_t self_match_prevention_id;
+  std::uint32_t quote_set;
+  std::uint16_t mmp_group;
+  std::uint8_t self_match_prevention_instruction;
+  std::uint8_t trigger_source;
+  std::uint8_t client_qualifier;
+  std::uint8_t trader_qualifier;
+  std::uint8_t decision_maker_qualifier;
+  std::int8_t asked_exponent;
+  std::uint32_t reserved0;
+};
+
+static_assert(sizeof(Event) == 320 && alignof(Event) == 64);
+static_assert(std::is_trivially_copyable_v<Event> && std::is_standard_layout_v<Event>);
+static_assert(std::has_unique_object_representations_v<Event>, "no hidden padding in the log");
+static_assert(offsetof(Event, type) == 48 && offsetof(Event, price) == 64);
+static_assert(offsetof(Event, cum_notional) == 112 && offsetof(Event, clordid) == 128);
+static_assert(offsetof(Event, orig_clordid) == 192 && offsetof(Event, reject_limit) == 256);
+
+}  // namespace sluice

@@ -1,0 +1,118 @@
+// venue.toml as a value. venue_config_reader fills it; every field says its range, default and
+// consequence.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace sluice::gateway {
+
+enum class IdleKind : std::uint8_t { spin, yield, backoff };
+
+/// [gateway]
+struct GatewayConfig {
+  std::string comp_id = "SLUICE";          ///< Our CompID: TargetCompID(56) of what clients send.
+  std::string bind_address = "127.0.0.1";  ///< IPv4 or IPv6 address to listen on.
+  std::uint16_t port = 5001;               ///< 0 lets the system choose; the venue prints which.
+  std::string state_dir =
+      "/dev/shm/sluice";         ///< Message stores, execution log, epoch. One venue a folder.
+  std::uint32_t io_threads = 1;  ///< 1..16. Sessions name theirs with io_thread.
+  std::vector<int> io_cpus;      ///< CPU of each I/O thread; empty: not pinned.
+  IdleKind io_idle = IdleKind::backoff;
+  std::uint32_t io_backoff_us_max = 200;  ///< 1..10,000: longest sleep of an idle I/O thread.
+  std::uint32_t max_connections =
+      1'024;  ///< 1..65,536, logged on or not. One more is closed at once.
+  std::uint32_t max_message_bytes =
+      8'192;  ///< 512..1,048,576. A longer message closes its connection.
+  std::uint32_t logon_timeout_ms = 10'000;  ///< 100..60,000 from accept to a good Logon.
+  std::uint64_t max_unsent_bytes =
+      4U << 20U;  ///< 64 KiB..1 GiB for each connection; past it, it is cut.
+  std::uint32_t store_messages = 65'536;  ///< 16..1,048,576 sent messages kept for each session.
+  std::uint32_t resend_page = 256;    ///< 1..10,000 messages answered at a time to a ResendRequest.
+  std::uint32_t heartbeat_s_min = 5;  ///< HeartBtInt(108) accepted from here ...
+  std::uint32_t heartbeat_s_max = 60;  ///< ... to here.
+  std::uint32_t command_ring =
+      8'192;                         ///< 8..8,192 commands waiting for the engine, each I/O thread.
+  std::uint32_t event_ring = 8'192;  ///< 8..8,192 events waiting for each I/O thread.
+  std::uint32_t in_flight_per_session =
+      1'024;                             ///< 1..8,192 commands of one session not answered yet.
+  std::uint32_t pending_logons = 64;     ///< 1..4,096 Logons waiting for their password check.
+  std::uint32_t logout_wait_ms = 2'000;  ///< 0..60,000: how long SIGTERM waits for Logout answers.
+};
+
+/// [engine]
+struct EngineSettings {
+  std::uint32_t unit = 0;  ///< 0..63
+  IdleKind idle = IdleKind::backoff;
+  int cpu = -1;  ///< CPU to pin the engine thread to; -1: not pinned.
+  std::uint32_t max_orders = 1U << 20U;
+  std::uint32_t max_levels = 1U << 17U;
+  std::uint32_t max_level_pages = 1U << 16U;
+  std::uint32_t work_per_command = 256;
+  std::uint32_t max_deferred = 4'096;
+  std::uint32_t clordid_history = 65'536;
+  std::uint32_t execution_log_events = 1U << 20U;  ///< A power of two, 1,024..2^26; 320 bytes each.
+};
+
+/// [log]
+struct LogConfig {
+  std::string level = "info";   ///< trace, debug, info, warn, error, critical, off
+  std::string file;             ///< Empty: standard error.
+  bool messages = false;        ///< Log every FIX message (secrets masked).
+  std::uint32_t queue = 8'192;  ///< 128..1,048,576 lines; when full the oldest is dropped, counted.
+};
+
+/// [[instrument]]. Decimals are strings so that they stay exact.
+struct InstrumentConfig {
+  std::string symbol;                ///< Symbol(55), 1..32 printable ASCII characters.
+  std::string security_type;         ///< SecurityType(167): "SPOT", "PERP" or "FUT".
+  std::string tick_size;             ///< e.g. "0.01"; one unit of price.
+  std::string lot_size;              ///< e.g. "0.00001"; one unit of quantity.
+  std::int64_t min_qty_lots = 1;     ///< from `min_qty`, converted
+  std::int64_t max_qty_lots = 0;     ///< from `max_qty`
+  std::int64_t band_low_ticks = 0;   ///< from `price_min`; absent: 0
+  std::int64_t band_high_ticks = 0;  ///< from `price_max`; absent: the largest price of the engine
+  std::int64_t market_protection_ticks =
+      0;  ///< from `market_protection`, a price difference; absent: none
+};
+
+/// [[firm]]
+struct FirmConfig {
+  std::string name;  ///< 1..32 printable ASCII characters, unique.
+};
+
+/// [[account]]
+struct AccountConfig {
+  std::string name;  ///< Account(1), 1..32 printable ASCII characters, unique.
+  std::string firm;  ///< of [[firm]]
+};
+
+enum class Authentication : std::uint8_t { password, none };
+
+/// [[session]]
+struct SessionConfig {
+  std::string comp_id;                ///< SenderCompID(49) of the client, unique.
+  std::string firm;                   ///< of [[firm]]
+  std::vector<std::string> accounts;  ///< of [[account]], same firm; the first is the default.
+  Authentication authentication = Authentication::password;
+  std::string username;       ///< Username(553); absent: the comp_id.
+  std::string password_hash;  ///< libsodium Argon2id string, from `sluice --hash-password`.
+  std::vector<std::string> allow_addresses;  ///< Addresses or prefixes (10.0.0.0/8); empty: any.
+  std::uint32_t io_thread = 0;               ///< 0..io_threads-1
+  /// Options under their QuickFIX names, already checked and as QuickFIX writes them ("Y", "120").
+  std::map<std::string, std::string> quickfix;
+};
+
+struct VenueConfig {
+  GatewayConfig gateway;
+  EngineSettings engine;
+  LogConfig log;
+  std::vector<InstrumentConfig> instruments;
+  std::vector<FirmConfig> firms;
+  std::vector<AccountConfig> accounts;
+  std::vector<SessionConfig> sessions;
+};
+
+}  // namespace sluice::gateway
