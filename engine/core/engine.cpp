@@ -1,1 +1,134 @@
-// Holds the place of the engine until core/engine.cpp exists.
+#include "engine/core/engine.hpp"
+
+#include <limits>
+#include <utility>
+
+#include "engine/core/assert.hpp"
+#include "engine/core/engine_hash.hpp"
+#include "engine/core/engine_state.hpp"
+#include "engine/core/matcher.hpp"
+#include "engine/core/reports.hpp"
+#include "engine/core/requests.hpp"
+#include "engine/core/scheduler.hpp"
+
+namespace sluice {
+
+struct Engine::Impl {
+  explicit Impl(EngineConfig config)
+      : state(std::move(config)),
+        reports(state),
+        matcher(state, reports),
+        requests(state, reports, matcher),
+        scheduler(state, reports, matcher, requests) {}
+
+  EngineState state;
+  Reports reports;
+  Matcher matcher;
+  Requests requests;
+  Scheduler scheduler;
+};
+
+namespace {
+
+OrderView view_of(const EngineState& state, std::uint32_t slot) noexcept {
+  const OrderHot& hot = state.orders.hot(slot);
+  const OrderCold& cold = state.orders.cold(slot);
+  return {hot.order_id, hot.session, hot.instrument, cold.clordid,
+          hot.side,     hot.price,   cold.qty,       cold.cum_qty};
+}
+
+}  // namespace
+
+Engine::Engine(EngineConfig config) : impl_(std::make_unique<Impl>(std::move(config))) {}
+
+Engine::~Engine() = default;
+
+void Engine::apply(const Command& command, EventSink& sink) noexcept {
+  EngineState& state = impl_->state;
+  SLUICE_ASSERT(command.seq.value == state.last_seq.value + 1);
+  state.last_seq = command.seq;
+  if (command.time > state.now) {
+    state.now = command.time;
+    state.today = trading_day(command.time);
+  }
+  state.sink = &sink;
+  state.budget = state.config.work_per_command;
+  const Cause cause = Cause::of(command);
+  switch (command.type) {
+    case CommandType::new_order:
+    case CommandType::cancel:
+    case CommandType::replace:
+      impl_->scheduler.arrive(command);
+      break;
+    case CommandType::tick:
+      impl_->scheduler.tick();
+      impl_->scheduler.step(cause);
+      break;
+    case CommandType::continue_work:
+      break;
+    default:
+      SLUICE_ASSERT(!"a command of a known type");
+  }
+  state.budget = state.config.work_per_command;
+  impl_->scheduler.step(cause);
+  state.sink = nullptr;
+}
+
+CommandSeq Engine::last_seq() const noexcept { return impl_->state.last_seq; }
+
+TimeNs Engine::now() const noexcept { return impl_->state.now; }
+
+std::uint64_t Engine::last_exec_count() const noexcept { return impl_->state.exec_count; }
+
+std::optional<TimeNs> Engine::next_due() const noexcept { return impl_->scheduler.next_due(); }
+
+bool Engine::has_pending_work() const noexcept { return impl_->scheduler.has_work(); }
+
+std::uint64_t Engine::state_hash() const noexcept {
+  StateHash hash;
+  add_to(hash, impl_->state);
+  impl_->scheduler.add_to(hash);
+  return hash.value();
+}
+
+std::optional<TopOfBook> Engine::best(InstrumentId instrument, Side side) const noexcept {
+  const EngineState& state = impl_->state;
+  if (!state.knows(instrument)) return std::nullopt;
+  const Book& book = state.book(instrument);
+  std::uint32_t slot = book.front(side);
+  if (slot == kNoIndex) return std::nullopt;
+  TopOfBook top{state.orders.hot(slot).price, {0}, 0};
+  __int128 qty = 0;
+  for (; slot != kNoIndex; slot = state.orders.hot(slot).next) {
+    qty += state.orders.hot(slot).leaves.value;
+    ++top.orders;
+  }
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  top.qty.value = qty > kMost ? kMost : static_cast<std::int64_t>(qty);
+  return top;
+}
+
+std::uint32_t Engine::open_orders() const noexcept { return impl_->state.open_orders; }
+
+std::uint32_t Engine::open_orders(InstrumentId instrument) const noexcept {
+  const EngineState& state = impl_->state;
+  return state.knows(instrument) ? state.book(instrument).open_orders : 0;
+}
+
+std::optional<OrderView> Engine::find(OrderId order_id) const noexcept {
+  const std::uint32_t slot = impl_->state.find(order_id);
+  if (slot == kNoIndex) return std::nullopt;
+  return view_of(impl_->state, slot);
+}
+
+void Engine::for_each_order(InstrumentId instrument, Side side,
+                            void (*visit)(void*, const OrderView&), void* context) const {
+  const EngineState& state = impl_->state;
+  if (!state.knows(instrument)) return;
+  const Book& book = state.book(instrument);
+  for (std::uint32_t slot = book.front(side); slot != kNoIndex; slot = book.after(slot)) {
+    visit(context, view_of(state, slot));
+  }
+}
+
+}  // namespace sluice

@@ -1,0 +1,45 @@
+// All orders of all books, in slots that are taken once and used again.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/book/order.hpp"
+#include "engine/core/assert.hpp"
+#include "engine/core/memory/fixed_array.hpp"
+
+namespace sluice {
+
+/// Thread safety: none.
+///
+/// Invariants: a slot is either taken or in the free list. The slot freed last is taken first, so
+/// that its lines are still in the cache; slot numbers influence nothing that is seen outside.
+class OrderPool {
+ public:
+  explicit OrderPool(std::uint32_t slots) : hot_(slots), cold_(slots, OrderCold{}) {
+    for (std::uint32_t slot = slots; slot-- > 0;) give_back(slot);
+  }
+
+  /// A free slot; the bound on open orders must have been checked.
+  [[nodiscard]] std::uint32_t take() noexcept {
+    SLUICE_ASSERT(free_ != kNoIndex);
+    const std::uint32_t slot = free_;
+    free_ = hot_[slot].next;
+    return slot;
+  }
+  void give_back(std::uint32_t slot) noexcept {
+    hot_[slot].next = free_;
+    free_ = slot;
+  }
+
+  [[nodiscard]] OrderHot& hot(std::uint32_t slot) noexcept { return hot_[slot]; }
+  [[nodiscard]] const OrderHot& hot(std::uint32_t slot) const noexcept { return hot_[slot]; }
+  [[nodiscard]] OrderCold& cold(std::uint32_t slot) noexcept { return cold_[slot]; }
+  [[nodiscard]] const OrderCold& cold(std::uint32_t slot) const noexcept { return cold_[slot]; }
+
+ private:
+  FixedArray<OrderHot> hot_;
+  FixedArray<OrderCold> cold_;
+  std::uint32_t free_ = kNoIndex;
+};
+
+}  // namespace sluice

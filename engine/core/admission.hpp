@@ -1,0 +1,29 @@
+// What is checked before an order may act, without looking at other orders.
+#pragma once
+
+#include "engine/core/engine_state.hpp"
+#include "engine/core/reports.hpp"
+#include "engine/message/command.hpp"
+
+namespace sluice {
+
+/// A new order by itself: what the decoder found, instrument, terms that go together, quantity,
+/// price; the first that fails.
+[[nodiscard]] Refusal check_new_order(const EngineState& state, const Command& command) noexcept;
+
+/// A replace against the order that it names: same side, instrument and terms; what the decoder
+/// found, quantity, price, and that the new total is above what is filled.
+[[nodiscard]] Refusal check_replace(const EngineState& state, const Command& command,
+                                    std::uint32_t slot) noexcept;
+
+/// Whether an order can get its place at `price`. Asked before it changes anything, so a replace
+/// needs its new place while it still holds its old one.
+[[nodiscard]] Refusal check_place(EngineState& state, Book& book, Side side, Price price) noexcept;
+
+/// Whether one more order may be open.
+[[nodiscard]] Refusal check_slot(const EngineState& state) noexcept;
+
+/// The refusal that the decoder found.
+[[nodiscard]] Refusal defect_of(const Command& command) noexcept;
+
+}  // namespace sluice

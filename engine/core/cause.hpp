@@ -1,0 +1,25 @@
+// The request behind an event.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/message/command.hpp"
+
+namespace sluice {
+
+/// What an event says about the command that asked for it. Kept with work that is left over, so
+/// that a late fill still names its own request and not the command that gave it room.
+struct Cause {
+  SessionId session;
+  std::uint32_t msg_seq_num = 0;
+  std::uint32_t ring_in_ns = 0;
+  std::uint32_t decoded_ns = 0;
+  std::uint32_t engine_in_ns = 0;
+
+  [[nodiscard]] static Cause of(const Command& command) noexcept {
+    return {command.session, command.msg_seq_num, command.ring_in_ns, command.decoded_ns,
+            command.engine_in_ns};
+  }
+};
+
+}  // namespace sluice

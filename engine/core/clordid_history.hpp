@@ -1,0 +1,110 @@
+// Which ClOrdIDs a session has used, and what became of them.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/core/memory/fixed_array.hpp"
+#include "engine/core/memory/slot_map.hpp"
+#include "engine/core/state_hash.hpp"
+#include "engine/types/fixed_text.hpp"
+#include "engine/types/strong.hpp"
+
+namespace sluice {
+
+enum class NameState : std::uint8_t {
+  free,
+  open,      ///< The name of an open order.
+  closed,    ///< Of an order that was accepted once and is over.
+  replaced,  ///< Of an order that has a later name.
+  refused,
+};
+
+/// A session's ClOrdID in 128 bits. The session is part of it, so a client that makes two names
+/// collide, if it can, meets only itself.
+struct NameFingerprint {
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+  friend bool operator==(const NameFingerprint&, const NameFingerprint&) = default;
+};
+[[nodiscard]] NameFingerprint fingerprint(SessionId session, const ClOrdId& clordid) noexcept;
+
+/// For each session the last `history` ClOrdIDs that were judged, in order, and besides them the
+/// names of all open orders.
+///
+/// Thread safety: none.
+///
+/// Invariants: a fingerprint is inside at most once. A name leaves when it is neither among its
+/// session's last nor of an open order. No allocation after construction.
+class ClordidHistory {
+ public:
+  /// `open_orders`: the most that can be open at once.
+  ClordidHistory(std::uint32_t sessions, std::uint32_t history, std::uint32_t open_orders);
+
+  /// The node of a name, or kNoIndex.
+  [[nodiscard]] std::uint32_t find(const NameFingerprint& name) const noexcept;
+  [[nodiscard]] NameState state(std::uint32_t node) const noexcept { return nodes_[node].state; }
+  /// The order's slot; only of an open name.
+  [[nodiscard]] std::uint32_t order(std::uint32_t node) const noexcept {
+    return nodes_[node].order;
+  }
+
+  /// Adds a name that is not inside as its session's latest; the oldest may leave. Returns its
+  /// node. `order` is the slot of an open order.
+  std::uint32_t remember(SessionId session, const NameFingerprint& name, NameState state,
+                         std::uint32_t order = kNoIndex) noexcept;
+  /// The order of an open name is over or has another name.
+  void close(std::uint32_t node, NameState state) noexcept;
+
+  /// Starts to load what find() and remember() will touch.
+  void prefetch(SessionId session, const NameFingerprint& name) const noexcept;
+
+  /// All names of one session from the oldest on. An open one stands with its order's id.
+  template <class OrderIdOf>
+  void add_to(StateHash& hash, SessionId session, const OrderIdOf& order_id_of) const noexcept {
+    const Fifo& fifo = fifos_[session.value - 1];
+    hash.add(fifo.size);
+    for (std::uint32_t at = fifo.oldest; at != kNoIndex; at = nodes_[at].next) {
+      const Node& node = nodes_[at];
+      hash.add(node.name.low);
+      hash.add(node.name.high);
+      hash.add(static_cast<std::uint64_t>(node.state));
+      if (node.state == NameState::open) hash.add(order_id_of(node.order).value);
+    }
+  }
+
+ private:
+  struct Node {
+    NameFingerprint name;
+    std::uint32_t next = kNoIndex;  ///< The session's next later name; in the free list the next.
+    std::uint32_t order = kNoIndex;
+    NameState state = NameState::free;
+    bool is_listed = false;  ///< Among its session's last.
+    std::uint16_t reserved = 0;
+    std::uint32_t reserved2 = 0;
+  };
+  static_assert(sizeof(Node) == 32);
+
+  struct Fifo {
+    std::uint32_t oldest = kNoIndex;
+    std::uint32_t latest = kNoIndex;
+    std::uint32_t size = 0;
+  };
+  struct Home {
+    // A fingerprint is well spread as it is.
+    std::size_t operator()(std::uint32_t key) const noexcept { return key; }
+  };
+
+  [[nodiscard]] static std::uint32_t key_of(const NameFingerprint& name) noexcept {
+    return static_cast<std::uint32_t>(name.low);
+  }
+  void forget(std::uint32_t node) noexcept;
+
+  FixedArray<Node> nodes_;
+  SlotMap<Home> map_;
+  std::vector<Fifo> fifos_;  ///< By session; never grows.
+  std::uint32_t history_;
+  std::uint32_t free_ = kNoIndex;
+};
+
+}  // namespace sluice

@@ -1,0 +1,70 @@
+#include "engine/core/engine_hash.hpp"
+
+namespace sluice {
+namespace {
+
+std::uint64_t id_of(const EngineState& state, std::uint32_t slot) noexcept {
+  return slot == kNoIndex ? 0 : state.orders.hot(slot).order_id.value;
+}
+
+void add_order(StateHash& hash, const EngineState& state, std::uint32_t slot) noexcept {
+  const OrderHot& order = state.orders.hot(slot);
+  hash.add(order.order_id.value);
+  hash.add_signed(order.price.value);
+  hash.add_signed(order.leaves.value);
+  hash.add(order.day);
+  hash.add(order.instrument.value);
+  hash.add(order.session.value);
+  hash.add(static_cast<std::uint64_t>(order.side));
+  hash.add(order.flags);
+  hash.add_bytes(state.orders.cold(slot));
+}
+
+void add_side(StateHash& hash, const EngineState& state, const Book& book, Side side) noexcept {
+  for (std::uint32_t slot = book.front(side); slot != kNoIndex; slot = book.after(slot)) {
+    add_order(hash, state, slot);
+  }
+  hash.add(0);
+}
+
+void add_sweep(StateHash& hash, const EngineState& state, const Sweep& sweep) noexcept {
+  hash.add(sweep.active ? 1 : 0);
+  if (!sweep.active) return;
+  add_order(hash, state, sweep.order);
+  hash.add(id_of(state, sweep.cursor));
+  hash.add_signed(sweep.counted.value);
+  hash.add(sweep.counting ? 1 : 0);
+  hash.add(sweep.cause.session.value);
+  hash.add(sweep.cause.msg_seq_num);
+  hash.add(sweep.cause.ring_in_ns);
+  hash.add(sweep.cause.decoded_ns);
+  hash.add(sweep.cause.engine_in_ns);
+}
+
+}  // namespace
+
+void add_to(StateHash& hash, const EngineState& state) noexcept {
+  hash.add(state.config.unit);
+  hash.add(state.config.epoch);
+  hash.add_signed(state.now.value);
+  hash.add(state.last_seq.value);
+  hash.add(state.exec_count);
+  hash.add(state.order_count);
+  hash.add(state.match_count);
+  for (const Book& book : state.books) {
+    add_side(hash, state, book, Side::buy);
+    add_side(hash, state, book, Side::sell);
+    add_sweep(hash, state, book.sweep);
+  }
+  for (std::uint32_t slot = state.day_orders.first(); slot != kNoIndex;
+       slot = state.orders.hot(slot).day_next) {
+    hash.add(state.orders.hot(slot).order_id.value);
+  }
+  hash.add(0);
+  const auto order_id_of = [&](std::uint32_t slot) { return state.orders.hot(slot).order_id; };
+  for (std::uint32_t session = 1; session <= state.config.sessions; ++session) {
+    state.names.add_to(hash, {session}, order_id_of);
+  }
+}
+
+}  // namespace sluice

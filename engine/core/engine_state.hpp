@@ -1,0 +1,75 @@
+// Everything that the engine knows, and what may happen to an order in it.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/book/book.hpp"
+#include "engine/book/level_pool.hpp"
+#include "engine/book/order_pool.hpp"
+#include "engine/core/clordid_history.hpp"
+#include "engine/core/day_list.hpp"
+#include "engine/core/engine_config.hpp"
+#include "engine/core/memory/slot_map.hpp"
+#include "engine/message/event_sink.hpp"
+
+namespace sluice {
+
+/// Orders accepted one after another share a cache line of the table; lines are spread.
+struct OrderIdHome {
+  std::size_t operator()(std::uint32_t count) const noexcept {
+    const std::uint64_t line = (count >> 3U) * 0x9e6d'27b3'5fa1'c845ULL;
+    return static_cast<std::size_t>(((line >> 29U) << 3U) | (count & 7U));
+  }
+};
+
+/// Thread safety: none; one thread owns the engine.
+///
+/// Invariants: an accepted order has a slot until finish(); it is registered as soon as the command
+/// that brought it is done with it. At most `max_orders` registered orders may rest, and besides
+/// them each book has at most one aggressor that may not.
+struct EngineState {
+  /// Throws std::invalid_argument when `config` is out of range, and std::bad_alloc.
+  explicit EngineState(EngineConfig config);
+
+  [[nodiscard]] bool knows(InstrumentId instrument) const noexcept {
+    return instrument.value - 1 < books.size();
+  }
+  [[nodiscard]] Book& book(InstrumentId instrument) noexcept { return books[instrument.value - 1]; }
+  [[nodiscard]] const Book& book(InstrumentId instrument) const noexcept {
+    return books[instrument.value - 1];
+  }
+
+  /// The slot of an open order, or kNoIndex.
+  [[nodiscard]] std::uint32_t find(OrderId order_id) const noexcept;
+
+  /// From now on the order counts as open and is found by its OrderId.
+  void enter(std::uint32_t slot) noexcept;
+  /// The order stands at the end of its level from now on.
+  void rest(std::uint32_t slot) noexcept;
+  /// The order is over: takes it out of everything and frees its slot.
+  void finish(std::uint32_t slot) noexcept;
+
+  EngineConfig config;
+  OrderPool orders;
+  LevelPool levels;
+  SlotMap<OrderIdHome> by_order_id;
+  ClordidHistory names;
+  DayList day_orders;
+  std::vector<Book> books;  ///< By instrument; never grows.
+
+  TimeNs now;
+  std::uint32_t today = 0;
+  CommandSeq last_seq;
+  std::uint64_t exec_count = 0;
+  std::uint64_t order_count = 0;
+  std::uint64_t match_count = 0;
+  std::uint32_t open_orders = 0;
+  std::uint32_t lasting_orders = 0;  ///< Open orders that may rest.
+
+  // Of the step that runs now; no part of the state between commands.
+  EventSink* sink = nullptr;
+  std::uint32_t budget = 0;  ///< Operations that are left.
+};
+
+}  // namespace sluice

@@ -1,0 +1,262 @@
+#include "engine/core/requests.hpp"
+
+#include <algorithm>
+
+#include "engine/core/admission.hpp"
+#include "engine/core/assert.hpp"
+
+namespace sluice {
+namespace {
+
+/// The price from which on everything of the other side would be taken.
+Price furthest(Side side) noexcept { return {side == Side::buy ? kMaxPriceTicks : 0}; }
+
+Price protected_price(Side side, Price best, Price protection) noexcept {
+  return side == Side::buy ? Price{std::min(best.value + protection.value, kMaxPriceTicks)}
+                           : Price{std::max(best.value - protection.value, std::int64_t{0})};
+}
+
+}  // namespace
+
+Progress Requests::run(const Command& command) noexcept {
+  SLUICE_ASSERT(command.session.value - 1 < state_->config.sessions);
+  switch (command.type) {
+    case CommandType::new_order:
+      return new_order(command);
+    case CommandType::cancel:
+      return cancel(command);
+    default:
+      return replace(command);
+  }
+}
+
+Progress Requests::new_order(const Command& command) noexcept {
+  EngineState& state = *state_;
+  const NameFingerprint name = fingerprint(command.session, command.clordid);
+  state.names.prefetch(command.session, name);
+  Refusal refusal = check_new_order(state, command);
+  if (state.names.find(name) != kNoIndex) {
+    reports_->rejected(command, {RejectCode::duplicate_clordid});
+    return {};
+  }
+  Price limit = command.price;
+  if (!refusal && !check_touch(command, limit, refusal)) {
+    return {Progress::Kind::unjudged, command.instrument};
+  }
+  const bool may_rest = command.ord_type == OrdType::limit &&
+                        command.tif != TimeInForce::immediate_or_cancel &&
+                        command.tif != TimeInForce::fill_or_kill;
+  if (!refusal && may_rest) refusal = check_slot(state);
+  if (!refusal && may_rest) {
+    refusal = check_place(state, state.book(command.instrument), command.side, limit);
+  }
+  if (refusal) {
+    state.names.remember(command.session, name, NameState::refused);
+    reports_->rejected(command, refusal);
+    return {};
+  }
+  const std::uint32_t slot = take_in(command, limit);
+  OrderHot& order = state.orders.hot(slot);
+  if (may_rest) order.set(kMayRest);
+  order.name = state.names.remember(command.session, name, NameState::open, slot);
+  const Cause cause = Cause::of(command);
+  reports_->accepted(slot, cause);
+  if (matcher_->start(slot, cause)) return {};
+  return {Progress::Kind::sweeping, command.instrument};
+}
+
+bool Requests::check_touch(const Command& command, Price& limit, Refusal& refusal) noexcept {
+  const bool market = command.ord_type == OrdType::market;
+  if (!market && !has(command.exec_inst, ExecInst::post_only)) return true;
+  Book& book = state_->book(command.instrument);
+  if (market) limit = furthest(command.side);
+  const auto found = matcher_->look(book, command.side, limit, Cause::of(command));
+  if (found == Matcher::Opposite::unfinished) return false;
+  const bool crossed = found == Matcher::Opposite::crossed;
+  if (market && !crossed) {
+    refusal = {RejectCode::no_opposite_price};
+  } else if (market) {
+    limit = protected_price(command.side, book.side(opposite(command.side)).best_price(),
+                            book.terms().market_protection);
+  } else if (crossed) {
+    refusal = {RejectCode::post_only_would_take,
+               book.side(opposite(command.side)).best_price().value, limit.value};
+  }
+  return true;
+}
+
+std::uint32_t Requests::take_in(const Command& command, Price limit) noexcept {
+  EngineState& state = *state_;
+  const std::uint32_t slot = state.orders.take();
+  ++state.order_count;
+  SLUICE_ASSERT(state.order_count <= OrderId::kMaxCount);
+  const TimeInForce tif = command.tif == TimeInForce::none ? TimeInForce::day : command.tif;
+
+  OrderHot& hot = state.orders.hot(slot);
+  hot = OrderHot{};
+  hot.price = limit;
+  hot.leaves = command.qty;
+  hot.order_id = OrderId::make(state.config.unit, state.config.epoch, state.order_count);
+  hot.day = state.today;
+  hot.instrument = command.instrument;
+  hot.session = command.session;
+  hot.side = command.side;
+  if (tif == TimeInForce::day) hot.set(kEndsWithDay);
+
+  OrderCold& cold = state.orders.cold(slot);
+  cold.cum_notional = 0;
+  cold.qty = command.qty;
+  cold.cum_qty = {0};
+  cold.account = command.account;
+  cold.ord_type = command.ord_type;
+  cold.tif = tif;
+  cold.exec_inst = command.exec_inst;
+  cold.order_restrictions = command.order_restrictions;
+  cold.position_effect = command.position_effect;
+  cold.order_capacity = command.order_capacity;
+  cold.clordid = command.clordid;
+  cold.client = command.client;
+  cold.trader = command.trader;
+  cold.decision_maker = command.decision_maker;
+  cold.trigger_price = command.trigger_price;
+  cold.display_qty = command.display_qty;
+  cold.expire_time = command.expire_time;
+  cold.self_match_prevention_id = command.self_match_prevention_id;
+  cold.quote_set = command.quote_set;
+  cold.mmp_group = command.mmp_group;
+  cold.self_match_prevention_instruction = command.self_match_prevention_instruction;
+  cold.trigger_source = command.trigger_source;
+  cold.client_qualifier = command.client_qualifier;
+  cold.trader_qualifier = command.trader_qualifier;
+  cold.decision_maker_qualifier = command.decision_maker_qualifier;
+  cold.trigger_type = command.trigger_type;
+  cold.reserved = 0;
+  cold.valid_until = command.valid_until;
+  return slot;
+}
+
+Progress Requests::cancel(const Command& command) noexcept {
+  const Named named = resolve_live(command);
+  Refusal refusal{named.code};
+  if (!refusal && command.defect != RejectCode::none) refusal = defect_of(command);
+  if (refusal) {
+    reports_->cancel_rejected(command, named.slot, refusal);
+    return {};
+  }
+  reports_->canceled(named.slot, command);
+  state_->finish(named.slot);
+  return {};
+}
+
+Progress Requests::replace(const Command& command) noexcept {
+  EngineState& state = *state_;
+  const NameFingerprint name = fingerprint(command.session, command.clordid);
+  const bool is_duplicate = state.names.find(name) != kNoIndex;
+  const Named named = resolve_live(command);
+  const std::uint32_t slot = named.slot;
+
+  Refusal refusal{named.code};
+  if (!refusal && is_duplicate) refusal = {RejectCode::duplicate_clordid};
+  if (!refusal) refusal = check_replace(state, command, slot);
+  bool keeps_priority = false;
+  if (!refusal) {
+    OrderHot& order = state.orders.hot(slot);
+    const OrderCold& cold = state.orders.cold(slot);
+    keeps_priority = command.price == order.price && command.qty < cold.qty;
+    if (!keeps_priority) {
+      Book& book = state.book(order.instrument);
+      if (has(cold.exec_inst, ExecInst::post_only)) {
+        const auto found = matcher_->look(book, order.side, command.price, Cause::of(command));
+        if (found == Matcher::Opposite::unfinished) {
+          return {Progress::Kind::unjudged, order.instrument};
+        }
+        if (found == Matcher::Opposite::crossed) {
+          refusal = {RejectCode::post_only_would_take,
+                     book.side(opposite(order.side)).best_price().value, command.price.value};
+        }
+      }
+      if (!refusal) refusal = check_place(state, book, order.side, command.price);
+    }
+  }
+  if (refusal) {
+    if (!is_duplicate) state.names.remember(command.session, name, NameState::refused);
+    reports_->cancel_rejected(command, slot, refusal);
+    return {};
+  }
+
+  OrderHot& order = state.orders.hot(slot);
+  OrderCold& cold = state.orders.cold(slot);
+  const ClOrdId old_name = cold.clordid;
+  state.names.close(order.name, NameState::replaced);
+  order.name = state.names.remember(command.session, name, NameState::open, slot);
+  cold.clordid = command.clordid;
+  if (!keeps_priority) state.book(order.instrument).unlink(slot);
+  order.price = command.price;
+  order.leaves = command.qty - cold.cum_qty;
+  cold.qty = command.qty;
+  const Cause cause = Cause::of(command);
+  reports_->replaced(slot, old_name, keeps_priority, cause);
+  if (keeps_priority || matcher_->start(slot, cause)) return {};
+  return {Progress::Kind::sweeping, order.instrument};
+}
+
+Requests::Named Requests::by_order_id(const Command& command) const noexcept {
+  const OrderId id = command.order_id;
+  const std::uint32_t slot = state_->find(id);
+  if (slot != kNoIndex) {
+    if (state_->orders.hot(slot).session == command.session) return {slot, RejectCode::none};
+    return {kNoIndex, RejectCode::unknown_order};
+  }
+  const bool was_given = id.count() >= 1 && id.count() <= state_->order_count &&
+                         id.unit() == state_->config.unit && id.epoch() == state_->config.epoch;
+  return {kNoIndex, was_given ? RejectCode::too_late_filled : RejectCode::unknown_order};
+}
+
+Requests::Named Requests::by_clordid(const Command& command) const noexcept {
+  const std::uint32_t node = state_->names.find(fingerprint(command.session, command.orig_clordid));
+  if (node == kNoIndex) return {kNoIndex, RejectCode::unknown_order};
+  switch (state_->names.state(node)) {
+    case NameState::open: {
+      // A fingerprint says that two names differ; only the text says that they are the same.
+      const std::uint32_t slot = state_->names.order(node);
+      if (state_->orders.cold(slot).clordid == command.orig_clordid) {
+        return {slot, RejectCode::none};
+      }
+      return {kNoIndex, RejectCode::unknown_order};
+    }
+    case NameState::closed:
+      return {kNoIndex, RejectCode::too_late_filled};
+    case NameState::replaced:
+      return {kNoIndex, RejectCode::too_late_replaced};
+    default:
+      return {kNoIndex, RejectCode::unknown_order};
+  }
+}
+
+Requests::Named Requests::resolve(const Command& command) const noexcept {
+  if (command.order_id.is_none()) return by_clordid(command);
+  const Named order = by_order_id(command);
+  if (command.orig_clordid.empty()) return order;
+  const Named original = by_clordid(command);
+  if (order.slot == original.slot) return order;
+  return {kNoIndex, RejectCode::ids_name_different_orders};
+}
+
+Requests::Named Requests::resolve_live(const Command& command) noexcept {
+  const Named named = resolve(command);
+  if (named.slot == kNoIndex || !state_->orders.hot(named.slot).is_over(state_->today)) {
+    return named;
+  }
+  matcher_->expire(named.slot, Cause::of(command));
+  return {kNoIndex, RejectCode::too_late_filled};
+}
+
+void Requests::refuse_unjudged(const Command& command, const Refusal& refusal) noexcept {
+  if (command.type == CommandType::new_order) {
+    reports_->rejected(command, refusal);
+  } else {
+    reports_->cancel_rejected(command, resolve(command).slot, refusal);
+  }
+}
+
+}  // namespace sluice

@@ -1,0 +1,95 @@
+// NewOrderSingle(D), OrderCancelRequest(F) and OrderCancelReplaceRequest(G), each judged once.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "engine/core/engine_state.hpp"
+#include "engine/core/matcher.hpp"
+#include "engine/core/reports.hpp"
+#include "engine/message/command.hpp"
+
+namespace sluice {
+
+/// How far a request got within its budget.
+struct Progress {
+  enum class Kind : std::uint8_t {
+    done,
+    sweeping,  ///< Answered; the instrument's sweep is active.
+    unjudged,  ///< Not answered: it must be run again from the start.
+  };
+  Kind kind = Kind::done;
+  InstrumentId instrument{};  ///< The one concerned when not done.
+};
+
+/// Thread safety: none; one thread owns the engine.
+///
+/// Invariants: a request that is `done` or `sweeping` has got exactly one event with kAnswer; one
+/// that is `unjudged` none, and nothing of it is remembered.
+class Requests {
+ public:
+  Requests(EngineState& state, Reports& reports, Matcher& matcher)
+      : state_(&state), reports_(&reports), matcher_(&matcher) {}
+
+  [[nodiscard]] Progress run(const Command& command) noexcept;
+  /// Answers a request that could not be judged because too many wait already. Its ClOrdID is not
+  /// remembered: it may be sent again.
+  void refuse_unjudged(const Command& command, const Refusal& refusal) noexcept;
+
+  /// Calls `is_locked(instrument)` for what the request would touch and returns the first that is
+  /// locked; nothing when it may run. A cancel or replace is led by the open orders that it names;
+  /// `named` tells whether there was one.
+  template <class IsLocked>
+  [[nodiscard]] std::optional<InstrumentId> first_locked(const Command& command,
+                                                         const IsLocked& is_locked,
+                                                         bool& named) const noexcept;
+
+ private:
+  /// What OrderID(37) and OrigClOrdID(41) of a request say.
+  struct Named {
+    std::uint32_t slot = kNoIndex;
+    RejectCode code = RejectCode::none;  ///< Why there is no slot.
+  };
+
+  [[nodiscard]] Progress new_order(const Command& command) noexcept;
+  [[nodiscard]] Progress cancel(const Command& command) noexcept;
+  [[nodiscard]] Progress replace(const Command& command) noexcept;
+
+  [[nodiscard]] Named by_order_id(const Command& command) const noexcept;
+  [[nodiscard]] Named by_clordid(const Command& command) const noexcept;
+  [[nodiscard]] Named resolve(const Command& command) const noexcept;
+  /// As resolve(), but an order whose day is over is expired first.
+  [[nodiscard]] Named resolve_live(const Command& command) noexcept;
+
+  /// Refusals that need a look at the other side. False when the budget ended before it was known.
+  [[nodiscard]] bool check_touch(const Command& command, Price& limit, Refusal& refusal) noexcept;
+  [[nodiscard]] std::uint32_t take_in(const Command& command, Price limit) noexcept;
+
+  EngineState* state_;
+  Reports* reports_;
+  Matcher* matcher_;
+};
+
+template <class IsLocked>
+std::optional<InstrumentId> Requests::first_locked(const Command& command,
+                                                   const IsLocked& is_locked,
+                                                   bool& named) const noexcept {
+  named = true;
+  if (command.type != CommandType::new_order) {
+    const Named order = by_order_id(command);
+    const Named original = by_clordid(command);
+    for (const std::uint32_t slot : {order.slot, original.slot}) {
+      if (slot == kNoIndex) continue;
+      const InstrumentId instrument = state_->orders.hot(slot).instrument;
+      if (is_locked(instrument)) return instrument;
+    }
+    if (order.slot != kNoIndex || original.slot != kNoIndex) return std::nullopt;
+    named = false;
+  }
+  if (state_->knows(command.instrument) && is_locked(command.instrument)) {
+    return command.instrument;
+  }
+  return std::nullopt;
+}
+
+}  // namespace sluice

@@ -1,0 +1,147 @@
+#include "engine/core/scheduler.hpp"
+
+namespace sluice {
+
+Scheduler::Scheduler(EngineState& state, Reports& reports, Matcher& matcher, Requests& requests)
+    : state_(&state),
+      reports_(&reports),
+      matcher_(&matcher),
+      requests_(&requests),
+      queue_(state.config.max_deferred, static_cast<std::uint32_t>(state.books.size())) {}
+
+void Scheduler::arrive(const Command& command) noexcept {
+  if (!queue_.empty()) {
+    const auto is_locked = [this](InstrumentId instrument) {
+      return state_->book(instrument).waiting > 0;
+    };
+    bool named = false;
+    if (const auto behind = requests_->first_locked(command, is_locked, named)) {
+      postpone(command, *behind);
+      return;
+    }
+    // It may name an order that a waiting request is about to bring.
+    if (!named && !state_->knows(command.instrument) && queue_.commands() > 0) {
+      postpone(command, {});
+      return;
+    }
+  }
+  settle(command, requests_->run(command));
+}
+
+void Scheduler::settle(const Command& command, const Progress& progress) noexcept {
+  switch (progress.kind) {
+    case Progress::Kind::done:
+      break;
+    case Progress::Kind::sweeping:
+      push({Task::Kind::sweep, progress.instrument, kNoIndex});
+      break;
+    case Progress::Kind::unjudged:
+      postpone(command, progress.instrument);
+      break;
+  }
+}
+
+void Scheduler::postpone(const Command& command, InstrumentId behind) noexcept {
+  if (!queue_.has_room_for_command()) {
+    requests_->refuse_unjudged(command,
+                               {RejectCode::deferred_capacity, state_->config.max_deferred});
+    return;
+  }
+  push({Task::Kind::command, behind, queue_.store(command)});
+}
+
+void Scheduler::push(const Task& task) noexcept {
+  if (task.instrument.value != 0) ++state_->book(task.instrument).waiting;
+  queue_.push(task);
+}
+
+void Scheduler::pop() noexcept {
+  const InstrumentId instrument = queue_.front().instrument;
+  if (instrument.value != 0) --state_->book(instrument).waiting;
+  queue_.pop();
+}
+
+void Scheduler::tick() noexcept {
+  const std::uint32_t first = state_->day_orders.first();
+  if (first == kNoIndex || state_->orders.hot(first).day >= state_->today) return;
+  expire_below_ = state_->today;
+  if (expiring_) return;
+  expiring_ = true;
+  push({Task::Kind::expire_day, {}, kNoIndex});
+}
+
+void Scheduler::step(const Cause& cause) noexcept {
+  while (!queue_.empty() && state_->budget > 0) {
+    const Task task = queue_.front();
+    switch (task.kind) {
+      case Task::Kind::sweep:
+        if (matcher_->resume(state_->book(task.instrument))) pop();
+        break;
+      case Task::Kind::expire_day:
+        if (expire_days(cause)) {
+          expiring_ = false;
+          pop();
+        }
+        break;
+      case Task::Kind::command:
+        --state_->budget;
+        run_waiting(task);
+        break;
+    }
+  }
+}
+
+bool Scheduler::expire_days(const Cause& cause) noexcept {
+  for (;;) {
+    const std::uint32_t slot = state_->day_orders.first();
+    if (slot == kNoIndex || state_->orders.hot(slot).day >= expire_below_) return true;
+    if (state_->budget == 0) return false;
+    --state_->budget;
+    matcher_->expire(slot, cause);
+  }
+}
+
+void Scheduler::run_waiting(const Task& task) noexcept {
+  const Command& command = queue_.command(task.command);
+  // While it waited, the order that it names may have come into a sweep that began later.
+  const auto is_locked = [this](InstrumentId instrument) {
+    return state_->book(instrument).sweep.active;
+  };
+  bool named = false;
+  if (const auto behind = requests_->first_locked(command, is_locked, named)) {
+    pop();
+    push({Task::Kind::command, *behind, task.command});
+    return;
+  }
+  const Progress progress = requests_->run(command);
+  if (progress.kind == Progress::Kind::unjudged) return;
+  queue_.release(task.command);
+  pop();
+  if (progress.kind == Progress::Kind::sweeping) {
+    // Before everything that came later.
+    ++state_->book(progress.instrument).waiting;
+    queue_.push_front({Task::Kind::sweep, progress.instrument, kNoIndex});
+  }
+}
+
+std::optional<TimeNs> Scheduler::next_due() const noexcept {
+  // While an expiry runs, the orders that it will not end are at the list's back.
+  const std::uint32_t slot = expiring_ ? state_->day_orders.last() : state_->day_orders.first();
+  if (slot == kNoIndex) return std::nullopt;
+  const std::uint32_t day = state_->orders.hot(slot).day;
+  if (expiring_ && day < expire_below_) return std::nullopt;
+  return end_of_day(day);
+}
+
+void Scheduler::add_to(StateHash& hash) const noexcept {
+  hash.add(expiring_ ? expire_below_ : 0);
+  hash.add(queue_.size());
+  for (std::uint32_t place = 0; place < queue_.size(); ++place) {
+    const Task& task = queue_.at(place);
+    hash.add(static_cast<std::uint64_t>(task.kind));
+    hash.add(task.instrument.value);
+    if (task.kind == Task::Kind::command) hash.add_bytes(queue_.command(task.command));
+  }
+}
+
+}  // namespace sluice

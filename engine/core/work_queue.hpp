@@ -1,0 +1,71 @@
+// Work that commands left over, in the order in which it came.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+
+#include "engine/core/memory/fixed_array.hpp"
+#include "engine/message/command.hpp"
+
+namespace sluice {
+
+struct Task {
+  enum class Kind : std::uint8_t {
+    sweep,       ///< The active sweep of `instrument`.
+    expire_day,  ///< Day orders that are over.
+    command,     ///< A request that waits, for `instrument` or, with 0, for all before it.
+  };
+  Kind kind = Kind::sweep;
+  InstrumentId instrument;
+  std::uint32_t command = kNoIndex;
+};
+
+/// Thread safety: none; one thread owns the engine.
+///
+/// Invariants: strictly first in, first out, so requests keep their order; at most one sweep for
+/// each instrument and one expiry are inside beside the bounded number of commands.
+class WorkQueue {
+ public:
+  WorkQueue(std::uint32_t max_commands, std::uint32_t instruments)
+      : tasks_(std::bit_ceil(std::size_t{max_commands} + instruments + 1)),
+        commands_(max_commands, Command{}),
+        free_(max_commands) {
+    for (std::uint32_t i = 0; i < max_commands; ++i) free_[i] = max_commands - 1 - i;
+  }
+
+  [[nodiscard]] bool empty() const noexcept { return begin_ == end_; }
+  [[nodiscard]] std::uint32_t size() const noexcept { return end_ - begin_; }
+  /// From the oldest on.
+  [[nodiscard]] const Task& at(std::uint32_t place) const noexcept {
+    return tasks_[(begin_ + place) & (tasks_.size() - 1)];
+  }
+  [[nodiscard]] Task& front() noexcept { return tasks_[begin_ & (tasks_.size() - 1)]; }
+  void push(const Task& task) noexcept { tasks_[end_++ & (tasks_.size() - 1)] = task; }
+  void push_front(const Task& task) noexcept { tasks_[--begin_ & (tasks_.size() - 1)] = task; }
+  void pop() noexcept { ++begin_; }
+
+  [[nodiscard]] std::uint32_t commands() const noexcept { return commands_held_; }
+  [[nodiscard]] bool has_room_for_command() const noexcept {
+    return commands_held_ < commands_.size();
+  }
+  /// There must be room.
+  [[nodiscard]] std::uint32_t store(const Command& command) noexcept {
+    const std::uint32_t index = free_[commands_.size() - 1 - commands_held_++];
+    commands_[index] = command;
+    return index;
+  }
+  void release(std::uint32_t index) noexcept { free_[commands_.size() - commands_held_--] = index; }
+  [[nodiscard]] const Command& command(std::uint32_t index) const noexcept {
+    return commands_[index];
+  }
+
+ private:
+  FixedArray<Task> tasks_;
+  FixedArray<Command> commands_;
+  FixedArray<std::uint32_t> free_;
+  std::uint32_t commands_held_ = 0;
+  std::uint32_t begin_ = 0;
+  std::uint32_t end_ = 0;
+};
+
+}  // namespace sluice

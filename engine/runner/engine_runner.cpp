@@ -1,0 +1,111 @@
+#include "engine/runner/engine_runner.hpp"
+
+#include <utility>
+
+#include "engine/runner/thread_setup.hpp"
+
+namespace sluice {
+namespace {
+
+// One writer: no locked instruction is needed to count.
+void count(std::atomic<std::uint64_t>& counter, std::uint64_t more = 1) noexcept {
+  counter.store(counter.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+EngineRunner::EngineRunner(Engine& engine, ExecutionLog& log, std::vector<IoLane*> lanes,
+                           std::vector<std::uint32_t> session_lane, WallClock clock,
+                           Options options)
+    : engine_(engine),
+      log_(log),
+      session_lane_(std::move(session_lane)),
+      clock_(clock),
+      options_(options) {
+  lanes_.reserve(lanes.size());
+  for (IoLane* lane : lanes) lanes_.push_back({.lane = lane});
+}
+
+EngineRunner::~EngineRunner() { stop(); }
+
+bool EngineRunner::turn() noexcept {
+  std::size_t taken = 0;
+  for (LaneState& state : lanes_) {
+    answer_rejoin(state, log_.written() + 1);
+    taken += state.lane->commands.consume(kCommandsPerLaneTurn,
+                                          [this](Command& command) { apply(command); });
+  }
+  bool worked = taken > 0;
+  if (const auto due = engine_.next_due()) {
+    if (const TimeNs now = clock_(); now >= *due) {
+      apply_own(CommandType::tick, now);
+      worked = true;
+    }
+  }
+  if (!worked && engine_.has_pending_work()) {
+    apply_own(CommandType::continue_work, engine_.now());
+    worked = true;
+  }
+  return worked;
+}
+
+void EngineRunner::start() {
+  stopping_.store(false, std::memory_order_relaxed);
+  thread_ = std::thread([this] { run(); });
+}
+
+void EngineRunner::stop() noexcept {
+  stopping_.store(true, std::memory_order_release);
+  if (thread_.joinable()) thread_.join();
+}
+
+void EngineRunner::run() noexcept {
+  set_up_thread("engine", options_.cpu);
+  IdleStrategy idle(options_.idle);
+  for (;;) {
+    // Read before the turn: what was pushed before stop() is still taken.
+    const bool stopping = stopping_.load(std::memory_order_acquire);
+    const bool worked = turn();
+    if (stopping && !worked) return;
+    idle.after_turn(worked);
+  }
+}
+
+void EngineRunner::apply(Command& command) noexcept {
+  command.seq = CommandSeq{engine_.last_seq().value + 1};
+  const std::uint64_t first = log_.written() + 1;
+  engine_.apply(command, log_);
+  log_.publish();
+  push_events(first, log_.written());
+  count(counters_.commands);
+}
+
+void EngineRunner::apply_own(CommandType type, TimeNs time) noexcept {
+  Command command{};
+  command.type = type;
+  command.time = time;
+  apply(command);
+}
+
+void EngineRunner::push_events(std::uint64_t first, std::uint64_t last) noexcept {
+  for (std::uint64_t n = first; n <= last; ++n) {
+    const Event& event = log_.written_event(n);
+    if (event.session.value == 0) continue;
+    LaneState& state = lanes_[session_lane_[event.session.value]];
+    if (state.lagging || state.lane->events.try_push(event)) continue;
+    state.lagging = true;
+    state.lagging_from = n;
+    state.lane->lagging_from.store(n, std::memory_order_release);
+    count(counters_.lane_lags);
+  }
+  count(counters_.events, last + 1 - first);
+}
+
+void EngineRunner::answer_rejoin(LaneState& state, std::uint64_t next_event) noexcept {
+  if (!state.lagging) return;
+  if (state.lane->rejoin_for.load(std::memory_order_acquire) != state.lagging_from) return;
+  state.lagging = false;
+  state.lane->resumed_at.store(next_event, std::memory_order_release);
+}
+
+}  // namespace sluice

@@ -1,0 +1,87 @@
+// The one thread that owns the engine: takes commands round, applies them, publishes what comes
+// out.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <thread>
+#include <vector>
+
+#include "engine/core/engine.hpp"
+#include "engine/log/execution_log.hpp"
+#include "engine/runner/idle_strategy.hpp"
+#include "engine/runner/io_lane.hpp"
+#include "engine/types/wall_clock.hpp"
+
+namespace sluice {
+
+/// Most commands taken from one lane before the next one has its turn.
+inline constexpr std::size_t kCommandsPerLaneTurn = 64;
+
+/// Figures of a runner, readable from any thread.
+struct RunnerCounters {
+  std::atomic<std::uint64_t> commands{0};
+  std::atomic<std::uint64_t> events{0};
+  std::atomic<std::uint64_t> lane_lags{0};  ///< Times an event ring was full.
+};
+
+/// Thread safety: turn() belongs to one thread: the caller's, or the one that start() makes.
+/// Invariants: commands of a lane are applied in the order in which they were pushed; an event is
+/// in the log before it is in a ring; a full event ring never makes the engine wait.
+class EngineRunner {
+ public:
+  struct Options {
+    IdleKind idle = IdleKind::backoff;
+    int cpu = -1;  ///< -1: not pinned
+  };
+
+  /// `session_lane[id]` is the lane of session `id`; entry 0 is not used. Lanes, engine and log
+  /// outlive the runner.
+  EngineRunner(Engine& engine, ExecutionLog& log, std::vector<IoLane*> lanes,
+               std::vector<std::uint32_t> session_lane, WallClock clock, Options options);
+  ~EngineRunner();
+  EngineRunner(const EngineRunner&) = delete;
+  EngineRunner& operator=(const EngineRunner&) = delete;
+
+  /// One bounded round: at most kCommandsPerLaneTurn commands of each lane, a tick if one is due,
+  /// and, if there was nothing else, one step of work left over. True if there was anything to do.
+  bool turn() noexcept;
+
+  void start();
+  /// Ends the thread after it has emptied the lanes as they are now.
+  void stop() noexcept;
+
+  /// Events between two publications: what ExecutionLog must bear as max_batch. A step's operation
+  /// makes at most two trades or one other event; a command adds its answer and an ending.
+  [[nodiscard]] static std::uint64_t max_batch(const EngineConfig& config) noexcept {
+    return 2ULL * (2ULL * config.work_per_command) + 16;
+  }
+
+  [[nodiscard]] const RunnerCounters& counters() const noexcept { return counters_; }
+
+ private:
+  struct LaneState {
+    IoLane* lane;
+    std::uint64_t lagging_from = 0;
+    bool lagging = false;
+  };
+
+  void run() noexcept;
+  void apply(Command& command) noexcept;
+  void apply_own(CommandType type, TimeNs time) noexcept;
+  void push_events(std::uint64_t first, std::uint64_t last) noexcept;
+  static void answer_rejoin(LaneState& state, std::uint64_t next_event) noexcept;
+
+  Engine& engine_;
+  ExecutionLog& log_;
+  std::vector<LaneState> lanes_;
+  std::vector<std::uint32_t> session_lane_;
+  WallClock clock_;
+  Options options_;
+  RunnerCounters counters_;
+  std::atomic<bool> stopping_{false};
+  std::thread thread_;
+};
+
+}  // namespace sluice

@@ -1,0 +1,86 @@
+// The I/O thread's side of the rejoin protocol: every event of a lane once, in order, from ring or
+// log.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "engine/log/execution_log.hpp"
+#include "engine/runner/io_lane.hpp"
+
+namespace sluice {
+
+/// Thread safety: the lane's I/O thread only.
+/// Invariants: `take` sees each event that the engine addressed to this lane exactly once, by
+/// rising number. Events of other lanes are seen too while the log is read: the caller filters by
+/// session.
+class EventTail {
+ public:
+  EventTail(IoLane& lane, const ExecutionLog& log) : lane_(lane), log_(log) {}
+
+  /// Hands at most `max` events to `take(const Event&)`; returns how many. Stops the process when
+  /// the log was overwritten before it was read: going on would lose reports silently.
+  template <class Take>
+  std::size_t poll(std::size_t max, Take&& take) {
+    std::size_t done = 0;
+    if (!reading_log_) {
+      done = drain_ring(max, take);
+      if (done == max || lane_.lagging_from.load(std::memory_order_acquire) <= resumed_at_) {
+        return done;
+      }
+      // Everything pushed before the mark is visible now; only then is the ring's end known.
+      done += drain_ring(max - done, take);
+      if (done == max) return done;
+      lagging_from_ = next_ = lane_.lagging_from.load(std::memory_order_acquire);
+      reading_log_ = true;
+    }
+    return done + read_log(max - done, take);
+  }
+
+  [[nodiscard]] bool reading_log() const noexcept { return reading_log_; }
+  /// All events for this lane up to this number have been handed over.
+  [[nodiscard]] std::uint64_t position() const noexcept { return position_; }
+
+ private:
+  template <class Take>
+  std::size_t drain_ring(std::size_t max, Take& take) {
+    return lane_.events.consume(max, [&](const Event& event) {
+      position_ = event.exec_id.count();
+      take(event);
+    });
+  }
+
+  template <class Take>
+  std::size_t read_log(std::size_t max, Take& take) {
+    std::size_t done = 0;
+    Event event;
+    for (; done < max; ++done) {
+      const std::uint64_t resumed = lane_.resumed_at.load(std::memory_order_acquire);
+      if (resumed > resumed_at_ && next_ == resumed) {
+        resumed_at_ = resumed;
+        reading_log_ = false;
+        break;
+      }
+      const auto status = log_.read(next_, event);
+      if (status == ExecutionLog::ReadStatus::lost) log_.die_of_lost_events(next_);
+      if (status == ExecutionLog::ReadStatus::not_yet) break;
+      position_ = next_++;
+      take(event);
+    }
+    const bool near_tip = log_.published() + 1 - next_ <= lane_.events.limit() / 2;
+    if (reading_log_ && near_tip) {
+      lane_.rejoin_for.store(lagging_from_, std::memory_order_release);
+    }
+    return done;
+  }
+
+  IoLane& lane_;
+  const ExecutionLog& log_;
+  bool reading_log_ = false;
+  std::uint64_t lagging_from_ = 0;
+  std::uint64_t resumed_at_ = 0;  // the rejoin that was completed last
+  std::uint64_t next_ = 0;        // the next number to read from the log
+  std::uint64_t position_ = 0;
+};
+
+}  // namespace sluice

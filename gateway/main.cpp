@@ -1,0 +1,109 @@
+// The command line of sluice.
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <iostream>
+#include <pthread.h>
+#include <string>
+
+#include "gateway/auth/password_hash.hpp"
+#include "gateway/config/venue_config_reader.hpp"
+#include "gateway/venue/venue.hpp"
+
+namespace {
+
+// Documented in scripts/README.md.
+enum ExitCode : int {
+  kStopped = 0,
+  kInternalFailure = 1,
+  kUsage = 2,
+  kBadConfiguration = 3,
+  kCannotListen = 4,
+  kBadStateDir = 5,
+};
+
+// Blocked before any thread is made, so that only wait_for_stop() sees them.
+sigset_t block_stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+int run(const std::string& path) {
+  const sigset_t signals = block_stop_signals();
+  sluice::gateway::Venue venue(sluice::gateway::read_venue_config(path));
+  venue.start();
+  const std::string& address = venue.config().gateway.bind_address;
+  const bool v6 = address.find(':') != std::string::npos;
+  std::cout << "sluice: listening on " << (v6 ? "[" + address + "]" : address) << ':'
+            << venue.port() << std::endl;
+  int signal = 0;
+  ::sigwait(&signals, &signal);
+  venue.stop();
+  std::cout << "sluice: stopped" << std::endl;
+  return kStopped;
+}
+
+int check(const std::string& path) {
+  const auto config = sluice::gateway::read_venue_config(path);
+  std::cout << path << ": good: " << config.instruments.size() << " instruments, "
+            << config.sessions.size() << " sessions\n";
+  return kStopped;
+}
+
+int print_hash() {
+  std::string password;
+  std::getline(std::cin, password);
+  std::cout << sluice::gateway::hash_password(password) << '\n';
+  return kStopped;
+}
+
+template <class Action>
+int guarded(Action action) {
+  try {
+    return action();
+  } catch (const sluice::gateway::ConfigError& error) {
+    std::cerr << error.what() << '\n';
+    return kBadConfiguration;
+  } catch (const sluice::gateway::ListenError& error) {
+    std::cerr << "sluice: " << error.what() << '\n';
+    return kCannotListen;
+  } catch (const sluice::gateway::StateDirError& error) {
+    std::cerr << "sluice: " << error.what() << '\n';
+    return kBadStateDir;
+  } catch (const std::exception& error) {
+    std::cerr << "sluice: " << error.what() << '\n';
+    return kInternalFailure;
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{
+      "Sluice: a FIX trading gateway. Exit codes: 0 stopped, 1 internal failure, 2 usage, 3 bad "
+      "configuration, 4 cannot listen, 5 state_dir unusable or in use."};
+  std::string config_path;
+  std::string check_path;
+  bool hash = false;
+  auto* run_option =
+      app.add_option("--config", config_path, "run the venue that this file describes");
+  auto* check_option = app.add_option("--check", check_path, "check this file and exit");
+  auto* hash_option =
+      app.add_flag("--hash-password", hash, "read a password from standard input, print its hash");
+  app.set_version_flag("--version", std::string("sluice ") + SLUICE_VERSION);
+  run_option->excludes(check_option)->excludes(hash_option);
+  check_option->excludes(hash_option);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kStopped : kUsage;
+  }
+  if (hash) return guarded(print_hash);
+  if (!check_path.empty()) return guarded([&] { return check(check_path); });
+  if (!config_path.empty()) return guarded([&] { return run(config_path); });
+  std::cerr << "sluice: --config FILE is required; see --help\n";
+  return kUsage;
+}

@@ -1,0 +1,78 @@
+// One TCP connection: its descriptor, its bytes in both directions, and what QuickFIX answers
+// through.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "gateway/net/address_filter.hpp"
+#include "gateway/net/file_descriptor.hpp"
+#include "gateway/net/receive_buffer.hpp"
+#include "gateway/net/send_buffer.hpp"
+#include "gateway/session/quickfix.hpp"
+
+namespace sluice::gateway {
+
+class FixSession;
+struct SessionUnit;
+
+/// Thread safety: one thread at a time owns a connection, whole; ownership passes with the object.
+/// Invariants: nothing is appended after the bound on unsent bytes was met: the connection is then
+/// `doomed` and will be closed without waiting for its peer.
+class Connection final : public FIX::Responder {
+ public:
+  Connection(FileDescriptor fd, const IpAddress& peer, std::string peer_text,
+             std::size_t receive_bytes, std::uint64_t max_unsent_bytes)
+      : fd_(std::move(fd)),
+        peer_(peer),
+        peer_text_(std::move(peer_text)),
+        received_(receive_bytes),
+        unsent_(max_unsent_bytes) {}
+
+  [[nodiscard]] int fd() const noexcept { return fd_.get(); }
+  [[nodiscard]] const IpAddress& peer() const noexcept { return peer_; }
+  [[nodiscard]] const std::string& peer_text() const noexcept { return peer_text_; }
+  [[nodiscard]] ReceiveBuffer& received() noexcept { return received_; }
+  [[nodiscard]] SendBuffer& unsent() noexcept { return unsent_; }
+
+  /// Queues bytes; false, and doomed, when the peer reads too slowly for the bound.
+  bool append(std::string_view bytes) {
+    if (doomed_) return false;
+    if (unsent_.append(bytes)) return true;
+    too_slow_ = doomed_ = true;
+    return false;
+  }
+
+  /// Close now, whatever is unsent.
+  void doom() noexcept { doomed_ = true; }
+  /// Close when everything queued has been sent.
+  void close_after_flush() noexcept { closing_ = true; }
+  [[nodiscard]] bool doomed() const noexcept { return doomed_; }
+  [[nodiscard]] bool closing() const noexcept { return closing_; }
+  [[nodiscard]] bool too_slow() const noexcept { return too_slow_; }
+
+  // FIX::Responder, called by the session while it handles a message or a timer.
+  bool send(const std::string& message) override { return append(message); }
+  void disconnect() override { close_after_flush(); }
+
+  FixSession* session = nullptr;   ///< Set once a Logon was accepted for it.
+  SessionUnit* pass_to = nullptr;  ///< Authenticated: to be passed to this session's thread.
+  std::uint32_t slot = 0;          ///< Place in its thread's table.
+  std::int64_t deadline_ns = 0;   ///< Monotonic: closed then; 0 for none. Bounds logon and leaving.
+  std::uint64_t auth_ticket = 0;  ///< Password check under way; 0: none.
+  bool wants_write = false;       ///< The poller watches for room in the socket.
+  bool touched = false;           ///< Noted by its thread for the end of the turn.
+
+ private:
+  FileDescriptor fd_;
+  IpAddress peer_;
+  std::string peer_text_;
+  ReceiveBuffer received_;
+  SendBuffer unsent_;
+  bool doomed_ = false;
+  bool closing_ = false;
+  bool too_slow_ = false;
+};
+
+}  // namespace sluice::gateway

@@ -1,0 +1,249 @@
+#include "gateway/session/fix_session.hpp"
+
+#include <charconv>
+#include <utility>
+
+#include "gateway/codec/field_scanner.hpp"
+#include "gateway/codec/synthetic.hpp"
+#include "gateway/session/session_callbacks.hpp"
+
+namespace sluice::gateway {
+namespace {
+
+std::optional<std::uint32_t> read_number(std::string_view text) {
+  std::int32_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value < 0) return std::nullopt;
+  return static_cast<std::uint32_t>(value);
+}
+
+std::optional<std::uint32_t> find_number(std::string_view message, int tag) {
+  FieldScanner scanner(message);
+  FieldView field;
+  while (scanner.next(field) == FieldScanner::Step::field) {
+    if (field.tag == tag) return read_number(field.value);
+  }
+  return std::nullopt;
+}
+
+std::int64_t max_latency_s(FIX::Session& fix) {
+  return fix.getCheckLatency() ? fix.getMaxLatency() : 0;
+}
+
+}  // namespace
+
+FixSession::FixSession(SessionId id, const SessionConfig& config, const GatewayConfig& limits,
+                       FIX::Session& fix, MappedMessageStore& store,
+                       std::shared_ptr<spdlog::logger> logger, bool log_messages, WallClock clock)
+    : id_(id),
+      config_(config),
+      limits_(limits),
+      fix_(fix),
+      store_(store),
+      logger_(std::move(logger)),
+      log_messages_(log_messages),
+      clock_(clock),
+      names_{"FIX.4.4", limits.comp_id, config.comp_id},
+      pager_(limits.resend_page) {}
+
+FIX::SessionState& FixSession::state() noexcept {
+  // Session hands out its state as its log; see QuickFIX 1.15.1, Session::getLog().
+  return static_cast<FIX::SessionState&>(*fix_.getLog());
+}
+
+bool FixSession::attach(Connection& connection, std::string_view logon_bytes, TimeNs now) {
+  const auto logon = read_logon(logon_bytes);
+  if (!logon || connection_ != nullptr) {
+    logger_->warn("{} logon from {} closed: {}", config_.comp_id, connection.peer_text(),
+                  logon ? "the session is connected already" : "not a good Logon");
+    return false;
+  }
+  const LogonVerdict verdict =
+      judge_logon(*logon, limits_, next_sender(), max_latency_s(fix_), now);
+  if (verdict.kind == LogonVerdict::Kind::close) {
+    logger_->warn("{} logon from {} closed: {}", config_.comp_id, connection.peer_text(),
+                  verdict.text);
+    return false;
+  }
+  refuse_logon_ = verdict.text;
+  connection_ = &connection;
+  connection.session = this;
+  current_received_ = now;
+  fix_.setResponder(&connection);
+  logon_ = &*logon;
+  feed(logon_bytes, logon->msg_seq_num);
+  logon_ = nullptr;
+  refuse_logon_.clear();
+  if (!fix_.isLoggedOn()) {
+    detach();
+    connection.close_after_flush();
+    return true;  // the refusing Logout still has to leave
+  }
+  logger_->info("{} logged on from {}", config_.comp_id, connection.peer_text());
+  update_live();
+  const std::uint32_t logon_number = next_sender() - 1;
+  if (logon->next_expected && !logon->reset && *logon->next_expected < logon_number) {
+    // NextExpectedMsgSeqNum(789): the client lacks what lies before our Logon.
+    pager_.start(logon->msg_seq_num, *logon->next_expected, logon_number - 1, logon_number - 1);
+    resend_page();
+  }
+  return true;
+}
+
+void FixSession::on_message(std::string_view message, TimeNs received) {
+  current_received_ = received;
+  HeaderView header;
+  if (!read_header(message, header)) {
+    begin_logout("a required header field is missing or repeated");
+    return;
+  }
+  if (header.msg_type == "2") {
+    on_resend_request(header, message);
+  } else {
+    feed(message, read_number(header.msg_seq_num));
+  }
+  update_live();
+  if (app_ != nullptr) app_->after_message();
+}
+
+void FixSession::feed(std::string_view message, std::optional<std::uint32_t> number) {
+  current_ = message;
+  current_number_ = number.value_or(0);
+  const std::uint32_t expected = store_.next_target();
+  const CallbackScope scope(*this);
+  try {
+    fix_.next(std::string(message), FIX::UtcTimeStamp());
+  } catch (const FIX::InvalidMessage& error) {
+    // Garbled in a way that the framer does not see: ignored, without a number, as FIX asks.
+    logger_->warn("{} message ignored: {}", config_.comp_id, error.what());
+  } catch (const std::exception& error) {
+    logger_->warn("{} disconnected: {}", config_.comp_id, error.what());
+    fix_.disconnect();
+  }
+  if (current_number_ > expected) state().clearQueue();
+  current_ = {};
+}
+
+void FixSession::on_resend_request(const HeaderView& header, std::string_view message) {
+  const auto number = read_number(header.msg_seq_num);
+  const auto begin = find_number(message, 7);
+  const auto end = find_number(message, 16);
+  const std::uint32_t last_sent = next_sender() - 1;
+  const bool large =
+      number && begin && end && *begin >= 1 && last_sent >= *begin &&
+      (*end == 0 ? last_sent : std::min(*end, last_sent)) - *begin >= limits_.resend_page &&
+      (*end == 0 || *end >= *begin);
+  if (!large) {
+    pager_.cancel();
+    feed(message, number);
+    return;
+  }
+  // QuickFIX checks and counts the request as it came, but with the first page's range.
+  pager_.start(*number, *begin, *end, last_sent);
+  const ResendPager::Page page = pager_.take();
+  const std::string first =
+      make_resend_request({names_.begin_string, names_.target_comp_id, names_.sender_comp_id},
+                          page.msg_seq_num, page.begin, page.end, clock_());
+  feed(first, number);
+}
+
+void FixSession::inject_resend(const ResendPager::Page& page) {
+  const std::string request =
+      make_resend_request({names_.begin_string, names_.target_comp_id, names_.sender_comp_id},
+                          page.msg_seq_num, page.begin, page.end, clock_());
+  feed(request, page.msg_seq_num);
+}
+
+void FixSession::resend_page() {
+  if (!pager_.active()) return;
+  if (!live_ || connection_ == nullptr) {
+    pager_.cancel();
+    return;
+  }
+  // A page goes when what was sent before it has mostly left, so that it never meets the bound.
+  if (connection_->unsent().size() > limits_.max_unsent_bytes / 4) return;
+  inject_resend(pager_.take());
+  update_live();
+}
+
+void FixSession::on_timer() {
+  if (connection_ == nullptr) return;
+  const CallbackScope scope(*this);
+  fix_.next();
+  update_live();
+}
+
+void FixSession::detach() {
+  if (connection_ == nullptr) return;
+  const CallbackScope scope(*this);
+  fix_.disconnect();
+  connection_->session = nullptr;
+  connection_ = nullptr;
+  pager_.cancel();
+  live_ = false;
+  if (std::exchange(leaving_, false)) fix_.logon();  // logout() disabled it
+}
+
+void FixSession::begin_logout(const std::string& text) {
+  if (connection_ == nullptr || leaving_) return;
+  leaving_ = true;
+  fix_.logout(text);
+  on_timer();
+}
+
+void FixSession::send(std::string_view message) {
+  if (!store_.append(next_sender(), message)) {
+    logger_->error("{} cannot store message {}: {} bytes", config_.comp_id, next_sender(),
+                   message.size());
+    connection_->doom();
+    live_ = false;
+    return;
+  }
+  state().lastSentTime(FIX::UtcTimeStamp());
+  if (log_messages_) fix_.getLog()->onOutgoing(std::string(message));
+  if (!connection_->append(message)) live_ = false;
+}
+
+void FixSession::update_live() noexcept {
+  live_ = connection_ != nullptr && !connection_->doomed() && !connection_->closing() &&
+          fix_.isLoggedOn() && !fix_.sentLogout();
+}
+
+void FixSession::from_app(const FIX::Message& message) {
+  const std::string& number = message.getHeader().getField(FIX::FIELD::MsgSeqNum);
+  if (read_number(number) != current_number_) {
+    // An early message from QuickFIX's queue while other bytes are in hand: excluded by
+    // clearQueue().
+    throw std::logic_error("message " + number + " handed over out of turn");
+  }
+  app_->on_app_message(message.getHeader().getField(FIX::FIELD::MsgType), current_,
+                       current_received_);
+}
+
+void FixSession::from_admin(const FIX::Message& message) {
+  const std::string& msg_type = message.getHeader().getField(FIX::FIELD::MsgType);
+  if (msg_type == "A" && !refuse_logon_.empty()) throw FIX::RejectLogon(refuse_logon_);
+  if (msg_type == "4") {
+    FIX::GapFillFlag gap_fill(false);
+    message.getFieldIfSet(gap_fill);
+    // Reset mode would move numbers without anything having been sent.
+    if (!gap_fill) throw FIX::IncorrectTagValue(FIX::FIELD::GapFillFlag);
+  }
+}
+
+void FixSession::to_admin(FIX::Message& message) {
+  if (message.getHeader().getField(FIX::FIELD::MsgType) != "A" || logon_ == nullptr) return;
+  if (logon_->next_expected) {
+    const std::uint32_t expected = store_.next_target();
+    const std::uint32_t next = logon_->msg_seq_num == expected ? expected + 1 : expected;
+    message.setField(789, std::to_string(next));
+  }
+  if (app_ == nullptr) return;
+  if (const std::string_view text = app_->logon_text(); !text.empty()) {
+    message.setField(58, std::string(text));
+  }
+}
+
+void FixSession::on_logged_out() { live_ = false; }
+
+}  // namespace sluice::gateway

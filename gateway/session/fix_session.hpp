@@ -1,0 +1,107 @@
+// One configured FIX session: QuickFIX's session object, its store, and the connection it has now.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <spdlog/logger.h>
+#include <string>
+#include <string_view>
+
+#include "engine/types/strong.hpp"
+#include "engine/types/wall_clock.hpp"
+#include "gateway/codec/encoder.hpp"
+#include "gateway/codec/framer.hpp"
+#include "gateway/config/venue_config.hpp"
+#include "gateway/session/connection.hpp"
+#include "gateway/session/logon_request.hpp"
+#include "gateway/session/mapped_message_store.hpp"
+#include "gateway/session/quickfix.hpp"
+#include "gateway/session/resend_pager.hpp"
+#include "gateway/session/session_app.hpp"
+
+namespace sluice::gateway {
+
+/// Thread safety: everything on the I/O thread that owns the session, but for the constructor.
+///
+/// Invariants: QuickFIX's responder is the attached connection or nothing. Messages leave in the
+/// order of their numbers. No message of ours is encoded inside a QuickFIX callback, for QuickFIX
+/// reads the next number before it calls back and stores after. QuickFIX's queue of early messages
+/// is empty between messages: it has no bound, and the client sends them again anyway.
+class FixSession {
+ public:
+  FixSession(SessionId id, const SessionConfig& config, const GatewayConfig& limits,
+             FIX::Session& fix, MappedMessageStore& store, std::shared_ptr<spdlog::logger> logger,
+             bool log_messages, WallClock clock);
+
+  void set_app(SessionApp& app) noexcept { app_ = &app; }
+
+  [[nodiscard]] SessionId id() const noexcept { return id_; }
+  [[nodiscard]] const SessionConfig& config() const noexcept { return config_; }
+  [[nodiscard]] const SessionNames& names() const noexcept { return names_; }
+  [[nodiscard]] Connection* connection() noexcept { return connection_; }
+  /// Logged on, and neither side has begun to leave.
+  [[nodiscard]] bool is_live() const noexcept { return live_; }
+
+  /// Takes an authenticated connection whose first message is `logon_bytes`. False: it is to be
+  /// closed.
+  [[nodiscard]] bool attach(Connection& connection, std::string_view logon_bytes, TimeNs now);
+  /// One whole message of the attached connection.
+  void on_message(std::string_view message, TimeNs received);
+  /// Lets QuickFIX look at its clocks: heartbeats, test requests, time-outs.
+  void on_timer();
+  /// The connection is gone or about to be closed.
+  void detach();
+  /// Sends Logout(5) with `text`; the session leaves when the client answers or LogoutTimeout is
+  /// over.
+  void begin_logout(const std::string& text);
+
+  /// The number and the time that the next message of ours must carry.
+  [[nodiscard]] std::uint32_t next_sender() const noexcept { return store_.next_sender(); }
+  /// Counts the session's sequence resets.
+  [[nodiscard]] std::uint32_t epoch() const noexcept { return store_.session_epoch(); }
+  /// Stores an encoded message under next_sender() and queues it for sending. Only while is_live().
+  void send(std::string_view message);
+
+  /// True while pages of a ResendRequest wait for room in the socket.
+  [[nodiscard]] bool resend_waits() const noexcept { return pager_.active(); }
+  /// Answers one more page, if the connection has room for it.
+  void resend_page();
+
+  // Called back by QuickFIX, on this thread, within the calls above.
+  void from_app(const FIX::Message& message);
+  void from_admin(const FIX::Message& message);
+  void to_admin(FIX::Message& message);
+  void on_logged_out();
+
+ private:
+  void feed(std::string_view message, std::optional<std::uint32_t> number);
+  void on_resend_request(const HeaderView& header, std::string_view message);
+  void inject_resend(const ResendPager::Page& page);
+  [[nodiscard]] FIX::SessionState& state() noexcept;
+  void update_live() noexcept;
+
+  SessionId id_;
+  const SessionConfig& config_;
+  const GatewayConfig& limits_;
+  FIX::Session& fix_;
+  MappedMessageStore& store_;
+  std::shared_ptr<spdlog::logger> logger_;
+  bool log_messages_;
+  WallClock clock_;
+  SessionNames names_;
+  SessionApp* app_ = nullptr;
+  Connection* connection_ = nullptr;
+  ResendPager pager_;
+  bool live_ = false;
+  bool leaving_ = false;
+
+  // The message that QuickFIX is working on.
+  std::string_view current_;
+  std::uint32_t current_number_ = 0;
+  TimeNs current_received_;
+  const LogonRequest* logon_ = nullptr;  // while a Logon is handled
+  std::string refuse_logon_;
+};
+
+}  // namespace sluice::gateway

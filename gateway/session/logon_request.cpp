@@ -1,0 +1,137 @@
+#include "gateway/session/logon_request.hpp"
+
+#include <charconv>
+#include <limits>
+
+#include "gateway/codec/field_scanner.hpp"
+#include "gateway/session/quickfix.hpp"
+
+namespace sluice::gateway {
+namespace {
+
+constexpr std::int64_t kNsPerSecond = 1'000'000'000;
+
+std::optional<std::uint32_t> read_number(std::string_view text) {
+  std::uint32_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
+  // QuickFIX keeps numbers as int.
+  if (value > static_cast<std::uint32_t>(std::numeric_limits<std::int32_t>::max())) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+std::optional<TimeNs> read_time(std::string_view text) {
+  try {
+    const FIX::UtcTimeStamp stamp = FIX::UtcTimeStampConvertor::convert(std::string(text));
+    return TimeNs{static_cast<std::int64_t>(stamp.getTimeT()) * kNsPerSecond +
+                  stamp.getFraction(9)};
+  } catch (const FIX::FieldConvertError&) {
+    return std::nullopt;
+  }
+}
+
+// Takes the field into its place; false if it is repeated or not of its type.
+bool take_text(std::string_view& place, std::string_view value) {
+  if (!place.empty() || value.empty()) return false;
+  place = value;
+  return true;
+}
+
+bool take_number(std::optional<std::uint32_t>& place, std::string_view value) {
+  if (place) return false;
+  place = read_number(value);
+  return place.has_value();
+}
+
+bool take_field(const FieldView& field, LogonRequest& logon, std::string_view& msg_type,
+                std::optional<std::uint32_t>& msg_seq_num, std::string_view& reset) {
+  switch (field.tag) {
+    case 8:
+      return take_text(logon.begin_string, field.value);
+    case 35:
+      return take_text(msg_type, field.value);
+    case 49:
+      return take_text(logon.sender_comp_id, field.value);
+    case 56:
+      return take_text(logon.target_comp_id, field.value);
+    case 34:
+      return take_number(msg_seq_num, field.value);
+    case 52:
+      if (logon.sending_time) return false;
+      logon.sending_time = read_time(field.value);
+      return logon.sending_time.has_value();
+    case 98:
+      return take_number(logon.encrypt_method, field.value);
+    case 108:
+      return take_number(logon.heartbeat_s, field.value);
+    case 141:
+      return take_text(reset, field.value) && (reset == "Y" || reset == "N");
+    case 553:
+      return take_text(logon.username, field.value);
+    case 554:
+      return take_text(logon.password, field.value);
+    case 789:
+      return take_number(logon.next_expected, field.value);
+    default:
+      return true;
+  }
+}
+
+LogonVerdict refuse(const LogonRequest& logon, std::string text) {
+  const auto kind = logon.reset ? LogonVerdict::Kind::close : LogonVerdict::Kind::refuse;
+  return {kind, std::move(text)};
+}
+
+}  // namespace
+
+std::optional<LogonRequest> read_logon(std::string_view message) {
+  LogonRequest logon;
+  std::string_view msg_type;
+  std::string_view reset;
+  std::optional<std::uint32_t> msg_seq_num;
+  FieldScanner scanner(message);
+  FieldView field;
+  for (;;) {
+    const FieldScanner::Step step = scanner.next(field);
+    if (step == FieldScanner::Step::end) break;
+    if (step == FieldScanner::Step::garbled) return std::nullopt;
+    if (!take_field(field, logon, msg_type, msg_seq_num, reset)) return std::nullopt;
+  }
+  if (msg_type != "A" || !msg_seq_num || *msg_seq_num == 0) return std::nullopt;
+  logon.msg_seq_num = *msg_seq_num;
+  logon.reset = reset == "Y";
+  return logon;
+}
+
+LogonVerdict judge_logon(const LogonRequest& logon, const GatewayConfig& limits,
+                         std::uint32_t next_sender, std::int64_t max_latency_s, TimeNs now) {
+  if (!logon.sending_time) {
+    return {LogonVerdict::Kind::close, "SendingTime(52) is missing"};
+  }
+  const std::int64_t difference_ns = now.value - logon.sending_time->value;
+  const std::int64_t limit_ns = max_latency_s * kNsPerSecond;
+  if (max_latency_s > 0 && (difference_ns > limit_ns || difference_ns < -limit_ns)) {
+    return {LogonVerdict::Kind::close, "SendingTime(52) is more than " +
+                                           std::to_string(max_latency_s) +
+                                           " s from the venue's clock"};
+  }
+  if (logon.encrypt_method.value_or(0) != 0) {
+    return refuse(logon, "EncryptMethod(98) must be 0 (none)");
+  }
+  const std::uint32_t heartbeat_s = logon.heartbeat_s.value_or(0);
+  if (heartbeat_s < limits.heartbeat_s_min || heartbeat_s > limits.heartbeat_s_max) {
+    return refuse(logon, "HeartBtInt(108) must be between " +
+                             std::to_string(limits.heartbeat_s_min) + " and " +
+                             std::to_string(limits.heartbeat_s_max) + " seconds");
+  }
+  const std::uint32_t next = logon.reset ? 1 : next_sender;
+  if (logon.next_expected && *logon.next_expected > next) {
+    return refuse(logon, "NextExpectedMsgSeqNum(789) is " + std::to_string(*logon.next_expected) +
+                             ", above our next number " + std::to_string(next));
+  }
+  return {};
+}
+
+}  // namespace sluice::gateway

@@ -1,0 +1,164 @@
+#include "gateway/session/order_entry.hpp"
+
+#include <utility>
+
+namespace sluice::gateway {
+namespace {
+
+// BusinessRejectReason(380), FIX.4.4; 8 is back-ported from FIX.5.0SP2.
+constexpr int kApplicationNotAvailable = 4;
+constexpr int kThrottleLimitExceeded = 8;
+
+bool is_order_entry(std::string_view msg_type) {
+  return msg_type == "D" || msg_type == "F" || msg_type == "G";
+}
+
+// Turns the decoder's finding into the exception that makes QuickFIX write the textbook answer.
+[[noreturn]] void reject(const DecodeOutcome& outcome) {
+  if (outcome.kind == DecodeOutcome::Kind::business_reject) {
+    throw FIX::FieldNotFound(outcome.tag);  // j with 380=5
+  }
+  switch (outcome.reason) {
+    case 1:
+      throw FIX::RequiredTagMissing(outcome.tag);
+    case 2:
+      throw FIX::TagNotDefinedForMessage(outcome.tag);
+    case 3:
+      throw FIX::InvalidTagNumber(outcome.tag);
+    case 4:
+      throw FIX::NoTagValue(outcome.tag);
+    case 6:
+      throw FIX::IncorrectDataFormat(outcome.tag);
+    case 13:
+      throw FIX::RepeatedTag(outcome.tag);
+    case 14:
+      throw FIX::TagOutOfOrder(outcome.tag);
+    case 16:
+      throw FIX::RepeatingGroupCountMismatch(outcome.tag);
+    default:
+      throw FIX::IncorrectTagValue(outcome.tag);
+  }
+}
+
+void count(std::atomic<std::uint64_t>& counter, std::uint64_t more = 1) {
+  counter.fetch_add(more, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+OrderEntry::OrderEntry(FixSession& session, IoLane& lane, DecodeContext context,
+                       const ReportEncoder& encoder, std::uint32_t in_flight_cap,
+                       OrderEntryCounters& counters, std::shared_ptr<spdlog::logger> logger,
+                       WallClock clock)
+    : session_(session),
+      lane_(lane),
+      context_(context),
+      encoder_(encoder),
+      in_flight_cap_(in_flight_cap),
+      counters_(counters),
+      logger_(std::move(logger)),
+      clock_(clock) {}
+
+void OrderEntry::on_app_message(std::string_view msg_type, std::string_view raw, TimeNs received) {
+  if (!is_order_entry(msg_type)) throw FIX::UnsupportedMessageType();
+  const DecodeOutcome outcome = decode_command(raw, context_, command_);
+  if (outcome.kind != DecodeOutcome::Kind::ok) reject(outcome);
+  command_.time = received;
+  command_.session_epoch = session_.epoch();
+  if (draining_ && command_.type != CommandType::cancel) {
+    refuse(kApplicationNotAvailable, command_, msg_type, "the venue is shutting down");
+  } else if (!may_start(command_)) {
+    count(counters_.in_flight_refusals);
+    refuse(kThrottleLimitExceeded, command_, msg_type,
+           "the session has " + std::to_string(in_flight_) + " messages in flight, its limit is " +
+               std::to_string(in_flight_cap_));
+  } else if (!lane_.try_push(command_)) {
+    count(counters_.busy_refusals);
+    refuse(kApplicationNotAvailable, command_, msg_type, "busy: send again later");
+  } else {
+    ++in_flight_;
+    count(counters_.commands);
+  }
+}
+
+// The session's own cap works as the ring's does: its last eighth is for cancels.
+bool OrderEntry::may_start(const Command& command) const noexcept {
+  const std::uint32_t reserve = command.type == CommandType::cancel ? 0 : (in_flight_cap_ + 7) / 8;
+  return in_flight_ + reserve < in_flight_cap_ || (in_flight_ == 0 && in_flight_cap_ == 1);
+}
+
+void OrderEntry::refuse(int reason, const Command& command, std::string_view msg_type,
+                        std::string text) {
+  refusal_ =
+      PendingReject{reason, command.msg_seq_num, command.clordid, msg_type[0], std::move(text)};
+}
+
+void OrderEntry::after_message() {
+  if (!refusal_) return;
+  const PendingReject refusal = *std::exchange(refusal_, std::nullopt);
+  if (!session_.is_live()) return;
+  const ReportEncoder::BusinessReject reject{refusal.ref_seq_num,
+                                             std::string_view(&refusal.ref_msg_type, 1),
+                                             refusal.ref_id.view(), refusal.reason, refusal.text};
+  session_.send(encoder_.encode_business_reject(reject, session_.next_sender(), clock_(), out_));
+}
+
+std::string_view OrderEntry::logon_text() {
+  logon_text_ = std::exchange(losses_, {});
+  return logon_text_;
+}
+
+void OrderEntry::on_event(const Event& event) {
+  if ((event.flags & kAnswer) != 0 && event.source_session == session_.id()) --in_flight_;
+  if (owed_from_ == 0 && session_.is_live()) {
+    report(event);
+  } else if (owed_from_ == 0) {
+    owed_from_ = event.exec_id.count();
+  }
+}
+
+bool OrderEntry::catch_up(const ExecutionLog& log, std::uint64_t position, std::uint32_t max) {
+  if (owed_from_ == 0 || !session_.is_live()) return false;
+  Event event;
+  for (std::uint32_t i = 0; i < max; ++i) {
+    if (owed_from_ > position) {
+      owed_from_ = 0;
+      return true;
+    }
+    switch (log.read(owed_from_, event)) {
+      case ExecutionLog::ReadStatus::not_yet:
+        return i > 0;
+      case ExecutionLog::ReadStatus::lost:
+        // Cut, so that the client logs on again and is told.
+        note_losses(log);
+        session_.connection()->doom();
+        return true;
+      case ExecutionLog::ReadStatus::ok:
+        break;
+    }
+    if (event.session == session_.id()) {
+      if (!session_.is_live()) return true;
+      report(event);
+    }
+    ++owed_from_;
+  }
+  return true;
+}
+
+void OrderEntry::note_losses(const ExecutionLog& log) {
+  const std::uint64_t oldest = log.oldest();
+  if (owed_from_ == 0 || owed_from_ >= oldest) return;
+  count(counters_.reports_lost, oldest - owed_from_);
+  losses_ = "reports before ExecID(17) " +
+            std::to_string(ExecId::make(log.unit(), log.epoch(), oldest).value) +
+            " have left the execution log";
+  logger_->error("{}: {}", session_.config().comp_id, losses_);
+  owed_from_ = oldest;
+}
+
+void OrderEntry::report(const Event& event) {
+  session_.send(encoder_.encode_event(event, session_.next_sender(), clock_(), out_));
+  count(counters_.reports);
+}
+
+}  // namespace sluice::gateway

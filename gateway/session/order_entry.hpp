@@ -1,0 +1,94 @@
+// The order-entry role of a session: messages to commands on the way in, events to reports on the
+// way out.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <spdlog/logger.h>
+#include <string>
+#include <string_view>
+
+#include "engine/log/execution_log.hpp"
+#include "engine/runner/io_lane.hpp"
+#include "gateway/codec/decoder.hpp"
+#include "gateway/codec/encoder.hpp"
+#include "gateway/session/fix_session.hpp"
+#include "gateway/session/session_app.hpp"
+
+namespace sluice::gateway {
+
+/// Refusals that no event tells of; readable from any thread.
+struct OrderEntryCounters {
+  std::atomic<std::uint64_t> commands{0};            ///< Pushed into the ring.
+  std::atomic<std::uint64_t> busy_refusals{0};       ///< Ring full: j with 380=4.
+  std::atomic<std::uint64_t> in_flight_refusals{0};  ///< Session's cap met: j with 380=8.
+  std::atomic<std::uint64_t> reports{0};             ///< Encoded and queued.
+  std::atomic<std::uint64_t> reports_lost{0};        ///< Fell out of the execution log while owed.
+};
+
+/// Thread safety: the session's I/O thread.
+///
+/// Invariants: each event of the session is reported once, in order, under a number that it gets
+/// only when the session can take it. While reports are owed (`owed_from_` != 0) every event of the
+/// session is left to catch_up(), which reads the execution log; so an old report never overtakes a
+/// new one.
+class OrderEntry final : public SessionApp {
+ public:
+  OrderEntry(FixSession& session, IoLane& lane, DecodeContext context, const ReportEncoder& encoder,
+             std::uint32_t in_flight_cap, OrderEntryCounters& counters,
+             std::shared_ptr<spdlog::logger> logger, WallClock clock);
+
+  void on_app_message(std::string_view msg_type, std::string_view raw, TimeNs received) override;
+  void after_message() override;
+  [[nodiscard]] std::string_view logon_text() override;
+  void begin_drain() override { draining_ = true; }
+
+  /// An event whose `session` is this one, by rising number.
+  void on_event(const Event& event);
+
+  /// True while events wait to be reported and the session could take them.
+  [[nodiscard]] bool owes_reports() const noexcept { return owed_from_ != 0; }
+  /// Reads at most `max` entries of the log and reports those owed; `position`: all events up to it
+  /// have passed on_event() or belong to others. Returns whether it did anything.
+  bool catch_up(const ExecutionLog& log, std::uint64_t position, std::uint32_t max);
+  /// Owed reports that have left the log cannot be told any more: that is what the next Logon says.
+  void note_losses(const ExecutionLog& log);
+
+  [[nodiscard]] std::uint32_t in_flight() const noexcept { return in_flight_; }
+
+ private:
+  struct PendingReject {
+    int reason;  // BusinessRejectReason(380)
+    std::uint32_t ref_seq_num;
+    ClOrdId ref_id;
+    char ref_msg_type;
+    std::string text;
+  };
+
+  void report(const Event& event);
+  void refuse(int reason, const Command& command, std::string_view msg_type, std::string text);
+  [[nodiscard]] bool may_start(const Command& command) const noexcept;
+
+  FixSession& session_;
+  IoLane& lane_;
+  DecodeContext context_;
+  const ReportEncoder& encoder_;
+  std::uint32_t in_flight_cap_;
+  OrderEntryCounters& counters_;
+  std::shared_ptr<spdlog::logger> logger_;
+  WallClock clock_;
+
+  std::uint32_t in_flight_ = 0;
+  std::uint64_t owed_from_ = 0;  // number of the first event that was not reported; 0: none
+  bool draining_ = false;
+  std::string losses_;      // not told yet
+  std::string logon_text_;  // what the last Logon told
+  std::optional<PendingReject> refusal_;
+  Command command_{};
+  std::array<char, kMaxOutgoingBytes> out_{};
+};
+
+}  // namespace sluice::gateway

@@ -1,0 +1,51 @@
+// The one door to QuickFIX 1.15.1. Its headers use throw(X) specifications, which C++17 removed: they are
+// defined away here, after every standard header that QuickFIX needs has been included.
+#pragma once
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <deque>
+#include <exception>
+#include <fstream>
+#include <functional>
+#include <iomanip>
+#include <iostream>
+#include <iterator>
+#include <limits>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <queue>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <typeinfo>
+#include <utility>
+#include <vector>
+
+#pragma push_macro("throw")
+#define throw(...)
+#include <quickfix/Acceptor.h>
+#include <quickfix/Application.h>
+#include <quickfix/DataDictionary.h>
+#include <quickfix/FileLog.h>
+#include <quickfix/FileStore.h>
+#include <quickfix/Log.h>
+#include <quickfix/Message.h>
+#include <quickfix/MessageStore.h>
+#include <quickfix/Responder.h>
+#include <quickfix/Session.h>
+#include <quickfix/SessionSettings.h>
+#include <quickfix/SessionState.h>
+#include <quickfix/SocketInitiator.h>
+#include <quickfix/ThreadedSocketAcceptor.h>
+#include <quickfix/fix44/Heartbeat.h>
+#undef throw
+#pragma pop_macro("throw")

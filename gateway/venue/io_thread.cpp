@@ -1,0 +1,446 @@
+#include "gateway/venue/io_thread.hpp"
+
+#include <algorithm>
+#include <ctime>
+#include <utility>
+
+#include "engine/runner/thread_setup.hpp"
+#include "gateway/codec/framer.hpp"
+
+namespace sluice::gateway {
+namespace {
+
+constexpr std::int64_t kNsPerMs = 1'000'000;
+/// QuickFIX looks at its clocks only when asked; heartbeats are in whole seconds.
+constexpr std::int64_t kTimerPeriodNs = 50 * kNsPerMs;
+/// How long a connection that is being closed may take to read what is queued for it.
+constexpr std::int64_t kLingerNs = 1'000 * kNsPerMs;
+constexpr std::size_t kReceiveBytes = std::size_t{64} << 10U;
+constexpr std::size_t kEventsPerTurn = 512;
+constexpr std::uint32_t kLogEntriesPerTurn = 4'096;
+constexpr std::size_t kAcceptsPerTurn = 64;
+constexpr std::uint64_t kListenerToken = ~std::uint64_t{0};
+
+std::int64_t monotonic_ns() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<std::int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
+}
+
+void count(std::atomic<std::uint64_t>& counter) { counter.fetch_add(1, std::memory_order_relaxed); }
+
+}  // namespace
+
+IoThread::IoThread(std::uint32_t index, IoShared& shared, IoLane& lane,
+                   std::vector<SessionUnit*> sessions)
+    : index_(index),
+      shared_(shared),
+      config_(shared.config.gateway),
+      sessions_(std::move(sessions)),
+      lane_(lane),
+      tail_(lane, shared.log),
+      ready_(Poller::kMaxBatch),
+      idle_(config_.io_idle, std::int64_t{config_.io_backoff_us_max} * 1'000) {
+  for (SessionUnit* unit : sessions_) {
+    if (unit != nullptr) own_.push_back(unit);
+  }
+}
+
+IoThread::~IoThread() {
+  request_stop();
+  join();
+  for (const auto& connection : slots_) {
+    if (connection != nullptr && connection->session != nullptr) connection->session->detach();
+  }
+}
+
+void IoThread::listen(Listener& listener, LogonDesk& desk) {
+  listener_ = &listener;
+  desk_ = &desk;
+  if (!poller_.add(listener.fd(), Interest::read, kListenerToken)) {
+    throw std::runtime_error("cannot watch the listening socket");
+  }
+}
+
+void IoThread::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void IoThread::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+void IoThread::run() {
+  const int cpu = config_.io_cpus.empty() ? -1 : config_.io_cpus[index_];
+  const std::string name = "io-" + std::to_string(index_);
+  if (!set_up_thread(name.c_str(), cpu)) {
+    shared_.logger->warn("{} could not be pinned to CPU {}", name, cpu);
+  }
+  while (!finished()) turn();
+}
+
+bool IoThread::turn() {
+  bool worked = take_mail();
+  worked |= poll_sockets();
+  worked |= route_events();
+  worked |= catch_up();
+  if (monotonic_ns() >= next_timer_ns_) {
+    next_timer_ns_ = monotonic_ns() + kTimerPeriodNs;
+    on_timers();
+    advance_stop();
+  }
+  settle_touched();
+  idle_.count_turn(worked);
+  if (!worked && idle_.next_sleep_ns() == 0) idle_.relax();
+  return worked;
+}
+
+bool IoThread::take_mail() {
+  std::vector<Mail> mails = shared_.mailboxes[index_].take();
+  for (Mail& mail : mails) {
+    if (mail.kind == Mail::Kind::adopt) {
+      adopt(std::move(mail.connection), *mail.unit);
+      continue;
+    }
+    Connection* connection = find_ticket(mail.ticket);
+    if (connection == nullptr) continue;  // it went away while its password was checked
+    const LogonDesk::Decision decision = desk_->decided(*connection, mail.good);
+    if (decision.answer == LogonDesk::Answer::passed) {
+      connection->pass_to = decision.unit;
+    } else {
+      connection->doom();
+    }
+    touch(connection);
+  }
+  return !mails.empty();
+}
+
+bool IoThread::poll_sockets() {
+  const std::size_t count = poller_.wait(ready_, idle_.next_sleep_ns());
+  for (std::size_t i = 0; i < count; ++i) {
+    const Ready& ready = ready_[i];
+    if (ready.token == kListenerToken) {
+      accept_waiting();
+      continue;
+    }
+    Connection* connection = find(ready.token);
+    if (connection == nullptr) continue;
+    touch(connection);
+    if (connection->auth_ticket != 0 || connection->closing()) {
+      if (ready.hung_up) connection->doom();
+    } else if (ready.readable || ready.hung_up) {
+      on_readable(*connection);
+    }
+  }
+  return count > 0;
+}
+
+void IoThread::accept_waiting() {
+  for (std::size_t i = 0; i < kAcceptsPerTurn; ++i) {
+    AcceptedConnection accepted;
+    const AcceptStatus status = listener_->accept(accepted);
+    if (status == AcceptStatus::none) return;
+    if (status != AcceptStatus::accepted) {
+      count(shared_.edge.refused_connections);
+      if (status == AcceptStatus::failed) return;
+      continue;
+    }
+    if (shared_.edge.connections.load(std::memory_order_relaxed) >= config_.max_connections) {
+      count(shared_.edge.refused_connections);
+      continue;  // closed as `accepted` goes
+    }
+    count(shared_.edge.connections);
+    auto connection = std::make_unique<Connection>(
+        std::move(accepted.fd), accepted.peer, std::move(accepted.peer_text),
+        std::max<std::size_t>(kReceiveBytes, config_.max_message_bytes), config_.max_unsent_bytes);
+    connection->deadline_ns = monotonic_ns() + std::int64_t{config_.logon_timeout_ms} * kNsPerMs;
+    insert(std::move(connection));
+  }
+}
+
+void IoThread::on_readable(Connection& connection) {
+  const ReadStatus status = connection.received().read_from(connection.fd());
+  if (status == ReadStatus::would_block) return;
+  process_frames(connection);
+  if (status == ReadStatus::closed || status == ReadStatus::error) connection.doom();
+}
+
+void IoThread::process_frames(Connection& connection) {
+  const TimeNs received = shared_.clock();
+  while (!connection.doomed() && !connection.closing()) {
+    const Frame frame = next_frame(connection.received().view(), config_.max_message_bytes);
+    switch (frame.kind) {
+      case Frame::Kind::need_more:
+        return;
+      case Frame::Kind::hostile:
+        close_hostile(connection, frame.why);
+        return;
+      case Frame::Kind::garbled:
+        if (connection.session == nullptr) {
+          close_hostile(connection, frame.why);
+          return;
+        }
+        count(shared_.edge.garbled_messages);
+        connection.received().consume(frame.consumed);
+        break;
+      case Frame::Kind::message:
+        if (connection.session == nullptr) {
+          examine_first(connection, frame.message);
+          return;
+        }
+        connection.session->on_message(frame.message, received);
+        connection.received().consume(frame.consumed);
+        note_arrears(connection);
+        break;
+    }
+  }
+}
+
+void IoThread::examine_first(Connection& connection, std::string_view message) {
+  const LogonDesk::Decision decision = desk_->examine(connection, message);
+  switch (decision.answer) {
+    case LogonDesk::Answer::close:
+      connection.doom();
+      break;
+    case LogonDesk::Answer::pending:
+      // Not read while its password is checked: what it sends meanwhile stays in the socket.
+      if (!poller_.modify(connection.fd(), Interest::none, connection.slot)) connection.doom();
+      break;
+    case LogonDesk::Answer::passed:
+      connection.pass_to = decision.unit;
+      break;
+  }
+}
+
+// From here on the connection belongs to another thread, or comes back to this one with the next
+// mail.
+void IoThread::pass_on(Connection& connection) {
+  SessionUnit* unit = std::exchange(connection.pass_to, nullptr);
+  (void)poller_.remove(connection.fd());
+  Mail mail{.kind = Mail::Kind::adopt, .unit = unit};
+  mail.connection = remove(connection);
+  shared_.mailboxes[unit->config->io_thread].post(std::move(mail));
+}
+
+void IoThread::adopt(std::unique_ptr<Connection> adopted, SessionUnit& unit) {
+  Connection& connection = *adopted;
+  insert(std::move(adopted));
+  touch(&connection);
+  if (connection.doomed()) return;
+  const Frame frame = next_frame(connection.received().view(), config_.max_message_bytes);
+  unit.order_entry->note_losses(shared_.log);
+  if (phase_ != Phase::serving || frame.kind != Frame::Kind::message ||
+      !unit.session->attach(connection, frame.message, shared_.clock())) {
+    connection.doom();
+    return;
+  }
+  connection.deadline_ns = 0;
+  connection.received().consume(frame.consumed);
+  note_arrears(connection);
+  process_frames(connection);
+}
+
+bool IoThread::route_events() {
+  const std::size_t count = tail_.poll(kEventsPerTurn, [this](const Event& event) {
+    SessionUnit* unit = sessions_[event.session.value];
+    if (unit == nullptr) return;  // another thread's, seen while the log is read
+    unit->order_entry->on_event(event);
+    touch(unit->session->connection());
+  });
+  return count > 0;
+}
+
+void IoThread::note_arrears(Connection& connection) {
+  if (connection.session == nullptr) return;
+  SessionUnit& unit = *sessions_[connection.session->id().value];
+  if (unit.in_arrears) return;
+  if (!unit.order_entry->owes_reports() && !unit.session->resend_waits()) return;
+  unit.in_arrears = true;
+  arrears_.push_back(&unit);
+}
+
+bool IoThread::catch_up() {
+  bool worked = false;
+  for (SessionUnit* unit : arrears_) {
+    Connection* connection = unit->session->connection();
+    // A returning client gets what it lacks as fast as it reads, not past the bound on unsent
+    // bytes.
+    if (connection != nullptr && connection->unsent().size() < config_.max_unsent_bytes / 4) {
+      worked |= unit->order_entry->catch_up(shared_.log, tail_.position(), kLogEntriesPerTurn);
+      worked |= unit->session->resend_waits();
+      unit->session->resend_page();
+      touch(connection);
+    }
+    unit->in_arrears = connection != nullptr &&
+                       (unit->order_entry->owes_reports() || unit->session->resend_waits());
+  }
+  std::erase_if(arrears_, [](const SessionUnit* unit) { return !unit->in_arrears; });
+  return worked;
+}
+
+void IoThread::on_timers() {
+  const std::int64_t now_ns = monotonic_ns();
+  for (SessionUnit* unit : own_) {
+    if (Connection* connection = unit->session->connection(); connection != nullptr) {
+      unit->session->on_timer();
+      touch(connection);
+    }
+  }
+  for (const auto& connection : slots_) {
+    if (connection == nullptr || connection->deadline_ns == 0) continue;
+    if (now_ns < connection->deadline_ns) continue;
+    if (!connection->closing()) {
+      shared_.logger->warn("connection from {} closed: no good Logon within {} ms",
+                           connection->peer_text(), config_.logon_timeout_ms);
+    }
+    connection->doom();
+    touch(connection.get());
+  }
+}
+
+void IoThread::advance_stop() {
+  const std::int64_t now_ns = monotonic_ns();
+  const bool over = now_ns >= phase_deadline_ns_;
+  const std::int64_t half_wait_ns = std::int64_t{config_.logout_wait_ms} * kNsPerMs / 2;
+  if (phase_ == Phase::serving && stop_requested_.load(std::memory_order_acquire)) {
+    phase_ = Phase::draining;
+    phase_deadline_ns_ = now_ns + half_wait_ns;
+    begin_drain();
+  } else if (phase_ == Phase::draining) {
+    const bool answered = std::all_of(own_.begin(), own_.end(), [](const SessionUnit* unit) {
+      return unit->order_entry->in_flight() == 0;
+    });
+    if (!answered && !over) return;
+    phase_ = Phase::leaving;
+    phase_deadline_ns_ = now_ns + half_wait_ns;
+    begin_logouts();
+  } else if (phase_ == Phase::leaving) {
+    const bool empty =
+        std::all_of(slots_.begin(), slots_.end(), [](const auto& slot) { return slot == nullptr; });
+    if (!empty && !over) return;
+    close_rest();
+    phase_ = Phase::done;
+    finished_.store(true, std::memory_order_release);
+  }
+}
+
+void IoThread::begin_drain() {
+  if (listener_ != nullptr) {
+    (void)poller_.remove(listener_->fd());
+    listener_->close();
+  }
+  for (SessionUnit* unit : own_) unit->order_entry->begin_drain();
+  for (const auto& connection : slots_) {
+    if (connection == nullptr || connection->session != nullptr) continue;
+    connection->doom();
+    touch(connection.get());
+  }
+}
+
+void IoThread::begin_logouts() {
+  for (SessionUnit* unit : own_) {
+    unit->session->begin_logout("the venue is shutting down");
+    touch(unit->session->connection());
+  }
+}
+
+void IoThread::close_rest() {
+  for (const auto& connection : slots_) {
+    if (connection == nullptr) continue;
+    connection->doom();
+    touch(connection.get());
+  }
+  settle_touched();
+}
+
+void IoThread::settle_touched() {
+  for (std::size_t i = 0; i < touched_.size(); ++i) {
+    Connection& connection = *touched_[i];
+    connection.touched = false;
+    settle(connection);
+  }
+  touched_.clear();
+}
+
+// Sends what is queued and does what was decided about the connection in this turn.
+void IoThread::settle(Connection& connection) {
+  if (connection.pass_to != nullptr && !connection.doomed()) {
+    pass_on(connection);
+    return;
+  }
+  if (!connection.unsent().empty() && !connection.doomed()) {
+    if (connection.unsent().flush(connection.fd()) == FlushStatus::error) connection.doom();
+  }
+  if (connection.closing() && connection.session != nullptr) connection.session->detach();
+  if (connection.closing() && connection.deadline_ns == 0) {
+    connection.deadline_ns = monotonic_ns() + kLingerNs;
+  }
+  if (connection.doomed() || (connection.closing() && connection.unsent().empty())) {
+    if (connection.too_slow()) {
+      count(shared_.edge.slow_connections);
+      shared_.logger->warn("connection from {} cut: it left more than {} bytes unread",
+                           connection.peer_text(), config_.max_unsent_bytes);
+    }
+    if (connection.session != nullptr) connection.session->detach();
+    if (connection.auth_ticket != 0) desk_->forget(connection.auth_ticket);
+    shared_.edge.connections.fetch_sub(1, std::memory_order_relaxed);
+    (void)poller_.remove(connection.fd());
+    (void)remove(connection);
+    return;
+  }
+  const bool wants_write = !connection.unsent().empty();
+  if (wants_write == connection.wants_write || connection.auth_ticket != 0) return;
+  connection.wants_write = wants_write;
+  const bool reading = !connection.closing();
+  const Interest interest = wants_write ? (reading ? Interest::read_write : Interest::write)
+                                        : (reading ? Interest::read : Interest::none);
+  if (!poller_.modify(connection.fd(), interest, connection.slot)) {
+    connection.doom();
+    settle(connection);
+  }
+}
+
+void IoThread::insert(std::unique_ptr<Connection> connection) {
+  if (free_slots_.empty()) {
+    free_slots_.push_back(static_cast<std::uint32_t>(slots_.size()));
+    slots_.emplace_back();
+  }
+  const std::uint32_t slot = free_slots_.back();
+  free_slots_.pop_back();
+  connection->slot = slot;
+  if (!poller_.add(connection->fd(), Interest::read, slot)) connection->doom();
+  slots_[slot] = std::move(connection);
+  touch(slots_[slot].get());
+}
+
+std::unique_ptr<Connection> IoThread::remove(Connection& connection) {
+  if (connection.touched) std::erase(touched_, &connection);
+  connection.touched = false;
+  free_slots_.push_back(connection.slot);
+  return std::move(slots_[connection.slot]);
+}
+
+void IoThread::close_hostile(Connection& connection, const char* why) {
+  count(shared_.edge.hostile_connections);
+  shared_.logger->warn("connection from {} closed: {}", connection.peer_text(), why);
+  connection.doom();
+}
+
+void IoThread::touch(Connection* connection) {
+  if (connection == nullptr || connection->touched) return;
+  connection->touched = true;
+  touched_.push_back(connection);
+}
+
+Connection* IoThread::find(std::uint64_t token) noexcept {
+  return token < slots_.size() ? slots_[token].get() : nullptr;
+}
+
+Connection* IoThread::find_ticket(std::uint64_t ticket) noexcept {
+  for (const auto& connection : slots_) {
+    if (connection != nullptr && connection->auth_ticket == ticket) return connection.get();
+  }
+  return nullptr;
+}
+
+}  // namespace sluice::gateway

@@ -1,0 +1,137 @@
+// One I/O thread: its sockets, its sessions whole, and its lane to the engine.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <spdlog/logger.h>
+#include <thread>
+#include <vector>
+
+#include "engine/log/execution_log.hpp"
+#include "engine/runner/event_tail.hpp"
+#include "engine/runner/idle_strategy.hpp"
+#include "engine/runner/io_lane.hpp"
+#include "engine/types/wall_clock.hpp"
+#include "gateway/config/venue_config.hpp"
+#include "gateway/net/listener.hpp"
+#include "gateway/net/poller.hpp"
+#include "gateway/session/connection.hpp"
+#include "gateway/venue/logon_desk.hpp"
+#include "gateway/venue/mailbox.hpp"
+#include "gateway/venue/session_unit.hpp"
+
+namespace sluice::gateway {
+
+/// Figures of the edge, shared by all I/O threads.
+struct EdgeCounters {
+  std::atomic<std::uint64_t> connections{0};          ///< Open now.
+  std::atomic<std::uint64_t> refused_connections{0};  ///< Past max_connections.
+  std::atomic<std::uint64_t> garbled_messages{0};
+  std::atomic<std::uint64_t> hostile_connections{0};  ///< Closed by the framer's word.
+  std::atomic<std::uint64_t> slow_connections{0};     ///< Cut at max_unsent_bytes.
+};
+
+/// What all I/O threads of a venue share; outlives them.
+struct IoShared {
+  IoShared(const VenueConfig& venue_config, const ExecutionLog& execution_log,
+           std::shared_ptr<spdlog::logger> venue_logger, WallClock wall_clock)
+      : config(venue_config),
+        log(execution_log),
+        logger(std::move(venue_logger)),
+        clock(wall_clock),
+        mailboxes(venue_config.gateway.io_threads) {}
+
+  const VenueConfig& config;
+  const ExecutionLog& log;
+  std::shared_ptr<spdlog::logger> logger;
+  WallClock clock;
+  EdgeCounters edge;
+  std::vector<Mailbox> mailboxes;  ///< One for each thread.
+};
+
+/// Thread safety: turn() belongs to one thread: the caller's, or the one that start() makes.
+/// post-like access is by IoShared::mailboxes; request_stop() and finished() may be called from any
+/// thread.
+///
+/// Thread 0 also listens and examines Logons; after that a connection passes to its session's
+/// thread.
+class IoThread {
+ public:
+  /// `sessions[id]` is the unit of session `id` if this thread owns it, else null; entry 0 is not
+  /// used.
+  IoThread(std::uint32_t index, IoShared& shared, IoLane& lane, std::vector<SessionUnit*> sessions);
+  ~IoThread();
+  IoThread(const IoThread&) = delete;
+  IoThread& operator=(const IoThread&) = delete;
+
+  /// Before the first turn, for thread 0 only.
+  void listen(Listener& listener, LogonDesk& desk);
+
+  /// One bounded round: mail, sockets, events, owed reports, timers, sends. True if there was work.
+  bool turn();
+
+  void start();
+  /// Begins the orderly end: no new connections, answers for what is in flight, Logout, flush.
+  void request_stop() noexcept { stop_requested_.store(true, std::memory_order_release); }
+  /// All sessions have left, or logout_wait_ms is over and the rest was closed.
+  [[nodiscard]] bool finished() const noexcept { return finished_.load(std::memory_order_acquire); }
+  void join();
+
+ private:
+  enum class Phase : std::uint8_t { serving, draining, leaving, done };
+
+  void run();
+  bool take_mail();
+  bool poll_sockets();
+  void accept_waiting();
+  void on_readable(Connection& connection);
+  void process_frames(Connection& connection);
+  void examine_first(Connection& connection, std::string_view message);
+  void pass_on(Connection& connection);
+  void adopt(std::unique_ptr<Connection> connection, SessionUnit& unit);
+  bool route_events();
+  bool catch_up();
+  void note_arrears(Connection& connection);
+  void begin_drain();
+  void begin_logouts();
+  void close_rest();
+  void on_timers();
+  void advance_stop();
+  void settle_touched();
+  void settle(Connection& connection);
+
+  void insert(std::unique_ptr<Connection> connection);
+  std::unique_ptr<Connection> remove(Connection& connection);
+  void close_hostile(Connection& connection, const char* why);
+  void touch(Connection* connection);
+  [[nodiscard]] Connection* find(std::uint64_t token) noexcept;
+  [[nodiscard]] Connection* find_ticket(std::uint64_t ticket) noexcept;
+
+  std::uint32_t index_;
+  IoShared& shared_;
+  const GatewayConfig& config_;
+  std::vector<SessionUnit*> sessions_;  // by id
+  std::vector<SessionUnit*> own_;       // those that are not null
+  IoLane& lane_;
+  EventTail tail_;
+  Poller poller_;
+  std::vector<Ready> ready_;
+  IdleStrategy idle_;
+  Listener* listener_ = nullptr;
+  LogonDesk* desk_ = nullptr;
+
+  std::vector<std::unique_ptr<Connection>> slots_;
+  std::vector<std::uint32_t> free_slots_;
+  std::vector<Connection*> touched_;
+  std::vector<SessionUnit*> arrears_;  // sessions with owed reports or resend pages
+
+  std::int64_t next_timer_ns_ = 0;
+  Phase phase_ = Phase::serving;
+  std::int64_t phase_deadline_ns_ = 0;
+  std::atomic<bool> stop_requested_{false};
+  std::atomic<bool> finished_{false};
+  std::thread thread_;
+};
+
+}  // namespace sluice::gateway

@@ -1,0 +1,59 @@
+// Examines the first message of a connection: who is it, may it be from there, and is the password
+// right.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <spdlog/logger.h>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "gateway/auth/auth_worker.hpp"
+#include "gateway/config/venue_config.hpp"
+#include "gateway/session/connection.hpp"
+#include "gateway/venue/session_unit.hpp"
+
+namespace sluice::gateway {
+
+/// Thread safety: the I/O thread that accepts.
+///
+/// Nothing is said to an unauthenticated peer, and no session's state is touched for it. An unknown
+/// CompID or user costs the same password check as a known one.
+class LogonDesk {
+ public:
+  enum class Answer : std::uint8_t {
+    close,    ///< Without a word.
+    pending,  ///< The connection's auth_ticket is set; do not read on until decided() is asked.
+    passed,   ///< `unit` is the session.
+  };
+  struct Decision {
+    Answer answer;
+    SessionUnit* unit = nullptr;
+  };
+
+  LogonDesk(const GatewayConfig& config, std::vector<SessionUnit*> units, AuthWorker& worker,
+            std::shared_ptr<spdlog::logger> logger);
+
+  /// `message`: one whole message, the connection's first.
+  [[nodiscard]] Decision examine(Connection& connection, std::string_view message);
+  /// The worker's answer to the check under `ticket`.
+  [[nodiscard]] Decision decided(Connection& connection, bool good);
+  /// The connection with this ticket went away before its answer came.
+  void forget(std::uint64_t ticket) { pending_.erase(ticket); }
+
+ private:
+  [[nodiscard]] Decision close(const Connection& connection, std::string_view why);
+
+  const GatewayConfig& config_;
+  std::unordered_map<std::string_view, SessionUnit*> by_comp_id_;
+  AuthWorker& worker_;
+  std::shared_ptr<spdlog::logger> logger_;
+  std::string unknown_user_hash_;
+  std::uint64_t last_ticket_ = 0;
+  std::unordered_map<std::uint64_t, SessionUnit*> pending_;  // null: an unknown user's
+};
+
+}  // namespace sluice::gateway

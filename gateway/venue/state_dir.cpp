@@ -1,0 +1,80 @@
+#include "gateway/venue/state_dir.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <sys/file.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+#include "engine/types/packed_id.hpp"
+
+namespace sluice::gateway {
+namespace {
+
+[[noreturn]] void fail(const std::string& what, int error) {
+  throw StateDirError(what + ": " + std::generic_category().message(error));
+}
+
+void write_all(int fd, const std::string& path, const std::string& content) {
+  std::size_t done = 0;
+  while (done < content.size()) {
+    const ssize_t wrote = ::write(fd, content.data() + done, content.size() - done);
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0) fail("cannot write " + path, errno);
+    done += static_cast<std::size_t>(wrote);
+  }
+  if (::fsync(fd) != 0) fail("cannot sync " + path, errno);
+}
+
+}  // namespace
+
+StateDir::StateDir(std::string path) : path_(std::move(path)) {
+  std::error_code error;
+  std::filesystem::create_directories(path_, error);
+  if (error) throw StateDirError("cannot create state_dir " + path_ + ": " + error.message());
+  const std::string lock = file("lock");
+  lock_.reset(::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!lock_.is_open()) fail("cannot open " + lock, errno);
+  if (::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) {
+      throw StateDirError("state_dir " + path_ + " is in use by another venue; give each its own");
+    }
+    fail("cannot lock " + lock, errno);
+  }
+}
+
+std::uint64_t StateDir::next_epoch() const {
+  const std::string path = file("epoch");
+  std::uint64_t epoch = 0;
+  if (std::filesystem::exists(path)) {
+    std::ifstream in(path);
+    if (!(in >> epoch) || epoch == 0) {
+      throw StateDirError(path + " is damaged: expected the number of the last epoch");
+    }
+  }
+  if (++epoch > OrderId::kMaxEpoch) {
+    throw StateDirError(path + ": all " + std::to_string(OrderId::kMaxEpoch) +
+                        " epochs have been used; move state_dir away and start anew");
+  }
+  write_file("epoch", std::to_string(epoch) + "\n");
+  return epoch;
+}
+
+void StateDir::write_file(const std::string& name, const std::string& content) const {
+  const std::string path = file(name);
+  const std::string draft = path + ".new";
+  {
+    const FileDescriptor out(::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    if (!out.is_open()) fail("cannot create " + draft, errno);
+    write_all(out.get(), draft, content);
+  }
+  if (::rename(draft.c_str(), path.c_str()) != 0) fail("cannot replace " + path, errno);
+  const FileDescriptor folder(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.is_open()) (void)::fsync(folder.get());
+}
+
+}  // namespace sluice::gateway

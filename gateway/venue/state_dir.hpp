@@ -1,0 +1,38 @@
+// The venue's folder of state: one venue at a time, one epoch a start.
+#pragma once
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+
+#include "gateway/net/file_descriptor.hpp"
+
+namespace sluice::gateway {
+
+/// The folder cannot be used, or another venue uses it: what() says which and why.
+class StateDirError : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Holds `<path>/lock` for as long as it lives; a killed venue's lock is gone with it.
+class StateDir {
+ public:
+  /// Creates the folder (and its parents) when it is missing. Throws StateDirError.
+  explicit StateDir(std::string path);
+
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
+
+  /// The next epoch, made durable before it is returned: 1 in a new folder, then one more at each
+  /// call. Throws StateDirError when the file is damaged or the last epoch has been used.
+  [[nodiscard]] std::uint64_t next_epoch() const;
+
+  /// Writes a whole file so that a crash leaves the old or the new one. Throws StateDirError.
+  void write_file(const std::string& name, const std::string& content) const;
+
+ private:
+  std::string path_;
+  FileDescriptor lock_;
+};
+
+}  // namespace sluice::gateway

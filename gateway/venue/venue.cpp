@@ -1,0 +1,196 @@
+#include "gateway/venue/venue.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "gateway/auth/password_hash.hpp"
+#include "gateway/codec/decimal.hpp"
+#include "gateway/session/quickfix_settings.hpp"
+#include "gateway/venue/dictionary.hpp"
+
+namespace sluice::gateway {
+namespace {
+
+DecimalUnit unit_of(const std::string& text) {
+  DecimalUnit unit;
+  if (!parse_unit(text, unit)) throw std::invalid_argument("not a tick or lot size: " + text);
+  return unit;
+}
+
+EngineConfig engine_config(const VenueConfig& config, std::uint64_t epoch) {
+  EngineConfig engine;
+  engine.unit = config.engine.unit;
+  engine.epoch = epoch;
+  engine.max_orders = config.engine.max_orders;
+  engine.max_levels = config.engine.max_levels;
+  engine.max_level_pages = config.engine.max_level_pages;
+  engine.sessions = static_cast<std::uint32_t>(config.sessions.size());
+  engine.clordid_history = config.engine.clordid_history;
+  engine.work_per_command = config.engine.work_per_command;
+  engine.max_deferred = config.engine.max_deferred;
+  for (const InstrumentConfig& instrument : config.instruments) {
+    engine.instruments.push_back({
+        .min_qty = Qty{instrument.min_qty_lots},
+        .max_qty = Qty{instrument.max_qty_lots},
+        .band_low = Price{instrument.band_low_ticks},
+        .band_high = Price{instrument.band_high_ticks},
+        .market_protection = Price{instrument.market_protection_ticks},
+    });
+  }
+  return engine;
+}
+
+int timestamp_digits(const SessionConfig& session) {
+  const auto found = session.quickfix.find("TimestampPrecision");
+  return found == session.quickfix.end() ? 6 : std::stoi(found->second);
+}
+
+bool is_off(const SessionConfig& session, const char* option) {
+  const auto found = session.quickfix.find(option);
+  return found != session.quickfix.end() && found->second == "N";
+}
+
+void refuse_demo_passwords_beyond_loopback(const VenueConfig& config) {
+  const auto address = IpAddress::parse(config.gateway.bind_address);
+  if (address && address->is_loopback()) return;
+  std::string names;
+  for (const std::string& name : sessions_with_demo_password(config)) {
+    names += (names.empty() ? "" : ", ") + name;
+  }
+  if (names.empty()) return;
+  throw ListenError("gateway.bind_address is " + config.gateway.bind_address + ", but " + names +
+                    " still log on with the shipped password; give them hashes of your own "
+                    "(sluice --hash-password) or bind a loopback address");
+}
+
+}  // namespace
+
+Venue::Venue(VenueConfig config, WallClock clock)
+    : config_(std::move(config)),
+      clock_(clock),
+      logging_(config_.log),
+      state_dir_(config_.gateway.state_dir) {
+  refuse_demo_passwords_beyond_loopback(config_);
+  make_directories();
+  make_engine();
+  make_sessions();
+  make_io();
+}
+
+Venue::~Venue() { stop(); }
+
+void Venue::make_directories() {
+  std::vector<InstrumentSpec> specs;
+  for (const InstrumentConfig& instrument : config_.instruments) {
+    specs.push_back({InstrumentId{static_cast<std::uint32_t>(specs.size() + 1)}, instrument.symbol,
+                     unit_of(instrument.tick_size), unit_of(instrument.lot_size)});
+  }
+  instruments_ = std::make_unique<InstrumentDirectory>(std::move(specs));
+  std::vector<AccountName> names;
+  for (const AccountConfig& account : config_.accounts) {
+    names.push_back({AccountId{static_cast<std::uint32_t>(names.size() + 1)}, account.name});
+  }
+  accounts_ = std::make_unique<AccountDirectory>(std::move(names));
+}
+
+void Venue::make_engine() {
+  const std::uint64_t epoch = state_dir_.next_epoch();
+  const EngineConfig engine = engine_config(config_, epoch);
+  engine_ = std::make_unique<Engine>(engine);
+  log_ = std::make_unique<ExecutionLog>(
+      state_dir_.file("execution.log"), config_.engine.execution_log_events,
+      EngineRunner::max_batch(engine), config_.engine.unit, epoch);
+  std::vector<IoLane*> lanes;
+  for (std::uint32_t i = 0; i < config_.gateway.io_threads; ++i) {
+    lanes_.push_back(
+        std::make_unique<IoLane>(config_.gateway.command_ring, config_.gateway.event_ring));
+    lanes.push_back(lanes_.back().get());
+  }
+  std::vector<std::uint32_t> session_lane{0};
+  for (const SessionConfig& session : config_.sessions) session_lane.push_back(session.io_thread);
+  runner_ = std::make_unique<EngineRunner>(
+      *engine_, *log_, std::move(lanes), std::move(session_lane), clock_,
+      EngineRunner::Options{.idle = config_.engine.idle, .cpu = config_.engine.cpu});
+}
+
+void Venue::make_sessions() {
+  state_dir_.write_file("SLUICE44.xml", std::string(fix_dictionary()));
+  stores_ = std::make_unique<MappedMessageStoreFactory>(state_dir_.file("sessions"),
+                                                        config_.gateway.store_messages, clock_);
+  fix_logs_ = std::make_unique<FixLogFactory>(logging_.logger(), config_.log.messages);
+  acceptor_ = std::make_unique<FixAcceptor>(
+      callbacks_, *stores_, make_quickfix_settings(config_, state_dir_.file("SLUICE44.xml")),
+      *fix_logs_);
+  units_.resize(config_.sessions.size());
+  for (std::size_t i = 0; i < units_.size(); ++i) {
+    const SessionConfig& session = config_.sessions[i];
+    SessionUnit& unit = units_[i];
+    const SessionId id{static_cast<std::uint32_t>(i + 1)};
+    unit.config = &session;
+    unit.allowed = AddressFilter::parse(session.allow_addresses).value();
+    std::vector<AccountName> accounts;
+    for (const std::string& name : session.accounts) {
+      for (std::size_t a = 0; a < config_.accounts.size(); ++a) {
+        if (config_.accounts[a].name != name) continue;
+        accounts.push_back({AccountId{static_cast<std::uint32_t>(a + 1)}, name});
+      }
+    }
+    unit.accounts = SessionAccounts(std::move(accounts));
+    FIX::Session& fix = *acceptor_->getSession(quickfix_session_id(config_, session));
+    auto& state = static_cast<FIX::SessionState&>(*fix.getLog());
+    auto& store = static_cast<MappedMessageStore&>(*state.store());
+    unit.session = std::make_unique<FixSession>(id, session, config_.gateway, fix, store,
+                                                logging_.logger(), config_.log.messages, clock_);
+    unit.encoder = std::make_unique<ReportEncoder>(unit.session->names(), instruments_.get(),
+                                                   accounts_.get(), timestamp_digits(session));
+    const DecodeContext context{.instruments = instruments_.get(),
+                                .accounts = &unit.accounts,
+                                .session = id,
+                                .check_user_defined = !is_off(session, "ValidateUserDefinedFields"),
+                                .check_order = !is_off(session, "ValidateFieldsOutOfOrder")};
+    unit.order_entry = std::make_unique<OrderEntry>(
+        *unit.session, *lanes_[session.io_thread], context, *unit.encoder,
+        config_.gateway.in_flight_per_session, order_entry_, logging_.logger(), clock_);
+    unit.session->set_app(*unit.order_entry);
+  }
+}
+
+void Venue::make_io() {
+  try {
+    listener_ = std::make_unique<Listener>(config_.gateway.bind_address, config_.gateway.port);
+  } catch (const std::runtime_error& error) {
+    throw ListenError(error.what());
+  }
+  shared_ = std::make_unique<IoShared>(config_, *log_, logging_.logger(), clock_);
+  auth_ = std::make_unique<AuthWorker>(config_.gateway.pending_logons, [this](AuthResult result) {
+    shared_->mailboxes[0].post(
+        {.kind = Mail::Kind::password_checked, .ticket = result.ticket, .good = result.good});
+  });
+  std::vector<SessionUnit*> all;
+  for (SessionUnit& unit : units_) all.push_back(&unit);
+  desk_ = std::make_unique<LogonDesk>(config_.gateway, all, *auth_, logging_.logger());
+  for (std::uint32_t i = 0; i < config_.gateway.io_threads; ++i) {
+    std::vector<SessionUnit*> own{nullptr};
+    for (SessionUnit* unit : all) own.push_back(unit->config->io_thread == i ? unit : nullptr);
+    io_threads_.push_back(std::make_unique<IoThread>(i, *shared_, *lanes_[i], std::move(own)));
+  }
+  io_threads_[0]->listen(*listener_, *desk_);
+}
+
+void Venue::start() {
+  running_ = true;
+  runner_->start();
+  for (const auto& io : io_threads_) io->start();
+  logging_.logger()->info("listening on {}:{}", config_.gateway.bind_address, port());
+}
+
+void Venue::stop() {
+  if (!std::exchange(running_, false)) return;
+  for (const auto& io : io_threads_) io->request_stop();
+  for (const auto& io : io_threads_) io->join();
+  auth_->stop();
+  runner_->stop();
+  logging_.logger()->info("stopped");
+}
+
+}  // namespace sluice::gateway

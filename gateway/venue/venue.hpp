@@ -1,0 +1,94 @@
+// The whole venue: everything that a configuration describes, put together and taken apart in
+// order.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <vector>
+
+#include "engine/core/engine.hpp"
+#include "engine/log/execution_log.hpp"
+#include "engine/runner/engine_runner.hpp"
+#include "engine/runner/io_lane.hpp"
+#include "gateway/auth/auth_worker.hpp"
+#include "gateway/codec/account_directory.hpp"
+#include "gateway/codec/instrument_directory.hpp"
+#include "gateway/config/venue_config.hpp"
+#include "gateway/net/listener.hpp"
+#include "gateway/session/fix_acceptor.hpp"
+#include "gateway/session/fix_log.hpp"
+#include "gateway/session/mapped_message_store.hpp"
+#include "gateway/session/session_callbacks.hpp"
+#include "gateway/venue/io_thread.hpp"
+#include "gateway/venue/logging.hpp"
+#include "gateway/venue/logon_desk.hpp"
+#include "gateway/venue/session_unit.hpp"
+#include "gateway/venue/state_dir.hpp"
+#include "gateway/venue/wall_clock_now.hpp"
+
+namespace sluice::gateway {
+
+/// The address cannot be bound, or must not be with the sessions configured.
+class ListenError : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Thread safety: made, started and stopped by one thread. Without start() the same thread may call
+/// turn() of the parts itself: there is nothing else that must run, but for the password checks.
+class Venue {
+ public:
+  /// Throws ListenError, StateDirError, std::system_error (memory, files) and what QuickFIX throws
+  /// on a bad dictionary.
+  explicit Venue(VenueConfig config, WallClock clock = wall_clock_now);
+  ~Venue();
+  Venue(const Venue&) = delete;
+  Venue& operator=(const Venue&) = delete;
+
+  void start();
+  /// Orderly end: stops accepting, answers what is in flight, sends Logout, flushes. Idempotent.
+  void stop();
+
+  [[nodiscard]] std::uint16_t port() const noexcept { return listener_->port(); }
+  [[nodiscard]] const VenueConfig& config() const noexcept { return config_; }
+  [[nodiscard]] Engine& engine() noexcept { return *engine_; }
+  [[nodiscard]] EngineRunner& runner() noexcept { return *runner_; }
+  [[nodiscard]] IoThread& io(std::uint32_t index) noexcept { return *io_threads_[index]; }
+  [[nodiscard]] const ExecutionLog& log() const noexcept { return *log_; }
+  [[nodiscard]] const EdgeCounters& edge() const noexcept { return shared_->edge; }
+  [[nodiscard]] const OrderEntryCounters& order_entry() const noexcept { return order_entry_; }
+
+ private:
+  void make_directories();
+  void make_engine();
+  void make_sessions();
+  void make_io();
+
+  VenueConfig config_;
+  WallClock clock_;
+  Logging logging_;
+  StateDir state_dir_;
+  OrderEntryCounters order_entry_;
+  std::unique_ptr<InstrumentDirectory> instruments_;
+  std::unique_ptr<AccountDirectory> accounts_;
+
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<ExecutionLog> log_;
+  std::vector<std::unique_ptr<IoLane>> lanes_;
+  std::unique_ptr<EngineRunner> runner_;
+
+  SessionCallbacks callbacks_;
+  std::unique_ptr<MappedMessageStoreFactory> stores_;
+  std::unique_ptr<FixLogFactory> fix_logs_;
+  std::unique_ptr<FixAcceptor> acceptor_;
+  std::vector<SessionUnit> units_;  // by SessionId - 1
+
+  std::unique_ptr<Listener> listener_;
+  std::unique_ptr<IoShared> shared_;
+  std::unique_ptr<AuthWorker> auth_;
+  std::unique_ptr<LogonDesk> desk_;
+  std::vector<std::unique_ptr<IoThread>> io_threads_;
+  bool running_ = false;
+};
+
+}  // namespace sluice::gateway

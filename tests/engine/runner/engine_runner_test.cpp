@@ -1,0 +1,297 @@
+#include "engine/runner/engine_runner.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <gtest/gtest.h>
+#include <memory>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "engine/runner/event_tail.hpp"
+
+namespace sluice {
+namespace {
+
+constexpr std::int64_t kDayNs = 86'400LL * 1'000'000'000LL;
+std::atomic<std::int64_t> fake_now_ns{0};
+TimeNs fake_clock() { return TimeNs{fake_now_ns.load()}; }
+
+/// An engine, its log and two lanes: session 1 on lane 0, session 2 on lane 1.
+class RunnerTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = testing::TempDir() + "sluice-runner-XXXXXX";
+    folder_ = ::mkdtemp(pattern.data());
+    fake_now_ns = 100 * kDayNs;
+  }
+  void TearDown() override {
+    runner_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  void make(std::size_t command_limit, std::size_t event_limit, std::uint64_t log_events = 65'536) {
+    EngineConfig config;
+    config.max_orders = 20'000;
+    config.max_levels = 1'024;
+    config.max_level_pages = 1'024;
+    config.sessions = 2;
+    config.clordid_history = 16;
+    config.work_per_command = 8;
+    config.max_deferred = 256;
+    config.instruments.resize(1);
+    engine_ = std::make_unique<Engine>(config);
+    log_ = std::make_unique<ExecutionLog>(folder_ + "/log", log_events,
+                                          EngineRunner::max_batch(config), 0, 1);
+    lanes_.clear();
+    for (int i = 0; i < 2; ++i) {
+      lanes_.push_back(std::make_unique<IoLane>(command_limit, event_limit));
+    }
+    runner_ = std::make_unique<EngineRunner>(*engine_, *log_,
+                                             std::vector<IoLane*>{lanes_[0].get(), lanes_[1].get()},
+                                             std::vector<std::uint32_t>{0, 0, 1}, fake_clock,
+                                             EngineRunner::Options{.idle = IdleKind::yield});
+  }
+
+  Command order(std::uint32_t session, Side side = Side::buy, std::int64_t price = 100,
+                std::int64_t qty = 1) {
+    Command command{};
+    command.type = CommandType::new_order;
+    command.time = fake_clock();
+    command.session = SessionId{session};
+    command.msg_seq_num = ++sent_;
+    command.instrument = InstrumentId{1};
+    command.side = side;
+    command.ord_type = OrdType::limit;
+    command.tif = TimeInForce::good_till_cancel;
+    command.price = Price{price};
+    command.qty = Qty{qty};
+    command.clordid = *ClOrdId::from("c" + std::to_string(sent_));
+    return command;
+  }
+
+  static Command cancel(std::uint32_t session, const std::string& orig) {
+    Command command{};
+    command.type = CommandType::cancel;
+    command.session = SessionId{session};
+    command.orig_clordid = *ClOrdId::from(orig);
+    return command;
+  }
+
+  std::string folder_;
+  std::uint32_t sent_ = 0;
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<ExecutionLog> log_;
+  std::vector<std::unique_ptr<IoLane>> lanes_;
+  std::unique_ptr<EngineRunner> runner_;
+};
+
+TEST_F(RunnerTest, AnswersOnTheLaneOfTheSession) {
+  make(64, 64);
+  ASSERT_TRUE(lanes_[1]->try_push(order(2)));
+  EXPECT_TRUE(runner_->turn());
+  EXPECT_FALSE(runner_->turn());
+  EXPECT_EQ(lanes_[0]->events.waiting(), 0U);
+  ASSERT_EQ(lanes_[1]->events.waiting(), 1U);
+  lanes_[1]->events.consume(1, [](const Event& event) {
+    EXPECT_EQ(event.type, EventType::order_accepted);
+    EXPECT_EQ(event.session.value, 2U);
+  });
+}
+
+TEST_F(RunnerTest, TakesAtMost64CommandsOfALaneBeforeTheNextLaneHasItsTurn) {
+  make(1'024, 1'024);
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(lanes_[0]->try_push(order(1)));
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(lanes_[1]->try_push(order(2)));
+  runner_->turn();
+  EXPECT_EQ(lanes_[0]->commands.waiting(), 36U);
+  EXPECT_EQ(lanes_[1]->commands.waiting(), 0U);
+  EXPECT_EQ(engine_->last_seq().value, 74U);
+}
+
+TEST_F(RunnerTest, TheLastEighthOfACommandRingTakesOnlyCancels) {
+  make(64, 64);
+  int orders = 0;
+  while (lanes_[0]->try_push(order(1))) ++orders;
+  EXPECT_EQ(orders, 56);
+  Command replace = order(1);
+  replace.type = CommandType::replace;
+  EXPECT_FALSE(lanes_[0]->try_push(replace));
+  int cancels = 0;
+  while (lanes_[0]->try_push(cancel(1, "c1"))) ++cancels;
+  EXPECT_EQ(cancels, 8);
+}
+
+TEST_F(RunnerTest, TheSmallestRingStillLetsACancelThrough) {
+  make(8, 8);
+  int orders = 0;
+  while (lanes_[0]->try_push(order(1))) ++orders;
+  EXPECT_EQ(orders, 7);
+  EXPECT_TRUE(lanes_[0]->try_push(cancel(1, "c1")));
+  EXPECT_FALSE(lanes_[0]->try_push(cancel(1, "c1")));
+}
+
+TEST_F(RunnerTest, SendsATickOnlyWhenADayOrderIsOver) {
+  make(64, 64);
+  Command day = order(1);
+  day.tif = TimeInForce::day;
+  ASSERT_TRUE(lanes_[0]->try_push(day));
+  EXPECT_TRUE(runner_->turn());
+  EXPECT_EQ(engine_->last_seq().value, 1U);
+  fake_now_ns = 101 * kDayNs - 1;
+  EXPECT_FALSE(runner_->turn());
+  EXPECT_EQ(engine_->last_seq().value, 1U);
+  fake_now_ns = 101 * kDayNs;
+  EXPECT_TRUE(runner_->turn());
+  EXPECT_EQ(engine_->last_seq().value, 2U);
+  EXPECT_EQ(engine_->open_orders(), 0U);
+  EXPECT_FALSE(runner_->turn());
+}
+
+TEST_F(RunnerTest, GoesOnWithWorkLeftOverWhenThereIsNothingElseToDo) {
+  make(1'024, 1'024);
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(lanes_[0]->try_push(order(1, Side::sell)));
+  while (runner_->turn()) {
+  }
+  ASSERT_TRUE(lanes_[1]->try_push(order(2, Side::buy, 100, 100)));
+  EXPECT_TRUE(runner_->turn());
+  EXPECT_TRUE(engine_->has_pending_work());
+  while (runner_->turn()) {
+  }
+  EXPECT_FALSE(engine_->has_pending_work());
+  EXPECT_EQ(engine_->open_orders(), 0U);
+}
+
+TEST_F(RunnerTest, AFullEventRingSendsItsReaderToTheLogAndBack) {
+  make(1'024, 8);
+  EventTail tail(*lanes_[0], *log_);
+  std::vector<std::uint64_t> seen;
+  const auto take = [&](const Event& event) {
+    if (event.session.value == 1) seen.push_back(event.exec_id.count());
+  };
+  for (int i = 0; i < 50; ++i) {
+    ASSERT_TRUE(lanes_[0]->try_push(order(1)));
+    ASSERT_TRUE(lanes_[1]->try_push(order(2)));
+  }
+  while (runner_->turn()) {
+  }
+  EXPECT_EQ(runner_->counters().lane_lags.load(), 2U);  // lane 1 has no reader at all
+  tail.poll(1'000, take);
+  EXPECT_EQ(seen.size(), 50U);
+  EXPECT_TRUE(tail.reading_log());
+  runner_->turn();
+  tail.poll(1'000, take);
+  EXPECT_FALSE(tail.reading_log());
+  ASSERT_TRUE(lanes_[0]->try_push(order(1)));
+  runner_->turn();
+  EXPECT_EQ(lanes_[0]->events.waiting(), 1U);
+  tail.poll(1'000, take);
+  ASSERT_EQ(seen.size(), 51U);
+  for (std::size_t i = 1; i < seen.size(); ++i) EXPECT_LT(seen[i - 1], seen[i]);
+}
+
+TEST_F(RunnerTest, ALaneSeesEachEventOnceWhateverTheOrderOfTurns) {
+  const unsigned seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  for (int round = 0; round < 20; ++round) {
+    make(1'024, 8);
+    EventTail tail(*lanes_[0], *log_);
+    std::vector<std::uint64_t> seen;
+    const auto take = [&](const Event& event) {
+      if (event.session.value == 1) seen.push_back(event.exec_id.count());
+    };
+    std::size_t pushed = 0;
+    for (int step = 0; step < 2'000; ++step) {
+      switch (random() % 4) {
+        case 0:
+        case 1:
+          if (lanes_[0]->try_push(order(1))) ++pushed;
+          break;
+        case 2:
+          runner_->turn();
+          break;
+        default:
+          tail.poll(random() % 12, take);
+      }
+    }
+    for (int i = 0; i < 10'000 && seen.size() < pushed; ++i) {
+      runner_->turn();
+      tail.poll(64, take);
+    }
+    ASSERT_EQ(seen.size(), pushed);
+    for (std::size_t i = 1; i < seen.size(); ++i) ASSERT_LT(seen[i - 1], seen[i]);
+    runner_.reset();
+  }
+}
+
+TEST_F(RunnerTest, ThreadsLoseNothingWithATinyEventRing) {
+  constexpr std::uint32_t kOrders = 10'000;
+  make(256, 8);
+  runner_->start();
+  EventTail tail(*lanes_[0], *log_);
+  std::uint32_t seen = 0;
+  std::uint64_t last = 0;
+  bool in_order = true;
+  const auto take = [&](const Event& event) {
+    if (event.session.value != 1) return;
+    ++seen;
+    in_order = in_order && event.exec_id.count() > last;
+    last = event.exec_id.count();
+  };
+  std::uint32_t pushed = 0;
+  Command next = order(1);
+  while (seen < kOrders) {
+    while (pushed < kOrders && lanes_[0]->try_push(next)) {
+      ++pushed;
+      next = order(1);
+    }
+    if (tail.poll(16, take) == 0) std::this_thread::yield();
+  }
+  runner_->stop();
+  EXPECT_TRUE(in_order);
+  EXPECT_EQ(seen, kOrders);
+}
+
+TEST_F(RunnerTest, StopTakesWhatWasPushedBefore) {
+  make(1'024, 1'024);
+  for (int i = 0; i < 500; ++i) ASSERT_TRUE(lanes_[0]->try_push(order(1)));
+  runner_->start();
+  runner_->stop();
+  EXPECT_EQ(engine_->last_seq().value, 500U);
+}
+
+TEST_F(RunnerTest, EveryIdleStrategyServes) {
+  for (const IdleKind idle : {IdleKind::spin, IdleKind::yield, IdleKind::backoff}) {
+    make(64, 64);
+    runner_ = std::make_unique<EngineRunner>(
+        *engine_, *log_, std::vector<IoLane*>{lanes_[0].get(), lanes_[1].get()},
+        std::vector<std::uint32_t>{0, 0, 1}, fake_clock, EngineRunner::Options{.idle = idle});
+    runner_->start();
+    ASSERT_TRUE(lanes_[0]->try_push(order(1)));
+    while (lanes_[0]->events.waiting() == 0) std::this_thread::yield();
+    runner_->stop();
+    EXPECT_EQ(engine_->last_seq().value, 1U);
+    runner_.reset();
+  }
+}
+
+TEST(IdleStrategy, SleepsOnlyWhenBackingOffAndNeverLongerThanItsBound) {
+  IdleStrategy spin(IdleKind::spin);
+  IdleStrategy backoff(IdleKind::backoff, 5'000);
+  for (int i = 0; i < 1'000; ++i) {
+    spin.count_turn(false);
+    backoff.count_turn(false);
+    EXPECT_EQ(spin.next_sleep_ns(), 0);
+    EXPECT_LE(backoff.next_sleep_ns(), 5'000);
+  }
+  EXPECT_EQ(backoff.next_sleep_ns(), 5'000);
+  backoff.count_turn(true);
+  EXPECT_EQ(backoff.next_sleep_ns(), 0);
+}
+
+}  // namespace
+}  // namespace sluice
