@@ -235,11 +235,13 @@ Requests::Named Requests::by_clordid(const Command& command) const noexcept {
 
 Requests::Named Requests::resolve(const Command& command) const noexcept {
   if (command.order_id.is_none()) return by_clordid(command);
-  const Named order = by_order_id(command);
-  if (command.orig_clordid.empty()) return order;
-  const Named original = by_clordid(command);
-  if (order.slot == original.slot) return order;
-  return {kNoIndex, RejectCode::ids_name_different_orders};
+  Named named = by_order_id(command);
+  // OrderID(37) leads; OrigClOrdID(41), where it is given too, must be that order's present name.
+  if (named.slot != kNoIndex && !command.orig_clordid.empty() &&
+      state_->orders.cold(named.slot).clordid != command.orig_clordid) {
+    named.code = RejectCode::ids_name_different_orders;
+  }
+  return named;
 }
 
 Requests::Named Requests::resolve_live(const Command& command) noexcept {

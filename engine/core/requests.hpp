@@ -45,10 +45,10 @@ class Requests {
                                                          bool& named) const noexcept;
 
  private:
-  /// What OrderID(37) and OrigClOrdID(41) of a request say.
+  /// The sender's open order that OrderID(37) and OrigClOrdID(41) of a request name.
   struct Named {
     std::uint32_t slot = kNoIndex;
-    RejectCode code = RejectCode::none;  ///< Why there is no slot.
+    RejectCode code = RejectCode::none;  ///< Why the request cannot have it.
   };
 
   [[nodiscard]] Progress new_order(const Command& command) noexcept;

@@ -7,19 +7,20 @@
 #include <string>
 #include <vector>
 
-namespace sluice::gateway {
+#include "engine/runner/idle_strategy.hpp"
 
-enum class IdleKind : std::uint8_t { spin, yield, backoff };
+namespace sluice::gateway {
 
 /// [gateway]
 struct GatewayConfig {
-  std::string comp_id = "SLUICE";          ///< Our CompID: TargetCompID(56) of what clients send.
+  /// Our CompID: TargetCompID(56) of what clients send. 1..32 printable ASCII characters, no '='.
+  std::string comp_id = "SLUICE";
   std::string bind_address = "127.0.0.1";  ///< IPv4 or IPv6 address to listen on.
   std::uint16_t port = 5001;               ///< 0 lets the system choose; the venue prints which.
   std::string state_dir =
       "/dev/shm/sluice";         ///< Message stores, execution log, epoch. One venue a folder.
   std::uint32_t io_threads = 1;  ///< 1..16. Sessions name theirs with io_thread.
-  std::vector<int> io_cpus;      ///< CPU of each I/O thread; empty: not pinned.
+  std::vector<int> io_cpus;      ///< CPU of each I/O thread, 0..1,023; empty: not pinned.
   IdleKind io_idle = IdleKind::backoff;
   std::uint32_t io_backoff_us_max = 200;  ///< 1..10,000: longest sleep of an idle I/O thread.
   std::uint32_t max_connections =
@@ -31,8 +32,8 @@ struct GatewayConfig {
       4U << 20U;  ///< 64 KiB..1 GiB for each connection; past it, it is cut.
   std::uint32_t store_messages = 65'536;  ///< 16..1,048,576 sent messages kept for each session.
   std::uint32_t resend_page = 256;    ///< 1..10,000 messages answered at a time to a ResendRequest.
-  std::uint32_t heartbeat_s_min = 5;  ///< HeartBtInt(108) accepted from here ...
-  std::uint32_t heartbeat_s_max = 60;  ///< ... to here.
+  std::uint32_t heartbeat_s_min = 5;  ///< 1..3,600: HeartBtInt(108) accepted from here ...
+  std::uint32_t heartbeat_s_max = 60;  ///< ... to here; not below heartbeat_s_min.
   std::uint32_t command_ring =
       8'192;                         ///< 8..8,192 commands waiting for the engine, each I/O thread.
   std::uint32_t event_ring = 8'192;  ///< 8..8,192 events waiting for each I/O thread.
@@ -46,13 +47,13 @@ struct GatewayConfig {
 struct EngineSettings {
   std::uint32_t unit = 0;  ///< 0..63
   IdleKind idle = IdleKind::backoff;
-  int cpu = -1;  ///< CPU to pin the engine thread to; -1: not pinned.
-  std::uint32_t max_orders = 1U << 20U;
-  std::uint32_t max_levels = 1U << 17U;
-  std::uint32_t max_level_pages = 1U << 16U;
-  std::uint32_t work_per_command = 256;
-  std::uint32_t max_deferred = 4'096;
-  std::uint32_t clordid_history = 65'536;
+  int cpu = -1;  ///< -1..1,023: CPU to pin the engine thread to; -1: not pinned.
+  std::uint32_t max_orders = 1U << 20U;       ///< 1..2^26 open orders.
+  std::uint32_t max_levels = 1U << 17U;       ///< 1..2^24 price levels over all books.
+  std::uint32_t max_level_pages = 1U << 16U;  ///< 1..2^24 pages of the price index.
+  std::uint32_t work_per_command = 256;       ///< 8..65,536 operations of one step.
+  std::uint32_t max_deferred = 4'096;         ///< 1..2^20 commands waiting for a long sweep.
+  std::uint32_t clordid_history = 65'536;     ///< 1..2^24 ClOrdIDs remembered for each session.
   std::uint32_t execution_log_events = 1U << 20U;  ///< A power of two, 1,024..2^26; 320 bytes each.
 };
 
@@ -70,12 +71,12 @@ struct InstrumentConfig {
   std::string security_type;         ///< SecurityType(167): "SPOT", "PERP" or "FUT".
   std::string tick_size;             ///< e.g. "0.01"; one unit of price.
   std::string lot_size;              ///< e.g. "0.00001"; one unit of quantity.
-  std::int64_t min_qty_lots = 1;     ///< from `min_qty`, converted
-  std::int64_t max_qty_lots = 0;     ///< from `max_qty`
+  std::int64_t min_qty_lots = 1;     ///< from `min_qty`, converted; absent: one lot
+  std::int64_t max_qty_lots = 0;     ///< from `max_qty`, required
   std::int64_t band_low_ticks = 0;   ///< from `price_min`; absent: 0
   std::int64_t band_high_ticks = 0;  ///< from `price_max`; absent: the largest price of the engine
   std::int64_t market_protection_ticks =
-      0;  ///< from `market_protection`, a price difference; absent: none
+      0;  ///< from `market_protection`, a price difference; absent: the largest price, no bound
 };
 
 /// [[firm]]
@@ -97,7 +98,7 @@ struct SessionConfig {
   std::string firm;                   ///< of [[firm]]
   std::vector<std::string> accounts;  ///< of [[account]], same firm; the first is the default.
   Authentication authentication = Authentication::password;
-  std::string username;       ///< Username(553); absent: the comp_id.
+  std::string username;       ///< Username(553), 1..64 printable ASCII; absent: the comp_id.
   std::string password_hash;  ///< libsodium Argon2id string, from `sluice --hash-password`.
   std::vector<std::string> allow_addresses;  ///< Addresses or prefixes (10.0.0.0/8); empty: any.
   std::uint32_t io_thread = 0;               ///< 0..io_threads-1

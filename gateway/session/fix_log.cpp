@@ -1,5 +1,6 @@
 #include "gateway/session/fix_log.hpp"
 
+#include "gateway/codec/field_scanner.hpp"
 #include "gateway/codec/secret_mask.hpp"
 
 namespace sluice::gateway {
@@ -13,8 +14,17 @@ void FixLog::onOutgoing(const std::string& message) {
 }
 
 void FixLog::onEvent(const std::string& text) {
-  // QuickFIX quotes whole messages in some of its texts.
-  if (logger_->should_log(spdlog::level::info)) logger_->info("{} {}", name_, mask_secrets(text));
+  if (!logger_->should_log(spdlog::level::info)) return;
+  // QuickFIX quotes whole messages in some of its texts: from there on it is masked as one.
+  const std::size_t quoted =
+      text.find(kSoh) == std::string::npos ? text.size() : text.find("8=FIX");
+  if (quoted == std::string::npos) {
+    logger_->info("{} <an event that quotes {} bytes of a message>", name_, text.size());
+  } else if (quoted == text.size()) {
+    logger_->info("{} {}", name_, text);
+  } else {
+    logger_->info("{} {}{}", name_, text.substr(0, quoted), mask_secrets(text.substr(quoted)));
+  }
 }
 
 }  // namespace sluice::gateway

@@ -1,0 +1,66 @@
+// Password checks beside the I/O threads: one thread that only takes what time is left.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace sluice::gateway {
+
+struct AuthRequest {
+  std::uint64_t ticket = 0;  ///< The caller's own; comes back in the result.
+  std::string hash;          ///< Of the user, or dummy_hash() for an unknown one.
+  std::string password;      ///< Wiped as soon as it is not needed.
+};
+
+struct AuthResult {
+  std::uint64_t ticket = 0;
+  bool good = false;
+};
+
+/// Thread safety: submit, pending and stop from any thread; never stop or destroy from the
+/// callback.
+///
+/// Invariants: each request that submit() took gets exactly one result, in the order of submission,
+/// unless stop() comes first.
+class AuthWorker {
+ public:
+  /// Called on the worker's thread. Must not throw.
+  using Done = std::function<void(AuthResult)>;
+
+  /// `queue_bound`: checks that may wait, above 0. Runs at SCHED_IDLE where the system lets us.
+  /// Throws std::system_error when there is no thread, and what dummy_hash() throws.
+  AuthWorker(std::size_t queue_bound, Done done);
+  ~AuthWorker();
+  AuthWorker(const AuthWorker&) = delete;
+  AuthWorker& operator=(const AuthWorker&) = delete;
+
+  /// False when the queue is full or after stop(); the password is wiped then as well.
+  [[nodiscard]] bool submit(AuthRequest request);
+
+  /// Checks that wait or run.
+  [[nodiscard]] std::size_t pending() const;
+
+  /// Lets the running check finish and report, drops and wipes the others, ends the thread.
+  void stop();
+
+ private:
+  void run();
+
+  const Done done_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<AuthRequest> slots_;  ///< A ring; its strings never move once they are in.
+  std::size_t first_ = 0;
+  std::size_t waiting_ = 0;
+  bool busy_ = false;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace sluice::gateway

@@ -1,0 +1,304 @@
+#include "gateway/codec/encoder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <utility>
+
+#include "gateway/codec/message_writer.hpp"
+#include "gateway/codec/outgoing_bounds.hpp"
+#include "gateway/codec/refusal.hpp"
+#include "gateway/codec/text.hpp"
+
+namespace sluice::gateway {
+
+namespace {
+
+/// Stands where FIX requires an OrderID(37) and there is no order.
+constexpr std::string_view kNoOrder = "NONE";
+/// Stands where FIX requires a Symbol(55) and there is none to name, as FIX suggests.
+constexpr std::string_view kNoSymbol = "[N/A]";
+
+void check_name(const std::string& name, const char* what) {
+  if (name.empty() || name.size() > kMaxCompIdBytes || !is_graphic(name)) {
+    throw std::invalid_argument(std::string(what) + " must be 1 to " +
+                                std::to_string(kMaxCompIdBytes) +
+                                " printable characters without spaces");
+  }
+}
+
+char exec_type_of(EventType type) {
+  switch (type) {
+    case EventType::order_accepted:
+      return '0';
+    case EventType::order_rejected:
+      return '8';
+    case EventType::order_canceled:
+      return '4';
+    case EventType::order_expired:
+      return 'C';
+    case EventType::order_replaced:
+      return '5';
+    case EventType::trade:
+      return 'F';
+    case EventType::cancel_rejected:
+    case EventType::none:
+      break;
+  }
+  return 0;
+}
+
+void write_header(MessageWriter& writer, const SessionNames& names, std::string_view type_field,
+                  std::uint32_t msg_seq_num, TimeNs sending_time, int digits) {
+  writer.raw(type_field);
+  writer.number("34=", msg_seq_num);
+  writer.text("49=", names.sender_comp_id);
+  writer.time("52=", sending_time, digits);
+  writer.text("56=", names.target_comp_id);
+}
+
+void write_order_id(MessageWriter& writer, OrderId id) {
+  if (id.is_none()) {
+    writer.text("37=", kNoOrder);
+  } else {
+    writer.number("37=", id.value);
+  }
+}
+
+void write_party(MessageWriter& writer, std::uint64_t id, std::string_view role,
+                 std::uint8_t qualifier) {
+  if (id == 0) return;
+  writer.number("448=", id);
+  writer.character("447=", 'P');
+  writer.text("452=", role);
+  if (qualifier != 0) writer.number("2376=", qualifier);
+}
+
+void write_parties(MessageWriter& writer, const Event& event) {
+  const unsigned count = (event.client != 0 ? 1U : 0U) + (event.trader != 0 ? 1U : 0U) +
+                         (event.decision_maker != 0 ? 1U : 0U);
+  if (count == 0) return;
+  writer.number("453=", count);
+  write_party(writer, event.client, "3", event.client_qualifier);
+  write_party(writer, event.trader, "12", event.trader_qualifier);
+  write_party(writer, event.decision_maker, "122", event.decision_maker_qualifier);
+}
+
+void write_restrictions(MessageWriter& writer, std::uint16_t bits) {
+  constexpr std::string_view kValues = "123456789A";
+  char text[2 * kValues.size()];
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < kValues.size(); ++i) {
+    if ((bits >> i & 1U) == 0) continue;
+    if (size != 0) text[size++] = ' ';
+    text[size++] = kValues[i];
+  }
+  if (size != 0) writer.text("529=", {text, size});
+}
+
+void write_character(MessageWriter& writer, std::string_view key, std::uint8_t value) {
+  if (value != 0) writer.character(key, static_cast<char>(value));
+}
+
+/// Account(1): the name of the order's account, or the unknown name that it was refused for.
+void write_account(MessageWriter& writer, const Event& event, const AccountDirectory& accounts) {
+  if (event.type == EventType::order_rejected && event.reject == RejectCode::unknown_account) {
+    writer.text("1=", event.orig_clordid.view());
+    return;
+  }
+  const std::string_view name = accounts.name_of(event.account);
+  if (!name.empty()) writer.text("1=", name);
+}
+
+std::string_view symbol_of(const Event& event, const InstrumentSpec* instrument) {
+  if (instrument != nullptr) return instrument->symbol;
+  if (event.type == EventType::order_rejected && event.reject == RejectCode::unknown_instrument &&
+      !event.orig_clordid.empty()) {
+    return event.orig_clordid.view();
+  }
+  return kNoSymbol;
+}
+
+bool is_wire_price(RejectCode code) {
+  return code == RejectCode::price_off_tick || code == RejectCode::price_out_of_range;
+}
+bool is_wire_qty(RejectCode code) {
+  return code == RejectCode::qty_off_lot || code == RejectCode::qty_out_of_range;
+}
+
+/// OrderQty(38), OrdType(40), Price(44). What could not be held in units goes back as it came.
+void write_terms(MessageWriter& writer, const Event& event, const InstrumentSpec* instrument) {
+  char room[kDecimalRoom];
+  const auto asked = [&] { return format_decimal(event.reject_asked, event.asked_exponent, room); };
+  if (is_wire_qty(event.reject)) {
+    writer.text("38=", asked());
+  } else if (instrument != nullptr && event.qty.value > 0) {
+    writer.units("38=", event.qty.value, instrument->lot);
+  }
+  write_character(writer, "40=", static_cast<std::uint8_t>(event.ord_type));
+  if (is_wire_price(event.reject)) {
+    writer.text("44=", asked());
+  } else if (instrument != nullptr && event.ord_type == OrdType::limit) {
+    writer.units("44=", event.price.value, instrument->tick);
+  }
+  write_character(writer, "59=", static_cast<std::uint8_t>(event.tif));
+  if (has(event.exec_inst, ExecInst::post_only)) writer.character("18=", '6');
+  write_character(writer, "528=", event.order_capacity);
+  write_restrictions(writer, event.order_restrictions);
+}
+
+/// LastQty(32) and LastPx(31) on fills, LeavesQty(151), CumQty(14), AvgPx(6).
+void write_amounts(MessageWriter& writer, const Event& event, const InstrumentSpec* instrument) {
+  if (instrument == nullptr) {
+    writer.raw(
+        "151=0\x01"
+        "14=0\x01"
+        "6=0\x01");
+    return;
+  }
+  if (event.type == EventType::trade) {
+    writer.units("32=", event.last_qty.value, instrument->lot);
+    writer.units("31=", event.last_price.value, instrument->tick);
+  }
+  writer.units("151=", event.leaves_qty.value, instrument->lot);
+  writer.units("14=", event.cum_qty.value, instrument->lot);
+  char room[kDecimalRoom];
+  writer.text(
+      "6=", format_average_price(event.cum_notional, event.cum_qty.value, instrument->tick, room));
+}
+
+/// Text(58) of an order that ended by its own terms.
+std::string_view expiry_text(const Event& event) {
+  if (event.tif == TimeInForce::fill_or_kill) return "Fill-or-kill: could not be filled whole";
+  if (event.ord_type == OrdType::market) {
+    return "Market order: nothing more to trade with within its protection price";
+  }
+  if (event.tif == TimeInForce::immediate_or_cancel) {
+    return "Immediate-or-cancel: nothing more to trade with at its price";
+  }
+  return "Day order: ended at 00:00 UTC";
+}
+
+void write_execution_report(MessageWriter& writer, const Event& event,
+                            const InstrumentSpec* instrument, const AccountDirectory& accounts,
+                            int digits) {
+  const bool rejected = event.type == EventType::order_rejected;
+  write_order_id(writer, event.order_id);
+  if (!event.clordid.empty()) writer.text("11=", event.clordid.view());
+  // On a refused order this field holds an unknown name, see RejectCode.
+  if (!rejected && !event.orig_clordid.empty()) writer.text("41=", event.orig_clordid.view());
+  write_parties(writer, event);
+  writer.number("17=", event.exec_id.value);
+  writer.character("150=", exec_type_of(event.type));
+  writer.character("39=", rejected ? static_cast<char>(OrdStatus::rejected)
+                                   : static_cast<char>(event.ord_status));
+  if (rejected) {
+    writer.number("103=", static_cast<unsigned>(refusal_of(event.reject).ord_rej_reason));
+  }
+  if (event.restatement_reason != 0) writer.number("378=", event.restatement_reason);
+  write_account(writer, event, accounts);
+  writer.text("55=", symbol_of(event, instrument));
+  write_character(writer, "54=", static_cast<std::uint8_t>(event.side));
+  write_terms(writer, event, instrument);
+  write_amounts(writer, event, instrument);
+  writer.time("60=", event.time, digits);
+  if (rejected) {
+    char room[kRefusalTextRoom];
+    writer.text("58=", refusal_text(event, instrument, room));
+    writer.number("25016=", static_cast<unsigned>(event.reject));
+  } else if (event.type == EventType::order_expired) {
+    writer.text("58=", expiry_text(event));
+  } else if (event.type == EventType::trade) {
+    write_character(writer, "851=", static_cast<std::uint8_t>(event.liquidity));
+    writer.number("880=", event.match_id.value);
+    writer.character("1057=", (event.flags & kAggressor) != 0 ? 'Y' : 'N');
+  }
+}
+
+void write_cancel_reject(MessageWriter& writer, const Event& event,
+                         const InstrumentSpec* instrument, const AccountDirectory& accounts,
+                         int digits) {
+  write_order_id(writer, event.order_id);
+  writer.text("11=", event.clordid.view());
+  if (!event.orig_clordid.empty()) writer.text("41=", event.orig_clordid.view());
+  // FIX.4.4: an unknown order is answered with OrdStatus(39)=8.
+  writer.character("39=",
+                   static_cast<char>(event.ord_status == OrdStatus::none ? OrdStatus::rejected
+                                                                         : event.ord_status));
+  write_account(writer, event, accounts);
+  writer.time("60=", event.time, digits);
+  writer.character("434=", (event.flags & kAnswersReplace) != 0 ? '2' : '1');
+  writer.number("102=", static_cast<unsigned>(refusal_of(event.reject).cxl_rej_reason));
+  char room[kRefusalTextRoom];
+  writer.text("58=", refusal_text(event, instrument, room));
+  writer.number("25016=", static_cast<unsigned>(event.reject));
+}
+
+/// Text from outside the codec: bounded, visibly when it was longer, and free of control bytes.
+void write_free_text(MessageWriter& writer, std::string_view text) {
+  constexpr std::string_view kMore = "...";
+  std::array<char, kMaxTextBytes> room;
+  const bool whole = text.size() <= kMaxTextBytes;
+  const std::size_t kept = whole ? text.size() : kMaxTextBytes - kMore.size();
+  std::transform(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(kept), room.begin(),
+                 [](char c) { return c < ' ' || c > '~' ? '?' : c; });
+  if (!whole) std::copy(kMore.begin(), kMore.end(), room.end() - kMore.size());
+  writer.text("58=", {room.data(), whole ? kept : kMaxTextBytes});
+}
+
+bool is_reference(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxRefIdBytes && is_printable(text);
+}
+
+}  // namespace
+
+ReportEncoder::ReportEncoder(SessionNames names, const InstrumentDirectory* instruments,
+                             const AccountDirectory* accounts, int timestamp_digits)
+    : names_(std::move(names)),
+      instruments_(instruments),
+      accounts_(accounts),
+      timestamp_digits_(timestamp_digits) {
+  check_name(names_.begin_string, "BeginString(8)");
+  check_name(names_.sender_comp_id, "SenderCompID(49)");
+  check_name(names_.target_comp_id, "TargetCompID(56)");
+  if (timestamp_digits != 3 && timestamp_digits != 6 && timestamp_digits != 9) {
+    throw std::invalid_argument("timestamps have 3, 6 or 9 digits after the second");
+  }
+}
+
+std::string_view ReportEncoder::encode_event(const Event& event, std::uint32_t msg_seq_num,
+                                             TimeNs sending_time,
+                                             std::span<char> out) const noexcept {
+  const bool refused_cancel = event.type == EventType::cancel_rejected;
+  if (out.size() < kMaxOutgoingBytes || (!refused_cancel && exec_type_of(event.type) == 0)) {
+    return {};
+  }
+  const InstrumentSpec* const instrument =
+      instruments_->contains(event.instrument) ? &instruments_->at(event.instrument) : nullptr;
+  MessageWriter writer(out, names_.begin_string);
+  write_header(writer, names_, refused_cancel ? "35=9\x01" : "35=8\x01", msg_seq_num, sending_time,
+               timestamp_digits_);
+  if (refused_cancel) {
+    write_cancel_reject(writer, event, instrument, *accounts_, timestamp_digits_);
+  } else {
+    write_execution_report(writer, event, instrument, *accounts_, timestamp_digits_);
+  }
+  return writer.finish();
+}
+
+std::string_view ReportEncoder::encode_business_reject(const BusinessReject& reject,
+                                                       std::uint32_t msg_seq_num,
+                                                       TimeNs sending_time,
+                                                       std::span<char> out) const noexcept {
+  if (out.size() < kMaxOutgoingBytes) return {};
+  MessageWriter writer(out, names_.begin_string);
+  write_header(writer, names_, "35=j\x01", msg_seq_num, sending_time, timestamp_digits_);
+  writer.number("45=", reject.ref_seq_num);
+  if (is_reference(reject.ref_msg_type)) writer.text("372=", reject.ref_msg_type);
+  if (is_reference(reject.ref_id)) writer.text("379=", reject.ref_id);
+  writer.number("380=", static_cast<std::uint64_t>(std::max(reject.reason, 0)));
+  if (!reject.text.empty()) write_free_text(writer, reject.text);
+  return writer.finish();
+}
+
+}  // namespace sluice::gateway

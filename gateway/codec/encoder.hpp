@@ -1,0 +1,67 @@
+// From events to the bytes of ExecutionReport(8), OrderCancelReject(9) and
+// BusinessMessageReject(j).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "engine/message/event.hpp"
+#include "gateway/codec/account_directory.hpp"
+#include "gateway/codec/instrument_directory.hpp"
+
+namespace sluice::gateway {
+
+/// No message that leaves the encoder is longer.
+inline constexpr std::size_t kMaxOutgoingBytes = 2048;
+/// BeginString(8), SenderCompID(49), TargetCompID(56): longer ones are refused at start-up.
+inline constexpr std::size_t kMaxCompIdBytes = 64;
+/// Text(58). A longer text of a business reject ends in "...".
+inline constexpr std::size_t kMaxTextBytes = 256;
+/// BusinessRejectRefID(379), RefMsgType(372). A longer one is left out.
+inline constexpr std::size_t kMaxRefIdBytes = 64;
+
+struct SessionNames {
+  std::string begin_string;
+  std::string sender_comp_id;  ///< Ours.
+  std::string target_comp_id;  ///< The client's.
+};
+
+/// Writes whole messages, header, BodyLength and CheckSum included, without allocating. The bytes
+/// returned lie in `out`, not always at its start; they are empty when `out` is smaller than
+/// kMaxOutgoingBytes and when the event is none that a client hears of.
+class ReportEncoder {
+ public:
+  struct BusinessReject {
+    std::uint32_t ref_seq_num;      ///< RefSeqNum(45).
+    std::string_view ref_msg_type;  ///< RefMsgType(372).
+    std::string_view ref_id;        ///< BusinessRejectRefID(379); may be empty.
+    int reason;                     ///< BusinessRejectReason(380).
+    std::string_view text;          ///< Text(58); may be empty.
+  };
+
+  /// `timestamp_digits` after the second: 3, 6 or 9. Throws std::invalid_argument on another number
+  /// and on a name that is empty, too long or not printable ASCII. The directories must outlive the
+  /// encoder.
+  ReportEncoder(SessionNames names, const InstrumentDirectory* instruments,
+                const AccountDirectory* accounts, int timestamp_digits);
+
+  /// ExecutionReport(8), or OrderCancelReject(9) for EventType::cancel_rejected.
+  [[nodiscard]] std::string_view encode_event(const Event& event, std::uint32_t msg_seq_num,
+                                              TimeNs sending_time,
+                                              std::span<char> out) const noexcept;
+  [[nodiscard]] std::string_view encode_business_reject(const BusinessReject& reject,
+                                                        std::uint32_t msg_seq_num,
+                                                        TimeNs sending_time,
+                                                        std::span<char> out) const noexcept;
+
+ private:
+  SessionNames names_;
+  const InstrumentDirectory* instruments_;
+  const AccountDirectory* accounts_;
+  int timestamp_digits_;
+};
+
+}  // namespace sluice::gateway

@@ -1,0 +1,48 @@
+// The proof that no outgoing message is longer than kMaxOutgoingBytes: the longest of each, field
+// by field.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+
+#include "gateway/codec/encoder.hpp"
+#include "gateway/codec/message_writer.hpp"
+#include "gateway/codec/refusal.hpp"
+
+namespace sluice::gateway::bounds {
+
+inline constexpr std::size_t kU64 = 20;
+/// Key, value, SOH.
+constexpr std::size_t field_bytes(std::string_view key, std::size_t value) {
+  return key.size() + value + 1;
+}
+inline constexpr std::size_t kEnvelopeBytes =
+    MessageWriter::prefix_bytes(kMaxCompIdBytes) + MessageWriter::kTrailerBytes +
+    field_bytes("35=", 1) + field_bytes("34=", 10) + field_bytes("49=", kMaxCompIdBytes) +
+    field_bytes("52=", kMaxUtcTimestampBytes) + field_bytes("56=", kMaxCompIdBytes);
+inline constexpr std::size_t kPartyBytes = field_bytes("448=", kU64) + field_bytes("447=", 1) +
+                                           field_bytes("452=", 3) + field_bytes("2376=", 3);
+inline constexpr std::size_t kExecutionReportBytes =
+    kEnvelopeBytes + field_bytes("37=", kU64) + 3 * field_bytes("11=", ClOrdId::kCapacity) +
+    field_bytes("453=", 1) + 3 * kPartyBytes + field_bytes("17=", kU64) + field_bytes("150=", 1) +
+    field_bytes("39=", 1) + field_bytes("103=", 2) + field_bytes("378=", 3) +
+    field_bytes("55=", ClOrdId::kCapacity) + 5 * field_bytes("151=", kUnitTextBytes) +
+    2 * field_bytes("38=", kDecimalTextBytes) + field_bytes("40=", 1) + field_bytes("59=", 1) +
+    field_bytes("18=", 1) + field_bytes("528=", 1) + field_bytes("529=", 19) +
+    field_bytes("60=", kMaxUtcTimestampBytes) + field_bytes("58=", kMaxTextBytes) +
+    field_bytes("851=", 1) + field_bytes("880=", kU64) + field_bytes("1057=", 1) +
+    field_bytes("25016=", 5);
+inline constexpr std::size_t kCancelRejectBytes =
+    kEnvelopeBytes + field_bytes("37=", kU64) + 3 * field_bytes("11=", ClOrdId::kCapacity) +
+    field_bytes("39=", 1) + field_bytes("60=", kMaxUtcTimestampBytes) + field_bytes("434=", 1) +
+    field_bytes("102=", 2) + field_bytes("58=", kMaxTextBytes) + field_bytes("25016=", 5);
+inline constexpr std::size_t kBusinessRejectBytes =
+    kEnvelopeBytes + field_bytes("45=", 10) + 2 * field_bytes("372=", kMaxRefIdBytes) +
+    field_bytes("380=", kU64) + field_bytes("58=", kMaxTextBytes);
+static_assert(std::max({kExecutionReportBytes, kCancelRejectBytes, kBusinessRejectBytes}) <=
+              kMaxOutgoingBytes);
+static_assert(kRefusalTextRoom <= kMaxTextBytes);
+static_assert(kMaxSymbolBytes <= ClOrdId::kCapacity && kMaxAccountBytes <= ClOrdId::kCapacity);
+
+}  // namespace sluice::gateway::bounds

@@ -1,0 +1,81 @@
+#include "gateway/codec/utc_timestamp.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <chrono>
+#include <cstdint>
+
+namespace sluice::gateway {
+
+namespace {
+
+/// `count` digits at `text`, or -1.
+int digits_at(const char* text, int count) {
+  int value = 0;
+  for (int i = 0; i < count; ++i) {
+    if (text[i] < '0' || text[i] > '9') return -1;
+    value = value * 10 + (text[i] - '0');
+  }
+  return value;
+}
+
+void put_digits(char* text, int count, std::uint32_t value) {
+  for (int i = count - 1; i >= 0; --i) {
+    text[i] = static_cast<char>('0' + value % 10);
+    value /= 10;
+  }
+}
+
+}  // namespace
+
+bool is_utc_timestamp(std::string_view text) noexcept {
+  constexpr std::size_t kSeconds = 17;
+  if (text.size() != kSeconds &&
+      (text.size() < kSeconds + 2 || text.size() > kMaxUtcTimestampBytes)) {
+    return false;
+  }
+  const char* const at = text.data();
+  const int year = digits_at(at, 4);
+  const int month = digits_at(at + 4, 2);
+  const int day = digits_at(at + 6, 2);
+  const int hour = digits_at(at + 9, 2);
+  const int minute = digits_at(at + 12, 2);
+  const int second = digits_at(at + 15, 2);
+  if (year < 0 || month < 0 || day < 0 || hour < 0 || minute < 0 || second < 0) return false;
+  if (at[8] != '-' || at[11] != ':' || at[14] != ':') return false;
+  if (hour > 23 || minute > 59 || second > 60) return false;
+  const std::chrono::year_month_day date{std::chrono::year{year},
+                                         std::chrono::month{static_cast<unsigned>(month)},
+                                         std::chrono::day{static_cast<unsigned>(day)}};
+  if (!date.ok()) return false;
+  if (text.size() == kSeconds) return true;
+  return at[kSeconds] == '.' &&
+         digits_at(at + kSeconds + 1, static_cast<int>(text.size() - kSeconds - 1)) >= 0;
+}
+
+std::string_view format_utc_timestamp(TimeNs time, int digits, std::span<char> out) noexcept {
+  assert(out.size() >= kMaxUtcTimestampBytes && digits >= 0 && digits <= 9);
+  const auto ns = static_cast<std::uint64_t>(std::max<std::int64_t>(time.value, 0));
+  const std::uint64_t seconds = ns / 1'000'000'000;
+  auto fraction = static_cast<std::uint32_t>(ns % 1'000'000'000);
+  const auto of_day = static_cast<std::uint32_t>(seconds % 86'400);
+  const std::chrono::year_month_day date{
+      std::chrono::sys_days{std::chrono::days{static_cast<std::int64_t>(seconds / 86'400)}}};
+  char* const at = out.data();
+  put_digits(at, 4, static_cast<std::uint32_t>(static_cast<int>(date.year())));
+  put_digits(at + 4, 2, static_cast<unsigned>(date.month()));
+  put_digits(at + 6, 2, static_cast<unsigned>(date.day()));
+  at[8] = '-';
+  put_digits(at + 9, 2, of_day / 3600);
+  at[11] = ':';
+  put_digits(at + 12, 2, of_day / 60 % 60);
+  at[14] = ':';
+  put_digits(at + 15, 2, of_day % 60);
+  if (digits == 0) return {at, 17};
+  at[17] = '.';
+  for (int i = digits; i < 9; ++i) fraction /= 10;
+  put_digits(at + 18, digits, fraction);
+  return {at, 18 + static_cast<std::size_t>(digits)};
+}
+
+}  // namespace sluice::gateway

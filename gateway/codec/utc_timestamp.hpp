@@ -1,0 +1,22 @@
+// UTCTimestamp of FIX.4.4: YYYYMMDD-HH:MM:SS with 0 to 9 digits after the second.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+#include "engine/types/strong.hpp"
+
+namespace sluice::gateway {
+
+inline constexpr std::size_t kMaxUtcTimestampBytes = 27;
+
+/// Whether `text` is a real moment: the calendar's days, hours to 23, a leap second allowed (60).
+[[nodiscard]] bool is_utc_timestamp(std::string_view text) noexcept;
+
+/// `digits` after the second, 0 to 9; more precise digits are cut off. `out` needs
+/// kMaxUtcTimestampBytes. A time before 1970 is written as 1970's first moment.
+[[nodiscard]] std::string_view format_utc_timestamp(TimeNs time, int digits,
+                                                    std::span<char> out) noexcept;
+
+}  // namespace sluice::gateway

@@ -1,0 +1,145 @@
+// [gateway], [engine], [log], and what the lists of sections share.
+#include <array>
+#include <utility>
+
+#include "gateway/config/config_sections.hpp"
+#include "gateway/net/address_filter.hpp"
+
+namespace sluice::gateway {
+namespace {
+
+constexpr std::int64_t kKiB = 1'024;
+constexpr std::int64_t kMaxCpu = 1'023;  ///< CPU_SETSIZE - 1
+
+constexpr std::array<std::pair<std::string_view, IdleKind>, 3> kIdleKinds{{
+    {"spin", IdleKind::spin},
+    {"yield", IdleKind::yield},
+    {"backoff", IdleKind::backoff},
+}};
+
+bool is_address(std::string_view text) noexcept { return IpAddress::parse(text).has_value(); }
+constexpr TextRule kAddress{&is_address, "an IPv4 or IPv6 address such as \"127.0.0.1\""};
+
+bool is_path(std::string_view text) noexcept {
+  return !text.empty() && text.size() <= 1'024 && text.find('\0') == std::string_view::npos;
+}
+constexpr TextRule kPath{&is_path, "a path of 1 to 1024 bytes"};
+
+bool is_optional_path(std::string_view text) noexcept { return text.empty() || is_path(text); }
+constexpr TextRule kOptionalPath{&is_optional_path,
+                                 "a path of at most 1024 bytes, or \"\" for standard error"};
+
+void read_io_cpus(TableReader& reader, GatewayConfig& config) {
+  const toml::array* cpus = reader.list("io_cpus", 16);
+  if (cpus == nullptr) return;
+  for (const toml::node& node : *cpus) {
+    const auto* cpu = node.as_integer();
+    if (cpu == nullptr || cpu->get() < 0 || cpu->get() > kMaxCpu) {
+      reader.problems().add_found(node.source(), reader.path_of("io_cpus"), shown(node),
+                                  "CPU numbers from 0 to " + std::to_string(kMaxCpu));
+      return;
+    }
+    config.io_cpus.push_back(static_cast<int>(cpu->get()));
+  }
+  if (!config.io_cpus.empty() && config.io_cpus.size() != config.io_threads) {
+    reader.complain("io_cpus", "one CPU for each of the " + std::to_string(config.io_threads) +
+                                   " io_threads, or none");
+  }
+}
+
+}  // namespace
+
+void read_gateway(TableReader& reader, GatewayConfig& config) {
+  reader.text("comp_id", config.comp_id, kName);
+  reader.text("bind_address", config.bind_address, kAddress);
+  reader.integer("port", config.port, 0, 65'535);
+  reader.text("state_dir", config.state_dir, kPath);
+  reader.integer("io_threads", config.io_threads, 1, 16);
+  read_io_cpus(reader, config);
+  reader.choice<IdleKind>("io_idle", config.io_idle, kIdleKinds);
+  reader.integer("io_backoff_us_max", config.io_backoff_us_max, 1, 10'000);
+  reader.integer("max_connections", config.max_connections, 1, 65'536);
+  reader.integer("max_message_bytes", config.max_message_bytes, 512, 1'024 * kKiB);
+  reader.integer("logon_timeout_ms", config.logon_timeout_ms, 100, 60'000);
+  reader.integer("max_unsent_bytes", config.max_unsent_bytes, 64 * kKiB, 1'024 * 1'024 * kKiB);
+  reader.integer("store_messages", config.store_messages, 16, 1'048'576);
+  reader.integer("resend_page", config.resend_page, 1, 10'000);
+  reader.integer("heartbeat_s_min", config.heartbeat_s_min, 1, 3'600);
+  reader.integer("heartbeat_s_max", config.heartbeat_s_max, 1, 3'600);
+  if (config.heartbeat_s_min > config.heartbeat_s_max) {
+    reader.complain("heartbeat_s_max", std::to_string(config.heartbeat_s_max),
+                    "at least heartbeat_s_min, which is " + std::to_string(config.heartbeat_s_min));
+  }
+  reader.integer("command_ring", config.command_ring, 8, 8'192);
+  reader.integer("event_ring", config.event_ring, 8, 8'192);
+  reader.integer("in_flight_per_session", config.in_flight_per_session, 1, 8'192);
+  reader.integer("pending_logons", config.pending_logons, 1, 4'096);
+  reader.integer("logout_wait_ms", config.logout_wait_ms, 0, 60'000);
+}
+
+void read_engine(TableReader& reader, EngineSettings& config) {
+  reader.integer("unit", config.unit, 0, 63);
+  reader.choice<IdleKind>("idle", config.idle, kIdleKinds);
+  reader.integer("cpu", config.cpu, -1, kMaxCpu);
+  reader.integer("max_orders", config.max_orders, 1, 1 << 26);
+  reader.integer("max_levels", config.max_levels, 1, 1 << 24);
+  reader.integer("max_level_pages", config.max_level_pages, 1, 1 << 24);
+  reader.integer("work_per_command", config.work_per_command, 8, 65'536);
+  reader.integer("max_deferred", config.max_deferred, 1, 1 << 20);
+  reader.integer("clordid_history", config.clordid_history, 1, 1 << 24);
+  constexpr std::int64_t kMinEvents = 1'024;
+  constexpr std::int64_t kMaxEvents = 1 << 26;
+  std::uint32_t events = config.execution_log_events;
+  reader.integer("execution_log_events", events, kMinEvents, kMaxEvents);
+  if ((events & (events - 1)) != 0) {
+    reader.complain("execution_log_events", "a power of two from 1024 to 67108864");
+  }
+  config.execution_log_events = events;
+}
+
+void read_log(TableReader& reader, LogConfig& config) {
+  static const std::array<std::pair<std::string_view, std::string>, 7> kLevels{{
+      {"trace", "trace"},
+      {"debug", "debug"},
+      {"info", "info"},
+      {"warn", "warn"},
+      {"error", "error"},
+      {"critical", "critical"},
+      {"off", "off"},
+  }};
+  reader.choice<std::string>("level", config.level, kLevels);
+  reader.text("file", config.file, kOptionalPath);
+  reader.boolean("messages", config.messages);
+  reader.integer("queue", config.queue, 128, 1'048'576);
+}
+
+void for_each_section(TableReader& root, std::string_view key, std::size_t max_count,
+                      const std::function<void(TableReader&)>& read) {
+  const std::string expected =
+      "1 to " + std::to_string(max_count) + " sections [[" + std::string(key) + "]]";
+  const toml::node* node = root.find(key);
+  const toml::array* sections = node == nullptr ? nullptr : node->as_array();
+  if (sections == nullptr || !sections->is_array_of_tables()) {
+    root.complain(key, expected);
+    return;
+  }
+  if (sections->size() > max_count) {
+    root.complain(key, std::to_string(sections->size()), expected);
+    return;
+  }
+  for (const toml::node& section : *sections) {
+    TableReader reader(*section.as_table(), std::string(key), root.problems());
+    read(reader);
+  }
+}
+
+void check_unique(TableReader& reader, std::string_view key, const std::string& name,
+                  NameLines& seen) {
+  const auto [first, fresh] = seen.try_emplace(name, reader.where(key).begin.line);
+  if (!fresh) {
+    reader.complain(key, quoted(name) + " again",
+                    "another one, this one is taken in line " + std::to_string(first->second));
+  }
+}
+
+}  // namespace sluice::gateway

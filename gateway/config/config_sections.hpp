@@ -1,0 +1,37 @@
+// The sections of venue.toml, each read by a function of its own.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/config/toml_reader.hpp"
+#include "gateway/config/venue_config.hpp"
+
+namespace sluice::gateway {
+
+/// Where a name was given first: its line.
+using NameLines = std::map<std::string, std::uint32_t, std::less<>>;
+
+/// Calls `read` for each table of [[key]], and complains unless there are 1 to `max_count`.
+void for_each_section(TableReader& root, std::string_view key, std::size_t max_count,
+                      const std::function<void(TableReader&)>& read);
+
+/// Complains when `name` was given before, and remembers it.
+void check_unique(TableReader& reader, std::string_view key, const std::string& name,
+                  NameLines& seen);
+
+void read_gateway(TableReader& reader, GatewayConfig& config);
+void read_engine(TableReader& reader, EngineSettings& config);
+void read_log(TableReader& reader, LogConfig& config);
+
+void read_instruments(TableReader& root, std::vector<InstrumentConfig>& instruments);
+
+/// [[firm]], [[account]] and [[session]], which refer to each other and to [gateway].
+void read_parties(TableReader& root, VenueConfig& config);
+
+}  // namespace sluice::gateway

@@ -1,0 +1,253 @@
+// [[firm]], [[account]] and [[session]]: who may trade, with what, and how they log on.
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <sodium.h>
+#include <utility>
+
+#include "gateway/config/config_sections.hpp"
+#include "gateway/config/venue_config_reader.hpp"
+#include "gateway/net/address_filter.hpp"
+
+namespace sluice::gateway {
+namespace {
+
+/// The number after `mark` in an Argon2id string.
+std::optional<unsigned> cost_of(std::string_view hash, std::string_view mark) {
+  const std::size_t at = hash.find(mark);
+  if (at == std::string_view::npos) return std::nullopt;
+  unsigned value = 0;
+  const char* first = hash.data() + at + mark.size();
+  const auto [end, error] = std::from_chars(first, hash.data() + hash.size(), value);
+  if (error != std::errc{}) return std::nullopt;
+  return value;
+}
+
+bool is_password_hash(std::string_view text) noexcept {
+  if (text.size() >= crypto_pwhash_argon2id_STRBYTES || text.find('\0') != std::string_view::npos) {
+    return false;
+  }
+  std::array<char, crypto_pwhash_argon2id_STRBYTES> terminated{};
+  std::copy(text.begin(), text.end(), terminated.begin());
+  // Decodes the string; whether its cost is the one that is asked about does not matter here.
+  if (::crypto_pwhash_argon2id_str_needs_rehash(terminated.data(),
+                                                crypto_pwhash_argon2id_OPSLIMIT_MIN,
+                                                crypto_pwhash_argon2id_MEMLIMIT_MIN) < 0) {
+    return false;
+  }
+  const std::optional<unsigned> memory_kib = cost_of(text, "$m=");
+  const std::optional<unsigned> passes = cost_of(text, ",t=");
+  return memory_kib && passes && *memory_kib <= kMaxHashMemoryKib && *passes <= kMaxHashPasses;
+}
+
+constexpr std::string_view kHashRule =
+    "a hash from `sluice --hash-password` of at most 65536 KiB and 10 passes";
+
+bool is_username(std::string_view text) noexcept {
+  return !text.empty() && text.size() <= 64 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+constexpr TextRule kUsername{&is_username, "1 to 64 printable ASCII characters"};
+
+/// A QuickFIX option that a session may set: YES/NO, a number of a range, or one of a few numbers.
+struct QuickfixOption {
+  std::string_view name;
+  enum class Kind : std::uint8_t { boolean, range, digits } kind;
+  std::int64_t min = 0;
+  std::int64_t max = 0;
+};
+constexpr std::array<QuickfixOption, 14> kQuickfixOptions{{
+    {"ResetOnLogon", QuickfixOption::Kind::boolean},
+    {"ResetOnLogout", QuickfixOption::Kind::boolean},
+    {"ResetOnDisconnect", QuickfixOption::Kind::boolean},
+    {"RefreshOnLogon", QuickfixOption::Kind::boolean},
+    {"CheckLatency", QuickfixOption::Kind::boolean},
+    {"MaxLatency", QuickfixOption::Kind::range, 1, 86'400},
+    {"CheckCompID", QuickfixOption::Kind::boolean},
+    {"SendRedundantResendRequests", QuickfixOption::Kind::boolean},
+    {"TimestampPrecision", QuickfixOption::Kind::digits},
+    {"ValidateFieldsOutOfOrder", QuickfixOption::Kind::boolean},
+    {"ValidateFieldsHaveValues", QuickfixOption::Kind::boolean},
+    {"ValidateUserDefinedFields", QuickfixOption::Kind::boolean},
+    {"AllowUnknownMsgFields", QuickfixOption::Kind::boolean},
+    {"LogoutTimeout", QuickfixOption::Kind::range, 1, 60},
+}};
+
+/// Options that QuickFIX users may bring along and that mean nothing or harm here.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kForeignOptions{{
+    {"PersistMessages", "messages are always kept, see gateway.store_messages"},
+    {"HeartBtInt", "the client asks for it within gateway.heartbeat_s_min and heartbeat_s_max"},
+    {"StartTime", "sessions run all the time"},
+    {"EndTime", "sessions run all the time"},
+    {"LogonTimeout", "gateway.logon_timeout_ms holds for all"},
+    {"DataDictionary", "the venue brings its own"},
+    {"UseDataDictionary", "messages are always checked"},
+    {"ValidateLengthAndChecksum", "they are always checked"},
+    {"MillisecondsInTimeStamp", "TimestampPrecision says how many digits"},
+}};
+
+bool explain_foreign(TableReader& reader, std::string_view key) {
+  for (const auto& [name, why] : kForeignOptions) {
+    if (key != name) continue;
+    reader.problems().add(reader.where(key), reader.path_of(key),
+                          "not an option of this venue: " + std::string(why));
+    return true;
+  }
+  return false;
+}
+
+void read_quickfix_options(TableReader& reader, std::map<std::string, std::string>& options) {
+  for (const QuickfixOption& option : kQuickfixOptions) {
+    const std::string name(option.name);
+    if (option.kind == QuickfixOption::Kind::boolean) {
+      bool value = false;
+      const bool given = reader.find(name) != nullptr;
+      reader.boolean(name, value);
+      if (given) options[name] = value ? "Y" : "N";
+    } else if (option.kind == QuickfixOption::Kind::range) {
+      std::int64_t value = 0;
+      reader.integer(name, value, option.min, option.max);
+      if (value != 0) options[name] = std::to_string(value);
+    } else if (const toml::node* node = reader.find(name)) {
+      const std::int64_t digits = node->value_exact<std::int64_t>().value_or(0);
+      if (digits == 3 || digits == 6 || digits == 9) {
+        options[name] = std::to_string(digits);
+      } else {
+        reader.complain(name, "3, 6 or 9");
+      }
+    }
+  }
+}
+
+/// Names that others refer to. Accounts carry their firm.
+struct Directory {
+  NameLines firms;
+  NameLines accounts;
+  std::map<std::string, std::string, std::less<>> firm_of_account;
+  NameLines comp_ids;
+};
+
+void read_firm_reference(TableReader& reader, std::string& firm, const Directory& directory) {
+  if (reader.text("firm", firm, kName, Presence::required) && !directory.firms.contains(firm)) {
+    reader.complain("firm", "the name of a [[firm]]");
+  }
+}
+
+void read_session_accounts(TableReader& reader, SessionConfig& session,
+                           const Directory& directory) {
+  const toml::array* accounts = reader.list("accounts", kMaxAccountsPerSession, Presence::required);
+  if (accounts == nullptr) return;
+  for (const toml::node& node : *accounts) {
+    const std::string name = node.value_exact<std::string>().value_or("");
+    const auto complain = [&](std::string_view expected) {
+      reader.problems().add_found(node.source(), reader.path_of("accounts"), shown(node), expected);
+    };
+    const auto known = directory.firm_of_account.find(name);
+    if (known == directory.firm_of_account.end()) {
+      complain("the name of an [[account]]");
+    } else if (!session.firm.empty() && known->second != session.firm) {
+      complain("an account of firm " + quoted(session.firm) + ", this one is of " +
+               quoted(known->second));
+    } else if (std::find(session.accounts.begin(), session.accounts.end(), name) !=
+               session.accounts.end()) {
+      complain("each account once");
+    } else {
+      session.accounts.push_back(name);
+    }
+  }
+}
+
+void read_allow_addresses(TableReader& reader, SessionConfig& session) {
+  const toml::array* addresses = reader.list("allow_addresses", kMaxAllowAddresses);
+  if (addresses == nullptr) return;
+  for (const toml::node& node : *addresses) {
+    const std::string text = node.value_exact<std::string>().value_or("");
+    if (AddressPrefix::parse(text)) {
+      session.allow_addresses.push_back(text);
+    } else {
+      reader.problems().add_found(
+          node.source(), reader.path_of("allow_addresses"), shown(node),
+          "an address or a prefix without further bits, such as \"10.0.0.0/8\"");
+    }
+  }
+}
+
+void read_credentials(TableReader& reader, SessionConfig& session) {
+  static constexpr std::array<std::pair<std::string_view, Authentication>, 2> kKinds{{
+      {"password", Authentication::password},
+      {"none", Authentication::none},
+  }};
+  reader.choice<Authentication>("authentication", session.authentication, kKinds);
+  session.username = session.comp_id;
+  reader.text("username", session.username, kUsername);
+
+  const toml::node* hash = reader.find("password_hash");
+  const toml::node* addresses = reader.find("allow_addresses");
+  if (session.authentication == Authentication::none) {
+    if (hash != nullptr) {
+      reader.complain("password_hash", "a hash", "none with authentication = \"none\"");
+    }
+    const toml::array* list = addresses == nullptr ? nullptr : addresses->as_array();
+    if (addresses == nullptr || (list != nullptr && list->empty())) {
+      reader.complain("allow_addresses", "at least one address with authentication = \"none\"");
+    }
+    return;
+  }
+  const auto* text = hash == nullptr ? nullptr : hash->as_string();
+  if (text != nullptr && is_password_hash(text->get())) {
+    session.password_hash = text->get();
+  } else {
+    // Never the value: somebody may have written the password itself.
+    reader.complain("password_hash", hash == nullptr ? "nothing" : "something else", kHashRule);
+  }
+}
+
+SessionConfig read_session(TableReader& reader, const GatewayConfig& gateway,
+                           Directory& directory) {
+  SessionConfig session;
+  if (reader.text("comp_id", session.comp_id, kName, Presence::required)) {
+    check_unique(reader, "comp_id", session.comp_id, directory.comp_ids);
+    if (session.comp_id == gateway.comp_id) {
+      reader.complain("comp_id", "another one than gateway.comp_id, which is the venue's own");
+    }
+  }
+  read_firm_reference(reader, session.firm, directory);
+  read_session_accounts(reader, session, directory);
+  read_credentials(reader, session);
+  read_allow_addresses(reader, session);
+  reader.integer("io_thread", session.io_thread, 0,
+                 static_cast<std::int64_t>(gateway.io_threads) - 1);
+  read_quickfix_options(reader, session.quickfix);
+  reader.finish(&explain_foreign);
+  return session;
+}
+
+}  // namespace
+
+void read_parties(TableReader& root, VenueConfig& config) {
+  Directory directory;
+  for_each_section(root, "firm", kMaxFirms, [&](TableReader& reader) {
+    FirmConfig firm;
+    if (reader.text("name", firm.name, kName, Presence::required)) {
+      check_unique(reader, "name", firm.name, directory.firms);
+    }
+    reader.finish();
+    config.firms.push_back(std::move(firm));
+  });
+  for_each_section(root, "account", kMaxAccounts, [&](TableReader& reader) {
+    AccountConfig account;
+    if (reader.text("name", account.name, kName, Presence::required)) {
+      check_unique(reader, "name", account.name, directory.accounts);
+    }
+    read_firm_reference(reader, account.firm, directory);
+    reader.finish();
+    directory.firm_of_account.try_emplace(account.name, account.firm);
+    config.accounts.push_back(std::move(account));
+  });
+  for_each_section(root, "session", kMaxSessions, [&](TableReader& reader) {
+    config.sessions.push_back(read_session(reader, config.gateway, directory));
+  });
+}
+
+}  // namespace sluice::gateway

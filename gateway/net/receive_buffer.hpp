@@ -1,0 +1,48 @@
+// Bytes that a connection has received and nobody has consumed yet.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+namespace sluice::gateway {
+
+enum class ReadStatus : std::uint8_t {
+  data,         ///< At least one byte came.
+  would_block,  ///< Nothing there now.
+  closed,       ///< The peer will send nothing more; what came before is still in view().
+  error,        ///< The connection is broken (errno).
+  full,         ///< No room: consume first. Nothing was read.
+};
+
+/// Bounded and contiguous, so that a message can be read in place. Thread safety: one thread.
+class ReceiveBuffer {
+ public:
+  /// Takes all its memory at once. `capacity` above 0.
+  explicit ReceiveBuffer(std::size_t capacity);
+
+  /// One read of as much as fits. A call that fills the buffer may have left bytes in the socket.
+  [[nodiscard]] ReadStatus read_from(int fd) noexcept;
+
+  /// What was received and not consumed. Valid until the next read_from().
+  [[nodiscard]] std::string_view view() const noexcept {
+    return {bytes_.get() + begin_, end_ - begin_};
+  }
+  /// Drops the first `count` bytes of view(); more than there are drops all.
+  void consume(std::size_t count) noexcept;
+  void clear() noexcept { begin_ = end_ = 0; }
+
+  [[nodiscard]] std::size_t size() const noexcept { return end_ - begin_; }
+  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+
+ private:
+  void make_room() noexcept;
+
+  std::unique_ptr<char[]> bytes_;
+  std::size_t capacity_;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+};
+
+}  // namespace sluice::gateway

@@ -1,0 +1,65 @@
+#include "gateway/net/send_buffer.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <new>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <utility>
+
+namespace sluice::gateway {
+
+bool SendBuffer::append(std::string_view bytes) noexcept {
+  if (bytes.empty()) return true;
+  if (bytes.size() > bound_ - size() || !make_room(bytes.size())) return false;
+  std::memcpy(bytes_.get() + end_, bytes.data(), bytes.size());
+  end_ += bytes.size();
+  return true;
+}
+
+FlushStatus SendBuffer::flush(int fd) noexcept {
+  while (!empty()) {
+    const ssize_t count = ::send(fd, bytes_.get() + begin_, size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (count >= 0) {
+      begin_ += static_cast<std::size_t>(count);
+      continue;
+    }
+    if (errno == EINTR) continue;
+    if (errno == EAGAIN || errno == EWOULDBLOCK) return FlushStatus::would_block;
+    return FlushStatus::error;
+  }
+  emptied();
+  return FlushStatus::done;
+}
+
+bool SendBuffer::make_room(std::size_t more) noexcept {
+  if (capacity_ - end_ >= more) return true;
+  const std::size_t used = size();
+  const std::size_t needed = used + more;
+  // Twice what is needed: each byte that is moved later has been paid for by one that was appended,
+  // so a peer that reads byte by byte cannot make us copy the whole buffer again and again.
+  if (needed <= capacity_ / 2) {
+    std::memmove(bytes_.get(), bytes_.get() + begin_, used);
+  } else {
+    const std::size_t larger_size = std::max(2 * needed, kKeptBytes);
+    std::unique_ptr<char[]> larger(new (std::nothrow) char[larger_size]);
+    if (!larger) return false;
+    if (used != 0) std::memcpy(larger.get(), bytes_.get() + begin_, used);
+    bytes_ = std::move(larger);
+    capacity_ = larger_size;
+  }
+  begin_ = 0;
+  end_ = used;
+  return true;
+}
+
+void SendBuffer::emptied() noexcept {
+  begin_ = end_ = 0;
+  if (capacity_ > kKeptBytes) {
+    bytes_.reset();
+    capacity_ = 0;
+  }
+}
+
+}  // namespace sluice::gateway

@@ -1,0 +1,49 @@
+// Bytes that a connection has yet to send, up to a bound.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+namespace sluice::gateway {
+
+enum class FlushStatus : std::uint8_t {
+  done,         ///< Nothing is left.
+  would_block,  ///< The socket takes no more now; wait until it is writable.
+  error,        ///< The connection is broken (errno).
+};
+
+/// Grows with what waits, never past its bound; meeting the bound is the caller's reason to cut a
+/// client that does not read. Thread safety: one thread.
+class SendBuffer {
+ public:
+  /// Memory kept while nothing waits.
+  static constexpr std::size_t kKeptBytes = std::size_t{64} << 10U;
+
+  explicit SendBuffer(std::size_t bound) noexcept : bound_(bound) {}
+
+  /// All of `bytes` or, past the bound or out of memory, nothing of them and false.
+  [[nodiscard]] bool append(std::string_view bytes) noexcept;
+
+  /// Sends until nothing is left or the socket takes no more. A peer that is gone raises no signal.
+  [[nodiscard]] FlushStatus flush(int fd) noexcept;
+
+  [[nodiscard]] std::size_t size() const noexcept { return end_ - begin_; }
+  [[nodiscard]] bool empty() const noexcept { return begin_ == end_; }
+  [[nodiscard]] std::size_t bound() const noexcept { return bound_; }
+  /// Memory held now: at most twice the bound, or kKeptBytes.
+  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+
+ private:
+  [[nodiscard]] bool make_room(std::size_t more) noexcept;
+  void emptied() noexcept;
+
+  std::size_t bound_;
+  std::unique_ptr<char[]> bytes_;
+  std::size_t capacity_ = 0;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+};
+
+}  // namespace sluice::gateway

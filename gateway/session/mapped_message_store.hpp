@@ -1,0 +1,96 @@
+// QuickFIX's message store on a memory-mapped, bounded file.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/types/strong.hpp"
+#include "engine/types/wall_clock.hpp"
+#include "gateway/session/message_store_file.hpp"
+#include "gateway/session/quickfix.hpp"
+
+namespace sluice::gateway {
+
+/// Sent messages and both sequence numbers of one session. They survive the process's death at any
+/// instruction, not the machine's.
+///
+/// Thread safety: one I/O thread at a time.
+///
+/// Invariants: kept messages run without a hole up to next_sender() - 1; only a prefix may be
+/// lacking, since QuickFIX answers a ResendRequest wrongly otherwise. `capacity` messages of up to
+/// kUsualStoredBytes are always kept; where longer ones fill the ring sooner, the oldest go. A
+/// sender's number that jumps ahead empties the store, one that goes back drops what is from there
+/// on.
+///
+/// The QuickFIX methods throw nothing but FIX::IOException.
+class MappedMessageStore final : public FIX::MessageStore {
+ public:
+  /// Opens or creates the file at `path`, for `capacity` messages. A file of another capacity is
+  /// rewritten with its newest messages. Throws std::runtime_error that names the file and the
+  /// cause.
+  MappedMessageStore(const std::string& path, const StoreIdentity& identity, std::uint32_t capacity,
+                     WallClock clock);
+
+  /// Keeps a sent message and moves the sender's number on. False, and nothing changed, when
+  /// `number` is not next_sender(), the message is empty or longer than kMaxStoredBytes, the
+  /// numbers are used up or the file system is full.
+  [[nodiscard]] bool append(std::uint32_t number, std::string_view message) noexcept;
+
+  [[nodiscard]] std::uint32_t next_sender() const noexcept;
+  [[nodiscard]] std::uint32_t next_target() const noexcept;
+  /// How often the numbers were reset to 1, counted from 1.
+  [[nodiscard]] std::uint32_t session_epoch() const noexcept;
+  /// The oldest message kept; next_sender() when there is none.
+  [[nodiscard]] std::uint32_t first_kept() const noexcept;
+
+  // FIX::MessageStore
+  bool set(int number, const std::string& message) override;
+  void get(int begin, int end, std::vector<std::string>& messages) const override;
+  int getNextSenderMsgSeqNum() const override;
+  int getNextTargetMsgSeqNum() const override;
+  void setNextSenderMsgSeqNum(int number) override;
+  void setNextTargetMsgSeqNum(int number) override;
+  void incrNextSenderMsgSeqNum() override;
+  void incrNextTargetMsgSeqNum() override;
+  /// Half a day from now, whenever "now" is. With StartTime=00:00:00.000000001 and EndTime=00:00:00
+  /// QuickFIX then sees one session range for ever, and never resets at UTC midnight.
+  FIX::UtcTimeStamp getCreationTime() const override;
+  void reset() override;
+  /// The file is the state: there is nothing to read again.
+  void refresh() override {}
+
+ private:
+  [[nodiscard]] StoreNumbers& numbers() const noexcept;
+  [[nodiscard]] KeptRange kept() const noexcept;
+  void publish(KeptRange range) noexcept;
+  void publish_next_sender(std::uint32_t number) noexcept;
+  [[nodiscard]] bool keep(std::uint32_t number, std::string_view message) noexcept;
+
+  MessageStoreFile file_;
+  WallClock clock_;
+  std::uint64_t write_position_ = 0;
+};
+
+/// Stores of one venue: `<folder>/<CompID>.store`, where bytes of the CompID other than letters,
+/// digits, '-' and '_' are written as %XX.
+class MappedMessageStoreFactory final : public FIX::MessageStoreFactory {
+ public:
+  /// Makes the folder (not its parents) when it is not there. Throws std::runtime_error.
+  MappedMessageStoreFactory(std::string folder, std::uint32_t capacity, WallClock clock);
+
+  /// Throws FIX::ConfigError, the only exception that QuickFIX lets through here.
+  FIX::MessageStore* create(const FIX::SessionID& session) override;
+  void destroy(FIX::MessageStore* store) override;
+
+  [[nodiscard]] std::string path_of(std::string_view target_comp_id) const;
+
+ private:
+  std::string folder_;
+  std::uint32_t capacity_;
+  WallClock clock_;
+};
+
+}  // namespace sluice::gateway

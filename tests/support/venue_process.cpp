@@ -1,0 +1,104 @@
+#include "tests/support/venue_process.hpp"
+
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <unistd.h>
+#include <utility>
+
+namespace sluice::testing {
+
+namespace fs = std::filesystem;
+
+std::string default_venue_binary() {
+  if (const char* named = std::getenv("SLUICE_BINARY")) return named;
+  const fs::path self = fs::read_symlink("/proc/self/exe");
+  fs::path folder = self.parent_path();
+  for (int up = 0; up <= 3; ++up) {
+    const fs::path candidate = folder / "sluice";
+    if (fs::is_regular_file(candidate) && ::access(candidate.c_str(), X_OK) == 0) {
+      return candidate.string();
+    }
+    folder = folder.parent_path();
+  }
+  throw std::runtime_error("no program `sluice` beside or above " + self.string() +
+                           "; name it in SLUICE_BINARY");
+}
+
+TemporaryFolder::TemporaryFolder() {
+  const fs::path base = fs::is_directory("/dev/shm") ? "/dev/shm" : fs::temp_directory_path();
+  std::string name = (base / "sluice-test-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) {
+    throw std::runtime_error(name + ": " + std::strerror(errno));
+  }
+  path_ = name;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
+ListeningAddress wait_until_listening(ChildProcess& process, const std::string& prefix,
+                                      std::chrono::milliseconds limit) {
+  const std::optional<std::string> line = process.wait_for_line(prefix, limit);
+  const auto fail = [&process](const std::string& what) -> ListeningAddress {
+    throw std::runtime_error(what + "\nstandard output:\n" + process.standard_output() +
+                             "\nstandard error:\n" + process.standard_error());
+  };
+  if (!line) return fail("no line \"" + prefix + "ADDRESS:PORT\"");
+  const std::size_t colon = line->rfind(':');
+  std::string host = line->substr(prefix.size(), colon - prefix.size());
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  std::uint16_t port = 0;
+  const char* const end = line->data() + line->size();
+  if (std::from_chars(line->data() + colon + 1, end, port).ptr != end || port == 0) {
+    return fail("no port in \"" + *line + "\"");
+  }
+  return {host, port};
+}
+
+VenueProcess::VenueProcess(VenueOptions options) : options_(std::move(options)) {
+  if (options_.binary.empty()) options_.binary = default_venue_binary();
+  start();
+}
+
+void VenueProcess::start() {
+  fs::create_directories(state_dir());
+  std::ofstream file{config_path(), std::ios::trunc};
+  file << (options_.config_text.empty() ? options_.config.text(state_dir()) : options_.config_text);
+  file.close();
+  if (!file) throw std::runtime_error("cannot write " + config_path());
+  ProcessOptions run;
+  run.argv = {options_.binary, "--config", config_path()};
+  run.cpu = options_.cpu;
+  process_ = std::make_unique<ChildProcess>(run);
+  const ListeningAddress address =
+      wait_until_listening(*process_, "sluice: listening on ", options_.start_limit);
+  host_ = address.host;
+  port_ = address.port;
+}
+
+std::optional<ExitStatus> VenueProcess::stop(std::chrono::milliseconds limit) {
+  process_->send_signal(SIGTERM);
+  std::optional<ExitStatus> status = process_->wait(limit);
+  if (!status) kill();
+  return status;
+}
+
+void VenueProcess::kill() {
+  process_->send_signal(SIGKILL);
+  process_->wait(std::chrono::seconds{20});
+}
+
+void VenueProcess::start_again(const std::optional<VenueText>& config) {
+  if (config) options_.config = *config;
+  start();
+}
+
+}  // namespace sluice::testing

@@ -1,0 +1,48 @@
+// A configuration file for a venue under test.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sluice::testing {
+
+/// key = value, the value as TOML writes it: {"port", "0"}, {"state_dir", "\"/dev/shm/x\""}. A
+/// later entry of the same key replaces an earlier one.
+using TomlEntries = std::vector<std::pair<std::string, std::string>>;
+
+/// A TOML string.
+[[nodiscard]] std::string quoted(const std::string& text);
+
+struct VenueSession {
+  std::string comp_id;
+  /// Password(554). Empty: authentication "none" for loopback addresses.
+  std::string password = "secret";
+  TomlEntries more{};
+};
+
+struct VenueInstrument {
+  std::string symbol;
+  std::string security_type = "SPOT";
+  std::string tick_size = "0.01";
+  std::string lot_size = "0.00001";
+  std::string min_qty{};  ///< Empty: one lot.
+  std::string max_qty = "1000";
+  TomlEntries more{};
+};
+
+/// What a test wants of a venue. One firm F1 with one account ACC1 for all sessions; port 0.
+struct VenueText {
+  std::vector<VenueSession> sessions{{"CLIENT1"}, {"CLIENT2"}};
+  std::vector<VenueInstrument> instruments{{"BTC-USDT"}};
+  TomlEntries gateway;
+  TomlEntries engine;
+  TomlEntries log{{"level", "\"info\""}};
+
+  [[nodiscard]] std::string text(const std::string& state_dir) const;
+};
+
+/// Argon2id string of the password at libsodium's smallest cost: tests need it quick.
+[[nodiscard]] std::string quick_password_hash(const std::string& password);
+
+}  // namespace sluice::testing
