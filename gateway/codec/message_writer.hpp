@@ -75,8 +75,9 @@ class MessageWriter {
     start = put_before(start, "8=");
     unsigned sum = 0;
     for (const char* byte = start; byte != at_; ++byte) sum += static_cast<unsigned char>(*byte);
+    sum %= 256;
     raw("10=");
-    *at_++ = static_cast<char>('0' + sum % 256 / 100);
+    *at_++ = static_cast<char>('0' + sum / 100);
     *at_++ = static_cast<char>('0' + sum % 100 / 10);
     *at_++ = static_cast<char>('0' + sum % 10);
     *at_++ = kSoh;

@@ -1,6 +1,7 @@
 #include "gateway/venue/venue.hpp"
 
-#include <chrono>
+#include <algorithm>
+#include <system_error>
 #include <utility>
 
 #include "gateway/auth/password_hash.hpp"
@@ -73,7 +74,8 @@ Venue::Venue(VenueConfig config, WallClock clock)
   refuse_demo_passwords_beyond_loopback(config_);
   make_directories();
   make_engine();
-  make_sessions();
+  make_fix_sessions();
+  make_units();
   make_io();
 }
 
@@ -97,9 +99,13 @@ void Venue::make_engine() {
   const std::uint64_t epoch = state_dir_.next_epoch();
   const EngineConfig engine = engine_config(config_, epoch);
   engine_ = std::make_unique<Engine>(engine);
-  log_ = std::make_unique<ExecutionLog>(
-      state_dir_.file("execution.log"), config_.engine.execution_log_events,
-      EngineRunner::max_batch(engine), config_.engine.unit, epoch);
+  try {
+    log_ = std::make_unique<ExecutionLog>(
+        state_dir_.file("execution.log"), config_.engine.execution_log_events,
+        EngineRunner::max_batch(engine), config_.engine.unit, epoch);
+  } catch (const std::system_error& error) {
+    throw StateDirError(error.what());
+  }
   std::vector<IoLane*> lanes;
   for (std::uint32_t i = 0; i < config_.gateway.io_threads; ++i) {
     lanes_.push_back(
@@ -113,14 +119,22 @@ void Venue::make_engine() {
       EngineRunner::Options{.idle = config_.engine.idle, .cpu = config_.engine.cpu});
 }
 
-void Venue::make_sessions() {
+void Venue::make_fix_sessions() {
   state_dir_.write_file("SLUICE44.xml", std::string(fix_dictionary()));
-  stores_ = std::make_unique<MappedMessageStoreFactory>(state_dir_.file("sessions"),
-                                                        config_.gateway.store_messages, clock_);
   fix_logs_ = std::make_unique<FixLogFactory>(logging_.logger(), config_.log.messages);
-  acceptor_ = std::make_unique<FixAcceptor>(
-      callbacks_, *stores_, make_quickfix_settings(config_, state_dir_.file("SLUICE44.xml")),
-      *fix_logs_);
+  try {
+    stores_ = std::make_unique<MappedMessageStoreFactory>(state_dir_.file("sessions"),
+                                                          config_.gateway.store_messages, clock_);
+    acceptor_ = std::make_unique<FixAcceptor>(
+        callbacks_, *stores_, make_quickfix_settings(config_, state_dir_.file("SLUICE44.xml")),
+        *fix_logs_);
+  } catch (const std::exception& error) {
+    // Everything else that they read was checked or made by us.
+    throw StateDirError(error.what());
+  }
+}
+
+void Venue::make_units() {
   units_.resize(config_.sessions.size());
   for (std::size_t i = 0; i < units_.size(); ++i) {
     const SessionConfig& session = config_.sessions[i];
@@ -128,14 +142,7 @@ void Venue::make_sessions() {
     const SessionId id{static_cast<std::uint32_t>(i + 1)};
     unit.config = &session;
     unit.allowed = AddressFilter::parse(session.allow_addresses).value();
-    std::vector<AccountName> accounts;
-    for (const std::string& name : session.accounts) {
-      for (std::size_t a = 0; a < config_.accounts.size(); ++a) {
-        if (config_.accounts[a].name != name) continue;
-        accounts.push_back({AccountId{static_cast<std::uint32_t>(a + 1)}, name});
-      }
-    }
-    unit.accounts = SessionAccounts(std::move(accounts));
+    unit.accounts = accounts_of(session);
     FIX::Session& fix = *acceptor_->getSession(quickfix_session_id(config_, session));
     auto& state = static_cast<FIX::SessionState&>(*fix.getLog());
     auto& store = static_cast<MappedMessageStore&>(*state.store());
@@ -153,6 +160,17 @@ void Venue::make_sessions() {
         config_.gateway.in_flight_per_session, order_entry_, logging_.logger(), clock_);
     unit.session->set_app(*unit.order_entry);
   }
+}
+
+SessionAccounts Venue::accounts_of(const SessionConfig& session) const {
+  std::vector<AccountName> accounts;
+  for (const std::string& name : session.accounts) {
+    const auto found = std::find_if(config_.accounts.begin(), config_.accounts.end(),
+                                    [&](const AccountConfig& a) { return a.name == name; });
+    const auto index = static_cast<std::uint32_t>(found - config_.accounts.begin());
+    accounts.push_back({AccountId{index + 1}, name});
+  }
+  return SessionAccounts(std::move(accounts));
 }
 
 void Venue::make_io() {
@@ -190,7 +208,20 @@ void Venue::stop() {
   for (const auto& io : io_threads_) io->join();
   auth_->stop();
   runner_->stop();
-  logging_.logger()->info("stopped");
+  log_figures();
+}
+
+void Venue::log_figures() {
+  const RunnerCounters& engine = runner_->counters();
+  logging_.logger()->info(
+      "stopped: {} commands, {} events, {} reports; refused: {} busy, {} in flight, {} "
+      "connections; "
+      "{} reports lost, {} garbled messages, {} hostile and {} slow connections closed",
+      engine.commands.load(), engine.events.load(), order_entry_.reports.load(),
+      order_entry_.busy_refusals.load(), order_entry_.in_flight_refusals.load(),
+      shared_->edge.refused_connections.load(), order_entry_.reports_lost.load(),
+      shared_->edge.garbled_messages.load(), shared_->edge.hostile_connections.load(),
+      shared_->edge.slow_connections.load());
 }
 
 }  // namespace sluice::gateway

@@ -38,8 +38,8 @@ class ListenError : public std::runtime_error {
 /// turn() of the parts itself: there is nothing else that must run, but for the password checks.
 class Venue {
  public:
-  /// Throws ListenError, StateDirError, std::system_error (memory, files) and what QuickFIX throws
-  /// on a bad dictionary.
+  /// Throws ListenError, StateDirError, and std::bad_alloc or std::system_error when the machine is
+  /// out of memory or threads.
   explicit Venue(VenueConfig config, WallClock clock = wall_clock_now);
   ~Venue();
   Venue(const Venue&) = delete;
@@ -61,8 +61,11 @@ class Venue {
  private:
   void make_directories();
   void make_engine();
-  void make_sessions();
+  void make_fix_sessions();
+  void make_units();
   void make_io();
+  [[nodiscard]] SessionAccounts accounts_of(const SessionConfig& session) const;
+  void log_figures();
 
   VenueConfig config_;
   WallClock clock_;
