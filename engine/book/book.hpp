@@ -15,6 +15,7 @@ namespace sluice {
 struct Sweep {
   std::uint32_t order = kNoIndex;   ///< The aggressor's slot.
   std::uint32_t cursor = kNoIndex;  ///< Fill or kill: the next order to count.
+  std::uint32_t day = 0;            ///< The trading day on which it began.
   Qty counted;                      ///< Fill or kill: what can be traded so far.
   bool counting = false;  ///< Fill or kill: still finding out whether all of it can be filled.
   bool active = false;    ///< Left over from an earlier command: the instrument is locked.

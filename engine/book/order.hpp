@@ -27,7 +27,7 @@ struct alignas(64) OrderHot {
   std::uint32_t level = kNoIndex;
   std::uint32_t day_next = kNoIndex;
   std::uint32_t day_previous = kNoIndex;
-  std::uint32_t day = 0;   ///< Days since the Unix epoch when it was accepted.
+  std::uint32_t day = 0;   ///< Days since the Unix epoch when it last began to sweep.
   std::uint32_t name = 0;  ///< Its ClOrdID's node in the history.
   InstrumentId instrument;
   SessionId session;

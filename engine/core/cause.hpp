@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 #include "engine/message/command.hpp"
 
@@ -21,5 +22,6 @@ struct Cause {
             command.engine_in_ns};
   }
 };
+static_assert(std::has_unique_object_representations_v<Cause>);
 
 }  // namespace sluice

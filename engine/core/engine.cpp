@@ -19,7 +19,7 @@ struct Engine::Impl {
         reports(state),
         matcher(state, reports),
         requests(state, reports, matcher),
-        scheduler(state, reports, matcher, requests) {}
+        scheduler(state, matcher, requests) {}
 
   EngineState state;
   Reports reports;
@@ -53,7 +53,6 @@ void Engine::apply(const Command& command, EventSink& sink) noexcept {
   }
   state.sink = &sink;
   state.budget = state.config.work_per_command;
-  const Cause cause = Cause::of(command);
   switch (command.type) {
     case CommandType::new_order:
     case CommandType::cancel:
@@ -61,16 +60,16 @@ void Engine::apply(const Command& command, EventSink& sink) noexcept {
       impl_->scheduler.arrive(command);
       break;
     case CommandType::tick:
-      impl_->scheduler.tick();
-      impl_->scheduler.step(cause);
+      impl_->scheduler.tick(Cause::of(command));
+      impl_->scheduler.step();
       break;
     case CommandType::continue_work:
       break;
     default:
-      SLUICE_ASSERT(!"a command of a known type");
+      assertion_failed("the command has a known type", __FILE__, __LINE__);
   }
   state.budget = state.config.work_per_command;
-  impl_->scheduler.step(cause);
+  impl_->scheduler.step();
   state.sink = nullptr;
 }
 

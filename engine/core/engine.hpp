@@ -46,7 +46,8 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   /// Runs one command, then one step of work left over from earlier ones: at most 2 ×
-  /// work_per_command operations. `command.seq` must be last_seq() + 1.
+  /// work_per_command operations, of at most two events each, and four events besides.
+  /// `command.seq` must be last_seq() + 1.
   void apply(const Command& command, EventSink& sink) noexcept;
 
   [[nodiscard]] CommandSeq last_seq() const noexcept;
@@ -69,6 +70,8 @@ class Engine {
   [[nodiscard]] std::optional<OrderView> find(OrderId order_id) const noexcept;
   /// Calls `visit` for each resting order of one side from the best price on, each level in time
   /// order. `visit` is a plain function with a context, so that no caller brings an allocation in.
+  /// Like the events so far it shows an order that is still sweeping the other side with what is
+  /// left of it, so that a locked book may look crossed.
   void for_each_order(InstrumentId instrument, Side side, void (*visit)(void*, const OrderView&),
                       void* context) const;
 

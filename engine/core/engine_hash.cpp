@@ -34,11 +34,8 @@ void add_sweep(StateHash& hash, const EngineState& state, const Sweep& sweep) no
   hash.add(id_of(state, sweep.cursor));
   hash.add_signed(sweep.counted.value);
   hash.add(sweep.counting ? 1 : 0);
-  hash.add(sweep.cause.session.value);
-  hash.add(sweep.cause.msg_seq_num);
-  hash.add(sweep.cause.ring_in_ns);
-  hash.add(sweep.cause.decoded_ns);
-  hash.add(sweep.cause.engine_in_ns);
+  hash.add(sweep.day);
+  hash.add_bytes(sweep.cause);
 }
 
 }  // namespace

@@ -49,6 +49,14 @@ struct EngineState {
   void rest(std::uint32_t slot) noexcept;
   /// The order is over: takes it out of everything and frees its slot.
   void finish(std::uint32_t slot) noexcept;
+  /// Starts to load what finish() will touch, while the report is written.
+  void prefetch_finish(std::uint32_t slot) const noexcept {
+    const OrderHot& order = orders.hot(slot);
+    by_order_id.prefetch(static_cast<std::uint32_t>(order.order_id.count()));
+    if (order.is(kInBook)) __builtin_prefetch(&levels.level(order.level));
+    if (order.previous != kNoIndex) __builtin_prefetch(&orders.hot(order.previous));
+    if (order.next != kNoIndex) __builtin_prefetch(&orders.hot(order.next));
+  }
 
   EngineConfig config;
   OrderPool orders;

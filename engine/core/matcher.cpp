@@ -5,10 +5,13 @@
 namespace sluice {
 
 bool Matcher::start(std::uint32_t slot, const Cause& cause) noexcept {
-  const OrderHot& order = state_->orders.hot(slot);
+  OrderHot& order = state_->orders.hot(slot);
   Book& book = state_->book(order.instrument);
+  // A Day order that acts is of today anyway; a replaced one of another kind may be older.
+  order.day = state_->today;
   Sweep sweep;
   sweep.order = slot;
+  sweep.day = state_->today;
   sweep.cause = cause;
   if (state_->orders.cold(slot).tif == TimeInForce::fill_or_kill) {
     sweep.counting = true;
@@ -55,7 +58,7 @@ bool Matcher::count(Book& book, Sweep& sweep) noexcept {
     if (!Book::within(order.side, resting.price, order.price)) return true;
     if (!spend()) return false;
     sweep.cursor = book.after(slot);
-    if (resting.is_over(order.day)) {
+    if (resting.is_over(sweep.day)) {
       expire(slot, sweep.cause);
     } else {
       sweep.counted += resting.leaves;
@@ -71,7 +74,7 @@ bool Matcher::match(Book& book, Sweep& sweep) noexcept {
     const std::uint32_t slot = book.front(opposite(order.side));
     if (!spend()) return false;
     OrderHot& resting = state_->orders.hot(slot);
-    if (resting.is_over(order.day)) {
+    if (resting.is_over(sweep.day)) {
       expire(slot, sweep.cause);
       continue;
     }

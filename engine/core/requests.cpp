@@ -143,6 +143,7 @@ Progress Requests::cancel(const Command& command) noexcept {
     reports_->cancel_rejected(command, named.slot, refusal);
     return {};
   }
+  state_->prefetch_finish(named.slot);
   reports_->canceled(named.slot, command);
   state_->finish(named.slot);
   return {};
@@ -219,6 +220,7 @@ Requests::Named Requests::by_clordid(const Command& command) const noexcept {
     case NameState::open: {
       // A fingerprint says that two names differ; only the text says that they are the same.
       const std::uint32_t slot = state_->names.order(node);
+      state_->orders.prefetch(slot);
       if (state_->orders.cold(slot).clordid == command.orig_clordid) {
         return {slot, RejectCode::none};
       }

@@ -2,9 +2,8 @@
 
 namespace sluice {
 
-Scheduler::Scheduler(EngineState& state, Reports& reports, Matcher& matcher, Requests& requests)
+Scheduler::Scheduler(EngineState& state, Matcher& matcher, Requests& requests)
     : state_(&state),
-      reports_(&reports),
       matcher_(&matcher),
       requests_(&requests),
       queue_(state.config.max_deferred, static_cast<std::uint32_t>(state.books.size())) {}
@@ -61,24 +60,29 @@ void Scheduler::pop() noexcept {
   queue_.pop();
 }
 
-void Scheduler::tick() noexcept {
+void Scheduler::tick(const Cause& cause) noexcept {
   const std::uint32_t first = state_->day_orders.first();
   if (first == kNoIndex || state_->orders.hot(first).day >= state_->today) return;
   expire_below_ = state_->today;
+  expire_cause_ = cause;
   if (expiring_) return;
   expiring_ = true;
   push({Task::Kind::expire_day, {}, kNoIndex});
 }
 
-void Scheduler::step(const Cause& cause) noexcept {
+void Scheduler::step() noexcept {
   while (!queue_.empty() && state_->budget > 0) {
     const Task task = queue_.front();
     switch (task.kind) {
       case Task::Kind::sweep:
-        if (matcher_->resume(state_->book(task.instrument))) pop();
+        if (matcher_->resume(state_->book(task.instrument))) {
+          // The aggressor's own end is an operation too: so events stay within two for each.
+          if (state_->budget > 0) --state_->budget;
+          pop();
+        }
         break;
       case Task::Kind::expire_day:
-        if (expire_days(cause)) {
+        if (expire_days()) {
           expiring_ = false;
           pop();
         }
@@ -91,13 +95,13 @@ void Scheduler::step(const Cause& cause) noexcept {
   }
 }
 
-bool Scheduler::expire_days(const Cause& cause) noexcept {
+bool Scheduler::expire_days() noexcept {
   for (;;) {
     const std::uint32_t slot = state_->day_orders.first();
     if (slot == kNoIndex || state_->orders.hot(slot).day >= expire_below_) return true;
     if (state_->budget == 0) return false;
     --state_->budget;
-    matcher_->expire(slot, cause);
+    matcher_->expire(slot, expire_cause_);
   }
 }
 
@@ -135,6 +139,7 @@ std::optional<TimeNs> Scheduler::next_due() const noexcept {
 
 void Scheduler::add_to(StateHash& hash) const noexcept {
   hash.add(expiring_ ? expire_below_ : 0);
+  if (expiring_) hash.add_bytes(expire_cause_);
   hash.add(queue_.size());
   for (std::uint32_t place = 0; place < queue_.size(); ++place) {
     const Task& task = queue_.at(place);

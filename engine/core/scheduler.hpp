@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <optional>
 
+#include "engine/core/cause.hpp"
 #include "engine/core/engine_state.hpp"
 #include "engine/core/matcher.hpp"
-#include "engine/core/reports.hpp"
 #include "engine/core/requests.hpp"
 #include "engine/core/state_hash.hpp"
 #include "engine/core/work_queue.hpp"
@@ -20,14 +20,14 @@ namespace sluice {
 /// worked on.
 class Scheduler {
  public:
-  Scheduler(EngineState& state, Reports& reports, Matcher& matcher, Requests& requests);
+  Scheduler(EngineState& state, Matcher& matcher, Requests& requests);
 
   /// Runs a new order, cancel or replace, or lets it wait.
   void arrive(const Command& command) noexcept;
   /// Engine time may have passed the end of a day.
-  void tick() noexcept;
-  /// Works on what is left over until the budget ends. `cause` stands in reports on expired orders.
-  void step(const Cause& cause) noexcept;
+  void tick(const Cause& cause) noexcept;
+  /// Works on what is left over until the budget ends.
+  void step() noexcept;
 
   [[nodiscard]] bool has_work() const noexcept { return !queue_.empty(); }
   [[nodiscard]] std::optional<TimeNs> next_due() const noexcept;
@@ -38,16 +38,16 @@ class Scheduler {
   void postpone(const Command& command, InstrumentId behind) noexcept;
   void push(const Task& task) noexcept;
   void pop() noexcept;
-  [[nodiscard]] bool expire_days(const Cause& cause) noexcept;
+  [[nodiscard]] bool expire_days() noexcept;
   void run_waiting(const Task& task) noexcept;
 
   EngineState* state_;
-  Reports* reports_;
   Matcher* matcher_;
   Requests* requests_;
   WorkQueue queue_;
   bool expiring_ = false;           ///< An expire_day task is in the queue.
   std::uint32_t expire_below_ = 0;  ///< It ends Day orders of earlier days than this one.
+  Cause expire_cause_;              ///< The tick that asked for it.
 };
 
 }  // namespace sluice

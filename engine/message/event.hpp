@@ -32,7 +32,7 @@ enum EventFlag : std::uint8_t {
 struct alignas(64) Event {
   // Line 0: what happened, to whom.
   ExecId exec_id;          ///< ExecID(17); its count is dense.
-  CommandSeq command_seq;  ///< The command that caused it.
+  CommandSeq command_seq;  ///< The command whose apply() gave it: its place in the journal.
   TimeNs time;             ///< TransactTime(60): engine time.
   OrderId order_id;        ///< OrderID(37); 0 on a refused order and on a cancel of an unknown one.
   SessionId session;       ///< The session that owns the order: where the report goes.

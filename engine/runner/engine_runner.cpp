@@ -75,8 +75,11 @@ void EngineRunner::apply(Command& command) noexcept {
   command.seq = CommandSeq{engine_.last_seq().value + 1};
   const std::uint64_t first = log_.written() + 1;
   engine_.apply(command, log_);
+  const bool pending = engine_.has_pending_work();
+  if (pending) counters_.pending_work.store(true, std::memory_order_release);
   log_.publish();
   push_events(first, log_.written());
+  if (!pending) counters_.pending_work.store(false, std::memory_order_release);
   count(counters_.commands);
 }
 

@@ -24,6 +24,9 @@ struct RunnerCounters {
   std::atomic<std::uint64_t> commands{0};
   std::atomic<std::uint64_t> events{0};
   std::atomic<std::uint64_t> lane_lags{0};  ///< Times an event ring was full.
+  /// Work of an earlier command is left over. Set before the events of that command are published,
+  /// cleared after the last events of the work have been pushed.
+  std::atomic<bool> pending_work{false};
 };
 
 /// Thread safety: turn() belongs to one thread: the caller's, or the one that start() makes.

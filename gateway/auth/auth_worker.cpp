@@ -15,8 +15,12 @@ void take_only_idle_time(pthread_t thread) noexcept {
   static_cast<void>(::pthread_setschedparam(thread, SCHED_IDLE, &none));
 }
 
+/// A moved-from short string still holds its bytes.
 void hand_over(AuthRequest& from, AuthRequest& to) noexcept {
-  to = std::move(from);
+  to.ticket = from.ticket;
+  to.hash = std::move(from.hash);
+  to.password = std::move(from.password);
+  from.password.clear();
   wipe(from.password);
 }
 

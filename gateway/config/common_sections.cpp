@@ -98,7 +98,7 @@ void read_engine(TableReader& reader, EngineSettings& config) {
 }
 
 void read_log(TableReader& reader, LogConfig& config) {
-  static const std::array<std::pair<std::string_view, std::string>, 7> kLevels{{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kLevels{{
       {"trace", "trace"},
       {"debug", "debug"},
       {"info", "info"},
@@ -107,7 +107,9 @@ void read_log(TableReader& reader, LogConfig& config) {
       {"critical", "critical"},
       {"off", "off"},
   }};
-  reader.choice<std::string>("level", config.level, kLevels);
+  std::string_view level = config.level;
+  reader.choice<std::string_view>("level", level, kLevels);
+  config.level = std::string(level);
   reader.text("file", config.file, kOptionalPath);
   reader.boolean("messages", config.messages);
   reader.integer("queue", config.queue, 128, 1'048'576);

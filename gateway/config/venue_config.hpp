@@ -31,8 +31,10 @@ struct GatewayConfig {
   std::uint64_t max_unsent_bytes =
       4U << 20U;  ///< 64 KiB..1 GiB for each connection; past it, it is cut.
   std::uint32_t store_messages = 65'536;  ///< 16..1,048,576 sent messages kept for each session.
-  std::uint32_t resend_page = 256;    ///< 1..10,000 messages answered at a time to a ResendRequest.
-  std::uint32_t heartbeat_s_min = 5;  ///< 1..3,600: HeartBtInt(108) accepted from here ...
+  /// 1..10,000 messages answered at a time to a ResendRequest; fewer where a quarter of
+  /// max_unsent_bytes would not hold them.
+  std::uint32_t resend_page = 256;
+  std::uint32_t heartbeat_s_min = 5;   ///< 1..3,600: HeartBtInt(108) accepted from here ...
   std::uint32_t heartbeat_s_max = 60;  ///< ... to here; not below heartbeat_s_min.
   std::uint32_t command_ring =
       8'192;                         ///< 8..8,192 commands waiting for the engine, each I/O thread.

@@ -8,6 +8,7 @@
 
 #include "gateway/net/address_filter.hpp"
 #include "gateway/net/file_descriptor.hpp"
+#include "gateway/net/poller.hpp"
 #include "gateway/net/receive_buffer.hpp"
 #include "gateway/net/send_buffer.hpp"
 #include "gateway/session/quickfix.hpp"
@@ -35,11 +36,14 @@ class Connection final : public FIX::Responder {
   [[nodiscard]] const std::string& peer_text() const noexcept { return peer_text_; }
   [[nodiscard]] ReceiveBuffer& received() noexcept { return received_; }
   [[nodiscard]] SendBuffer& unsent() noexcept { return unsent_; }
+  [[nodiscard]] const SendBuffer& unsent() const noexcept { return unsent_; }
 
   /// Queues bytes; false, and doomed, when the peer reads too slowly for the bound.
   bool append(std::string_view bytes) {
     if (doomed_) return false;
     if (unsent_.append(bytes)) return true;
+    // It may have waited for nothing but the end of the turn.
+    if (unsent_.flush(fd()) != FlushStatus::error && unsent_.append(bytes)) return true;
     too_slow_ = doomed_ = true;
     return false;
   }
@@ -61,8 +65,8 @@ class Connection final : public FIX::Responder {
   std::uint32_t slot = 0;          ///< Place in its thread's table.
   std::int64_t deadline_ns = 0;   ///< Monotonic: closed then; 0 for none. Bounds logon and leaving.
   std::uint64_t auth_ticket = 0;  ///< Password check under way; 0: none.
-  bool wants_write = false;       ///< The poller watches for room in the socket.
-  bool touched = false;           ///< Noted by its thread for the end of the turn.
+  Interest interest = Interest::none;  ///< What the poller watches it for.
+  bool touched = false;                ///< Noted by its thread for the end of the turn.
 
  private:
   FileDescriptor fd_;

@@ -16,12 +16,12 @@ void FixLog::onOutgoing(const std::string& message) {
 void FixLog::onEvent(const std::string& text) {
   if (!logger_->should_log(spdlog::level::info)) return;
   // QuickFIX quotes whole messages in some of its texts: from there on it is masked as one.
-  const std::size_t quoted =
-      text.find(kSoh) == std::string::npos ? text.size() : text.find("8=FIX");
-  if (quoted == std::string::npos) {
-    logger_->info("{} <an event that quotes {} bytes of a message>", name_, text.size());
-  } else if (quoted == text.size()) {
+  const std::size_t delimiter = text.find(kSoh);
+  const std::size_t quoted = text.find("8=FIX");
+  if (delimiter == std::string::npos) {
     logger_->info("{} {}", name_, text);
+  } else if (quoted > delimiter) {
+    logger_->info("{} <an event that quotes {} bytes of a message>", name_, text.size());
   } else {
     logger_->info("{} {}{}", name_, text.substr(0, quoted), mask_secrets(text.substr(quoted)));
   }

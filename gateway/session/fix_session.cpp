@@ -1,5 +1,6 @@
 #include "gateway/session/fix_session.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -26,6 +27,54 @@ std::optional<std::uint32_t> find_number(std::string_view message, int tag) {
   return std::nullopt;
 }
 
+// QuickFIX reads integers without looking at their size: 4294967297 would be 1.
+bool would_wrap(std::string_view text) {
+  if (text.starts_with('-')) text.remove_prefix(1);
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos &&
+         !read_number(text);
+}
+
+bool has_number_that_wraps(const HeaderView& header, std::string_view message) {
+  if (would_wrap(header.msg_seq_num)) return true;
+  // The decoder checks the numbers of application messages itself.
+  constexpr std::string_view kAdmin = "012345A";
+  if (header.msg_type.size() != 1 || kAdmin.find(header.msg_type[0]) == std::string_view::npos) {
+    return false;
+  }
+  FieldScanner scanner(message);
+  FieldView field;
+  while (scanner.next(field) == FieldScanner::Step::field) {
+    switch (field.tag) {
+      case FIX::FIELD::BeginSeqNo:
+      case FIX::FIELD::EndSeqNo:
+      case FIX::FIELD::NewSeqNo:
+      case FIX::FIELD::RefSeqNum:
+      case FIX::FIELD::HeartBtInt:
+        if (would_wrap(field.value)) return true;
+        break;
+      default:
+        break;
+    }
+  }
+  return false;
+}
+
+/// `time` as it would have been noted by a clock that was moved by `jump_ns` and shows `now`. One
+/// that was noted after the jump stays.
+FIX::UtcTimeStamp moved(const FIX::UtcTimeStamp& time, std::int64_t jump_ns, TimeNs now) {
+  constexpr std::int64_t kNsPerSecond = 1'000'000'000;
+  const std::int64_t noted_ns =
+      static_cast<std::int64_t>(time.getTimeT()) * kNsPerSecond + time.getFraction(9);
+  const std::int64_t ns = std::min(noted_ns + std::max<std::int64_t>(jump_ns, 0), now.value);
+  return {static_cast<time_t>(ns / kNsPerSecond), static_cast<int>(ns % kNsPerSecond), 9};
+}
+
+/// resend_page, or as many of the longest messages as may be unsent without coming near the bound.
+std::uint32_t messages_of_a_page(const GatewayConfig& limits) {
+  const std::uint64_t fitting = limits.max_unsent_bytes / 4 / kMaxOutgoingBytes;
+  return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(fitting, 1, limits.resend_page));
+}
+
 std::int64_t max_latency_s(FIX::Session& fix) {
   return fix.getCheckLatency() ? fix.getMaxLatency() : 0;
 }
@@ -44,7 +93,8 @@ FixSession::FixSession(SessionId id, const SessionConfig& config, const GatewayC
       log_messages_(log_messages),
       clock_(clock),
       names_{"FIX.4.4", limits.comp_id, config.comp_id},
-      pager_(limits.resend_page) {}
+      page_(messages_of_a_page(limits)),
+      pager_(page_) {}
 
 FIX::SessionState& FixSession::state() noexcept {
   // Session hands out its state as its log; see QuickFIX 1.15.1, Session::getLog().
@@ -70,8 +120,14 @@ bool FixSession::attach(Connection& connection, std::string_view logon_bytes, Ti
   connection.session = this;
   current_received_ = now;
   fix_.setResponder(&connection);
+  const std::uint32_t epoch_before = epoch();
+  const std::uint32_t sender_before = next_sender();
   logon_ = &*logon;
-  feed(logon_bytes, logon->msg_seq_num);
+  if (verdict.kind == LogonVerdict::Kind::refuse) {
+    feed(plain_logon(logon->msg_seq_num), logon->msg_seq_num);
+  } else {
+    feed(logon_bytes, logon->msg_seq_num);
+  }
   logon_ = nullptr;
   refuse_logon_.clear();
   if (!fix_.isLoggedOn()) {
@@ -81,8 +137,9 @@ bool FixSession::attach(Connection& connection, std::string_view logon_bytes, Ti
   }
   logger_->info("{} logged on from {}", config_.comp_id, connection.peer_text());
   update_live();
-  const std::uint32_t logon_number = next_sender() - 1;
-  if (logon->next_expected && !logon->reset && *logon->next_expected < logon_number) {
+  // Not next_sender() - 1: a ResendRequest of ours may have followed the Logon.
+  const std::uint32_t logon_number = epoch() == epoch_before ? sender_before : 1;
+  if (logon->next_expected && *logon->next_expected < logon_number) {
     // NextExpectedMsgSeqNum(789): the client lacks what lies before our Logon.
     pager_.start(logon->msg_seq_num, *logon->next_expected, logon_number - 1, logon_number - 1);
     resend_page();
@@ -97,6 +154,14 @@ void FixSession::on_message(std::string_view message, TimeNs received) {
     begin_logout("a required header field is missing or repeated");
     return;
   }
+  if (has_number_that_wraps(header, message)) {
+    logger_->warn("{} message ignored: a number is larger than 2147483647", config_.comp_id);
+    return;
+  }
+  if (header.msg_type == "A" && !may_log_on_again(message)) {
+    begin_logout("a Logon within the session must be as good as the first");
+    return;
+  }
   if (header.msg_type == "2") {
     on_resend_request(header, message);
   } else {
@@ -104,6 +169,35 @@ void FixSession::on_message(std::string_view message, TimeNs received) {
   }
   update_live();
   if (app_ != nullptr) app_->after_message();
+}
+
+// A Logon on a connection that is logged on may reset the numbers (ResetSeqNumFlag(141)=Y), which
+// QuickFIX does before it looks at anything else.
+bool FixSession::may_log_on_again(std::string_view message) {
+  const auto logon = read_logon(message);
+  if (!logon || logon->sender_comp_id != config_.comp_id ||
+      logon->target_comp_id != limits_.comp_id || (logon->reset && logon->msg_seq_num != 1)) {
+    return false;
+  }
+  const LogonVerdict verdict =
+      judge_logon(*logon, limits_, next_sender(), max_latency_s(fix_), current_received_);
+  if (verdict.kind != LogonVerdict::Kind::accept) return false;
+  if (logon->reset) pager_.cancel();
+  return true;
+}
+
+// What a refusal answers: the client's own Logon may hold what the dictionary refuses silently.
+std::string FixSession::plain_logon(std::uint32_t msg_seq_num) const {
+  FIX::Message logon;
+  logon.getHeader().setField(FIX::BeginString(names_.begin_string));
+  logon.getHeader().setField(FIX::MsgType("A"));
+  logon.getHeader().setField(FIX::SenderCompID(names_.target_comp_id));
+  logon.getHeader().setField(FIX::TargetCompID(names_.sender_comp_id));
+  logon.getHeader().setField(FIX::MsgSeqNum(static_cast<int>(msg_seq_num)));
+  logon.getHeader().setField(FIX::SendingTime(FIX::UtcTimeStamp(), 6));
+  logon.setField(FIX::EncryptMethod(0));
+  logon.setField(FIX::HeartBtInt(static_cast<int>(limits_.heartbeat_s_max)));
+  return logon.toString();
 }
 
 void FixSession::feed(std::string_view message, std::optional<std::uint32_t> number) {
@@ -129,10 +223,9 @@ void FixSession::on_resend_request(const HeaderView& header, std::string_view me
   const auto begin = find_number(message, 7);
   const auto end = find_number(message, 16);
   const std::uint32_t last_sent = next_sender() - 1;
-  const bool large =
-      number && begin && end && *begin >= 1 && last_sent >= *begin &&
-      (*end == 0 ? last_sent : std::min(*end, last_sent)) - *begin >= limits_.resend_page &&
-      (*end == 0 || *end >= *begin);
+  const bool large = number && begin && end && *begin >= 1 && last_sent >= *begin &&
+                     (*end == 0 ? last_sent : std::min(*end, last_sent)) - *begin >= page_ &&
+                     (*end == 0 || *end >= *begin);
   if (!large) {
     pager_.cancel();
     feed(message, number);
@@ -160,8 +253,7 @@ void FixSession::resend_page() {
     pager_.cancel();
     return;
   }
-  // A page goes when what was sent before it has mostly left, so that it never meets the bound.
-  if (connection_->unsent().size() > limits_.max_unsent_bytes / 4) return;
+  if (!has_room()) return;
   inject_resend(pager_.take());
   update_live();
 }
@@ -171,6 +263,12 @@ void FixSession::on_timer() {
   const CallbackScope scope(*this);
   fix_.next();
   update_live();
+}
+
+void FixSession::on_clock_jump(std::int64_t jump_ns) {
+  FIX::SessionState& own = state();
+  own.lastReceivedTime(moved(own.lastReceivedTime(), jump_ns, clock_()));
+  own.lastSentTime(moved(own.lastSentTime(), jump_ns, clock_()));
 }
 
 void FixSession::detach() {

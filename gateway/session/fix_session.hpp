@@ -50,6 +50,9 @@ class FixSession {
   void on_message(std::string_view message, TimeNs received);
   /// Lets QuickFIX look at its clocks: heartbeats, test requests, time-outs.
   void on_timer();
+  /// Somebody moved the wall clock by `jump_ns`. QuickFIX measures silence by it: the session's
+  /// times move along, so that a jump is neither a silence nor the end of heartbeats.
+  void on_clock_jump(std::int64_t jump_ns);
   /// The connection is gone or about to be closed.
   void detach();
   /// Sends Logout(5) with `text`; the session leaves when the client answers or LogoutTimeout is
@@ -63,6 +66,11 @@ class FixSession {
   /// Stores an encoded message under next_sender() and queues it for sending. Only while is_live().
   void send(std::string_view message);
 
+  /// Bulk (owed reports, pages of a resend) goes only while what was sent before has mostly left,
+  /// so that a client which reads never meets the bound on unsent bytes for it.
+  [[nodiscard]] bool has_room() const noexcept {
+    return connection_ != nullptr && connection_->unsent().size() < limits_.max_unsent_bytes / 4;
+  }
   /// True while pages of a ResendRequest wait for room in the socket.
   [[nodiscard]] bool resend_waits() const noexcept { return pager_.active(); }
   /// Answers one more page, if the connection has room for it.
@@ -76,6 +84,8 @@ class FixSession {
 
  private:
   void feed(std::string_view message, std::optional<std::uint32_t> number);
+  [[nodiscard]] bool may_log_on_again(std::string_view message);
+  [[nodiscard]] std::string plain_logon(std::uint32_t msg_seq_num) const;
   void on_resend_request(const HeaderView& header, std::string_view message);
   void inject_resend(const ResendPager::Page& page);
   [[nodiscard]] FIX::SessionState& state() noexcept;
@@ -92,6 +102,7 @@ class FixSession {
   SessionNames names_;
   SessionApp* app_ = nullptr;
   Connection* connection_ = nullptr;
+  std::uint32_t page_;  ///< Messages of a resend at a time.
   ResendPager pager_;
   bool live_ = false;
   bool leaving_ = false;

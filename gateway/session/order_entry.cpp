@@ -19,12 +19,12 @@ bool is_order_entry(std::string_view msg_type) {
     throw FIX::FieldNotFound(outcome.tag);  // j with 380=5
   }
   switch (outcome.reason) {
+    case 0:
+      throw FIX::InvalidTagNumber(outcome.tag);
     case 1:
       throw FIX::RequiredTagMissing(outcome.tag);
     case 2:
       throw FIX::TagNotDefinedForMessage(outcome.tag);
-    case 3:
-      throw FIX::InvalidTagNumber(outcome.tag);
     case 4:
       throw FIX::NoTagValue(outcome.tag);
     case 6:
@@ -109,7 +109,10 @@ std::string_view OrderEntry::logon_text() {
 }
 
 void OrderEntry::on_event(const Event& event) {
-  if ((event.flags & kAnswer) != 0 && event.source_session == session_.id()) --in_flight_;
+  if ((event.flags & kAnswer) != 0 && event.source_session == session_.id()) {
+    --in_flight_;
+    count(counters_.answers);
+  }
   if (owed_from_ == 0 && session_.is_live()) {
     report(event);
   } else if (owed_from_ == 0) {
@@ -137,7 +140,7 @@ bool OrderEntry::catch_up(const ExecutionLog& log, std::uint64_t position, std::
         break;
     }
     if (event.session == session_.id()) {
-      if (!session_.is_live()) return true;
+      if (!session_.is_live() || !session_.has_room()) return true;
       report(event);
     }
     ++owed_from_;

@@ -23,10 +23,11 @@ namespace sluice::gateway {
 /// Refusals that no event tells of; readable from any thread.
 struct OrderEntryCounters {
   std::atomic<std::uint64_t> commands{0};            ///< Pushed into the ring.
+  std::atomic<std::uint64_t> answers{0};             ///< Events that answered one of them.
   std::atomic<std::uint64_t> busy_refusals{0};       ///< Ring full: j with 380=4.
   std::atomic<std::uint64_t> in_flight_refusals{0};  ///< Session's cap met: j with 380=8.
   std::atomic<std::uint64_t> reports{0};             ///< Encoded and queued.
-  std::atomic<std::uint64_t> reports_lost{0};        ///< Fell out of the execution log while owed.
+  std::atomic<std::uint64_t> reports_lost{0};  ///< Left the execution log while owed, at most.
 };
 
 /// Thread safety: the session's I/O thread.
@@ -51,7 +52,8 @@ class OrderEntry final : public SessionApp {
 
   /// True while events wait to be reported and the session could take them.
   [[nodiscard]] bool owes_reports() const noexcept { return owed_from_ != 0; }
-  /// Reads at most `max` entries of the log and reports those owed; `position`: all events up to it
+  /// Reads at most `max` entries of the log and reports those owed, as far as there is room;
+  /// `position`: all events up to it
   /// have passed on_event() or belong to others. Returns whether it did anything.
   bool catch_up(const ExecutionLog& log, std::uint64_t position, std::uint32_t max);
   /// Owed reports that have left the log cannot be told any more: that is what the next Logon says.

@@ -1,5 +1,5 @@
-// The one door to QuickFIX 1.15.1. Its headers use throw(X) specifications, which C++17 removed: they are
-// defined away here, after every standard header that QuickFIX needs has been included.
+// The one door to QuickFIX 1.15.1. Its headers use throw(X) specifications, which C++17 removed:
+// they are defined away here, after every standard header that QuickFIX needs has been included.
 #pragma once
 
 #include <algorithm>

@@ -15,6 +15,8 @@ constexpr std::int64_t kNsPerMs = 1'000'000;
 constexpr std::int64_t kTimerPeriodNs = 50 * kNsPerMs;
 /// How long a connection that is being closed may take to read what is queued for it.
 constexpr std::int64_t kLingerNs = 1'000 * kNsPerMs;
+/// By how much the wall clock may leave the monotonic one before it is taken to have been set.
+constexpr std::int64_t kClockJumpNs = 1'000 * kNsPerMs;
 constexpr std::size_t kReceiveBytes = std::size_t{64} << 10U;
 constexpr std::size_t kEventsPerTurn = 512;
 constexpr std::uint32_t kLogEntriesPerTurn = 4'096;
@@ -27,6 +29,14 @@ std::int64_t monotonic_ns() {
   return static_cast<std::int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
 }
 
+// Not read while its password is checked, nor while it is being closed: what it sends then stays in
+// the socket.
+Interest wanted_interest(const Connection& connection) {
+  const bool reading = connection.auth_ticket == 0 && !connection.closing();
+  if (connection.unsent().empty()) return reading ? Interest::read : Interest::none;
+  return reading ? Interest::read_write : Interest::write;
+}
+
 void count(std::atomic<std::uint64_t>& counter) { counter.fetch_add(1, std::memory_order_relaxed); }
 
 }  // namespace
@@ -37,10 +47,10 @@ IoThread::IoThread(std::uint32_t index, IoShared& shared, IoLane& lane,
       shared_(shared),
       config_(shared.config.gateway),
       sessions_(std::move(sessions)),
-      lane_(lane),
       tail_(lane, shared.log),
       ready_(Poller::kMaxBatch),
-      idle_(config_.io_idle, std::int64_t{config_.io_backoff_us_max} * 1'000) {
+      idle_(config_.io_idle, std::int64_t{config_.io_backoff_us_max} * 1'000),
+      wall_minus_monotonic_ns_(shared.clock().value - monotonic_ns()) {
   for (SessionUnit* unit : sessions_) {
     if (unit != nullptr) own_.push_back(unit);
   }
@@ -203,8 +213,6 @@ void IoThread::examine_first(Connection& connection, std::string_view message) {
       connection.doom();
       break;
     case LogonDesk::Answer::pending:
-      // Not read while its password is checked: what it sends meanwhile stays in the socket.
-      if (!poller_.modify(connection.fd(), Interest::none, connection.slot)) connection.doom();
       break;
     case LogonDesk::Answer::passed:
       connection.pass_to = decision.unit;
@@ -227,6 +235,11 @@ void IoThread::adopt(std::unique_ptr<Connection> adopted, SessionUnit& unit) {
   insert(std::move(adopted));
   touch(&connection);
   if (connection.doomed()) return;
+  // The end of the client's last connection may be waiting here still: hear of it first.
+  if (Connection* last = unit.session->connection(); last != nullptr) {
+    on_readable(*last);
+    settle(*last);
+  }
   const Frame frame = next_frame(connection.received().view(), config_.max_message_bytes);
   unit.order_entry->note_losses(shared_.log);
   if (phase_ != Phase::serving || frame.kind != Frame::Kind::message ||
@@ -263,9 +276,8 @@ bool IoThread::catch_up() {
   bool worked = false;
   for (SessionUnit* unit : arrears_) {
     Connection* connection = unit->session->connection();
-    // A returning client gets what it lacks as fast as it reads, not past the bound on unsent
-    // bytes.
-    if (connection != nullptr && connection->unsent().size() < config_.max_unsent_bytes / 4) {
+    // A returning client gets what it lacks as fast as it reads.
+    if (unit->session->has_room()) {
       worked |= unit->order_entry->catch_up(shared_.log, tail_.position(), kLogEntriesPerTurn);
       worked |= unit->session->resend_waits();
       unit->session->resend_page();
@@ -280,6 +292,7 @@ bool IoThread::catch_up() {
 
 void IoThread::on_timers() {
   const std::int64_t now_ns = monotonic_ns();
+  notice_clock_jump(now_ns);
   for (SessionUnit* unit : own_) {
     if (Connection* connection = unit->session->connection(); connection != nullptr) {
       unit->session->on_timer();
@@ -298,6 +311,17 @@ void IoThread::on_timers() {
   }
 }
 
+void IoThread::notice_clock_jump(std::int64_t now_ns) {
+  const std::int64_t difference_ns = shared_.clock().value - now_ns;
+  const std::int64_t jump_ns = difference_ns - wall_minus_monotonic_ns_;
+  wall_minus_monotonic_ns_ = difference_ns;
+  if (jump_ns < kClockJumpNs && jump_ns > -kClockJumpNs) return;
+  shared_.logger->warn("the wall clock was set {} ms {}",
+                       (jump_ns < 0 ? -jump_ns : jump_ns) / kNsPerMs,
+                       jump_ns < 0 ? "back" : "forward");
+  for (SessionUnit* unit : own_) unit->session->on_clock_jump(jump_ns);
+}
+
 void IoThread::advance_stop() {
   const std::int64_t now_ns = monotonic_ns();
   const bool over = now_ns >= phase_deadline_ns_;
@@ -307,10 +331,7 @@ void IoThread::advance_stop() {
     phase_deadline_ns_ = now_ns + half_wait_ns;
     begin_drain();
   } else if (phase_ == Phase::draining) {
-    const bool answered = std::all_of(own_.begin(), own_.end(), [](const SessionUnit* unit) {
-      return unit->order_entry->in_flight() == 0;
-    });
-    if (!answered && !over) return;
+    if (!all_answered() && !over) return;
     phase_ = Phase::leaving;
     phase_deadline_ns_ = now_ns + half_wait_ns;
     begin_logouts();
@@ -335,6 +356,18 @@ void IoThread::begin_drain() {
     connection->doom();
     touch(connection.get());
   }
+}
+
+// Of the whole venue: another thread's order, or a sweep that goes on after its answer, may still
+// fill an order of ours.
+bool IoThread::all_answered() {
+  const OrderEntryCounters& orders = shared_.order_entry;
+  const std::uint64_t answers = orders.answers.load(std::memory_order_acquire);
+  if (orders.commands.load(std::memory_order_acquire) != answers) return false;
+  if (shared_.engine.pending_work.load(std::memory_order_acquire)) return false;
+  while (route_events()) {
+  }
+  return true;
 }
 
 void IoThread::begin_logouts() {
@@ -388,12 +421,9 @@ void IoThread::settle(Connection& connection) {
     (void)remove(connection);
     return;
   }
-  const bool wants_write = !connection.unsent().empty();
-  if (wants_write == connection.wants_write || connection.auth_ticket != 0) return;
-  connection.wants_write = wants_write;
-  const bool reading = !connection.closing();
-  const Interest interest = wants_write ? (reading ? Interest::read_write : Interest::write)
-                                        : (reading ? Interest::read : Interest::none);
+  const Interest interest = wanted_interest(connection);
+  if (interest == connection.interest) return;
+  connection.interest = interest;
   if (!poller_.modify(connection.fd(), interest, connection.slot)) {
     connection.doom();
     settle(connection);
@@ -408,6 +438,7 @@ void IoThread::insert(std::unique_ptr<Connection> connection) {
   const std::uint32_t slot = free_slots_.back();
   free_slots_.pop_back();
   connection->slot = slot;
+  connection->interest = Interest::read;
   if (!poller_.add(connection->fd(), Interest::read, slot)) connection->doom();
   slots_[slot] = std::move(connection);
   touch(slots_[slot].get());

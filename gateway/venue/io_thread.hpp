@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/log/execution_log.hpp"
+#include "engine/runner/engine_runner.hpp"
 #include "engine/runner/event_tail.hpp"
 #include "engine/runner/idle_strategy.hpp"
 #include "engine/runner/io_lane.hpp"
@@ -35,15 +36,20 @@ struct EdgeCounters {
 /// What all I/O threads of a venue share; outlives them.
 struct IoShared {
   IoShared(const VenueConfig& venue_config, const ExecutionLog& execution_log,
+           const RunnerCounters& engine_counters, const OrderEntryCounters& order_counters,
            std::shared_ptr<spdlog::logger> venue_logger, WallClock wall_clock)
       : config(venue_config),
         log(execution_log),
+        engine(engine_counters),
+        order_entry(order_counters),
         logger(std::move(venue_logger)),
         clock(wall_clock),
         mailboxes(venue_config.gateway.io_threads) {}
 
   const VenueConfig& config;
   const ExecutionLog& log;
+  const RunnerCounters& engine;
+  const OrderEntryCounters& order_entry;
   std::shared_ptr<spdlog::logger> logger;
   WallClock clock;
   EdgeCounters edge;
@@ -94,9 +100,11 @@ class IoThread {
   bool catch_up();
   void note_arrears(Connection& connection);
   void begin_drain();
+  [[nodiscard]] bool all_answered();
   void begin_logouts();
   void close_rest();
   void on_timers();
+  void notice_clock_jump(std::int64_t now_ns);
   void advance_stop();
   void settle_touched();
   void settle(Connection& connection);
@@ -113,7 +121,6 @@ class IoThread {
   const GatewayConfig& config_;
   std::vector<SessionUnit*> sessions_;  // by id
   std::vector<SessionUnit*> own_;       // those that are not null
-  IoLane& lane_;
   EventTail tail_;
   Poller poller_;
   std::vector<Ready> ready_;
@@ -127,6 +134,7 @@ class IoThread {
   std::vector<SessionUnit*> arrears_;  // sessions with owed reports or resend pages
 
   std::int64_t next_timer_ns_ = 0;
+  std::int64_t wall_minus_monotonic_ns_;
   Phase phase_ = Phase::serving;
   std::int64_t phase_deadline_ns_ = 0;
   std::atomic<bool> stop_requested_{false};

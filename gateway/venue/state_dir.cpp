@@ -1,10 +1,14 @@
 #include "gateway/venue/state_dir.hpp"
 
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <sys/file.h>
 #include <system_error>
 #include <unistd.h>
@@ -30,6 +34,20 @@ void write_all(int fd, const std::string& path, const std::string& content) {
   if (::fsync(fd) != 0) fail("cannot sync " + path, errno);
 }
 
+// Strict: a number cut short would bring used epochs, and so used ids, back.
+std::optional<std::uint64_t> read_epoch(const std::string& path) {
+  std::ifstream in(path);
+  std::string text;
+  std::getline(in, text, '\0');
+  if (!in.eof()) return std::nullopt;
+  std::uint64_t epoch = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), epoch);
+  if (error != std::errc{} || std::string_view(end, text.data() + text.size()) != "\n") {
+    return std::nullopt;
+  }
+  return epoch == 0 ? std::nullopt : std::optional(epoch);
+}
+
 }  // namespace
 
 StateDir::StateDir(std::string path) : path_(std::move(path)) {
@@ -51,10 +69,9 @@ std::uint64_t StateDir::next_epoch() const {
   const std::string path = file("epoch");
   std::uint64_t epoch = 0;
   if (std::filesystem::exists(path)) {
-    std::ifstream in(path);
-    if (!(in >> epoch) || epoch == 0) {
-      throw StateDirError(path + " is damaged: expected the number of the last epoch");
-    }
+    const auto last = read_epoch(path);
+    if (!last) throw StateDirError(path + " is damaged: expected the number of the last epoch");
+    epoch = *last;
   }
   if (++epoch > OrderId::kMaxEpoch) {
     throw StateDirError(path + ": all " + std::to_string(OrderId::kMaxEpoch) +

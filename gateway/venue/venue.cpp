@@ -179,7 +179,8 @@ void Venue::make_io() {
   } catch (const std::runtime_error& error) {
     throw ListenError(error.what());
   }
-  shared_ = std::make_unique<IoShared>(config_, *log_, logging_.logger(), clock_);
+  shared_ = std::make_unique<IoShared>(config_, *log_, runner_->counters(), order_entry_,
+                                       logging_.logger(), clock_);
   auth_ = std::make_unique<AuthWorker>(config_.gateway.pending_logons, [this](AuthResult result) {
     shared_->mailboxes[0].post(
         {.kind = Mail::Kind::password_checked, .ticket = result.ticket, .good = result.good});

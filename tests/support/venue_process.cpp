@@ -5,15 +5,46 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
+#include <string_view>
+#include <sys/file.h>
 #include <unistd.h>
 #include <utility>
 
 namespace sluice::testing {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view kFolderPrefix = "sluice-test-";
+
+/// A descriptor that holds the folder's lock, or -1 when another one does.
+int lock_folder(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd >= 0 && ::flock(fd, LOCK_EX | LOCK_NB) == 0) return fd;
+  if (fd >= 0) ::close(fd);
+  return -1;
+}
+
+void remove_abandoned(const fs::path& base) {
+  std::error_code ignored;
+  // A folder younger than this may be between its creation and its lock.
+  const auto oldest = fs::file_time_type::clock::now() - std::chrono::minutes{1};
+  for (const fs::directory_entry& entry : fs::directory_iterator{base, ignored}) {
+    if (!entry.path().filename().string().starts_with(kFolderPrefix)) continue;
+    if (entry.last_write_time(ignored) > oldest) continue;
+    const int fd = lock_folder(entry.path().string());
+    if (fd < 0) continue;
+    fs::remove_all(entry.path(), ignored);
+    ::close(fd);
+  }
+}
+
+}  // namespace
 
 std::string default_venue_binary() {
   if (const char* named = std::getenv("SLUICE_BINARY")) return named;
@@ -32,16 +63,19 @@ std::string default_venue_binary() {
 
 TemporaryFolder::TemporaryFolder() {
   const fs::path base = fs::is_directory("/dev/shm") ? "/dev/shm" : fs::temp_directory_path();
-  std::string name = (base / "sluice-test-XXXXXX").string();
+  remove_abandoned(base);
+  std::string name = (base / (std::string{kFolderPrefix} + "XXXXXX")).string();
   if (::mkdtemp(name.data()) == nullptr) {
     throw std::runtime_error(name + ": " + std::strerror(errno));
   }
   path_ = name;
+  lock_fd_ = lock_folder(path_);
 }
 
 TemporaryFolder::~TemporaryFolder() {
   std::error_code ignored;
   fs::remove_all(path_, ignored);
+  if (lock_fd_ >= 0) ::close(lock_fd_);
 }
 
 ListeningAddress wait_until_listening(ChildProcess& process, const std::string& prefix,

@@ -17,6 +17,9 @@ namespace sluice::testing {
 [[nodiscard]] std::string default_venue_binary();
 
 /// A new folder, deleted with all it holds in the destructor.
+///
+/// It is locked while it lives. A folder that nobody locks was left by a program that was killed:
+/// the next one made removes it.
 class TemporaryFolder {
  public:
   /// Below /dev/shm when that exists, else below the system's temporary folder.
@@ -28,6 +31,7 @@ class TemporaryFolder {
 
  private:
   std::string path_;
+  int lock_fd_ = -1;
 };
 
 struct VenueOptions {

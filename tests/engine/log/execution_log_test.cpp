@@ -33,6 +33,13 @@ class ExecutionLogTest : public testing::Test {
     }
   }
 
+  static void write_and_publish(ExecutionLog& log, std::uint64_t count) {
+    for (; count > 0; --count) {
+      write(log, 1);
+      log.publish();
+    }
+  }
+
   std::string folder_;
 };
 
@@ -62,17 +69,14 @@ TEST_F(ExecutionLogTest, ClaimsAreZeroedEvenOnAReusedSlot) {
 TEST_F(ExecutionLogTest, KeepsTheLastEventsAndSaysWhenOlderOnesAreLost) {
   ExecutionLog log(path(), 64, 16, 0, 1);
   Event event;
-  write(log, 48);
-  log.publish();
+  write_and_publish(log, 48);
   EXPECT_EQ(log.oldest(), 1U);
   EXPECT_EQ(log.read(1, event), ReadStatus::ok);
-  write(log, 1);
-  log.publish();
+  write_and_publish(log, 1);
   EXPECT_EQ(log.oldest(), 2U);
   EXPECT_EQ(log.read(1, event), ReadStatus::lost);
   EXPECT_EQ(log.read(2, event), ReadStatus::ok);
-  write(log, 1'000);
-  log.publish();
+  write_and_publish(log, 1'000);
   ASSERT_EQ(log.read(log.published(), event), ReadStatus::ok);
   EXPECT_EQ(event.exec_id.count(), 1'049U);
 }

@@ -83,5 +83,18 @@ TEST(TemporaryFolder, VanishesWithWhatItHolds) {
   EXPECT_FALSE(std::filesystem::exists(path));
 }
 
+TEST(TemporaryFolder, FolderLeftByAKilledProgramIsRemovedByTheNext) {
+  namespace fs = std::filesystem;
+  const TemporaryFolder living;
+  const fs::path abandoned = living.path() + "-abandoned";
+  fs::create_directories(abandoned / "state");
+  const auto long_ago = fs::file_time_type::clock::now() - std::chrono::hours{1};
+  fs::last_write_time(abandoned, long_ago);
+  fs::last_write_time(living.path(), long_ago);
+  const TemporaryFolder next;
+  EXPECT_FALSE(fs::exists(abandoned));
+  EXPECT_TRUE(fs::exists(living.path()));
+}
+
 }  // namespace
 }  // namespace sluice::testing

@@ -1,0 +1,290 @@
+// What happens while a session is away is told after its next Logon: all of it, in order, before
+// anything newer.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/end_to_end/in_process/random_seed.hpp"
+#include "tests/end_to_end/in_process/turned_venue.hpp"
+
+namespace sluice::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string id(const char* prefix, int number) { return prefix + std::to_string(number); }
+
+class OwedReports : public ::testing::Test {
+ protected:
+  explicit OwedReports(const TurnedVenue::Change& change = {}) : venue_(change) {
+    owner_.logon(true);
+    taker_.logon(true);
+  }
+  void rest_sells(int count) {
+    for (int i = 1; i <= count; ++i) owner_.order(id("s", i), '2', "0.001", "5.00");
+    ASSERT_EQ(owner_.receive_all(static_cast<std::size_t>(count)).size(),
+              static_cast<std::size_t>(count));
+  }
+  void buy(int from, int to) {
+    for (int i = from; i <= to; ++i) {
+      taker_.order(id("b", i), '1', "0.001", "5.00");
+      if (i % 50 == 0) venue_.settle();
+    }
+    (void)taker_.receive_rest();
+  }
+  /// The owner's last events, each once and in order.
+  void expect_told(const std::vector<std::uint64_t>& ids) {
+    const std::vector<std::uint64_t> all = exec_ids(venue_.events(1));
+    ASSERT_GE(all.size(), ids.size());
+    EXPECT_EQ(ids, std::vector(all.end() - static_cast<std::ptrdiff_t>(ids.size()), all.end()));
+  }
+  void expect_told(const std::vector<FixMessage>& reports) { expect_told(exec_ids(reports)); }
+  const gateway::OrderEntryCounters& counters() { return venue_.venue().order_entry(); }
+
+  TurnedVenue venue_;
+  TurnedClient owner_{venue_, "CLIENT1"};
+  TurnedClient taker_{venue_, "CLIENT2"};
+};
+
+TEST_F(OwedReports, ComeAfterTheLogonInOrder) {
+  rest_sells(20);
+  owner_.vanish();
+  buy(1, 20);
+  const std::uint32_t next = owner_.raw().expected_in();
+  const FixMessage answer = owner_.logon();
+  ASSERT_EQ(answer.type(), "A");
+  EXPECT_EQ(answer.seq(), next) << "events took numbers while nobody was there";
+  EXPECT_FALSE(answer.has(58));
+  const std::vector<FixMessage> reports = owner_.receive_all(20);
+  expect_told(reports);
+  for (const FixMessage& report : reports) EXPECT_EQ(report.get(150), "F");
+  EXPECT_EQ(reports.back().seq(), next + 20);
+  EXPECT_EQ(counters().reports_lost, 0u);
+}
+
+TEST_F(OwedReports, ComeBeforeWhatHappensMeanwhile) {
+  rest_sells(40);
+  owner_.vanish();
+  buy(1, 20);
+  owner_.start_logon();
+  // Trades go on in every turn of the logon.
+  for (int i = 21; i <= 40; ++i) {
+    taker_.order(id("b", i), '1', "0.001", "5.00");
+    venue_.turn_engine();
+    venue_.turn_io();
+  }
+  ASSERT_EQ(owner_.receive().type(), "A");
+  expect_told(owner_.receive_all(40));
+  EXPECT_TRUE(owner_.receive_rest().empty());
+}
+
+TEST_F(OwedReports, AreNotToldTwiceOverManyLogons) {
+  rest_sells(30);
+  std::vector<std::uint64_t> told;
+  for (int round = 0; round < 10; ++round) {
+    owner_.vanish();
+    buy(round * 3 + 1, round * 3 + 3);
+    ASSERT_EQ(owner_.logon().type(), "A");
+    for (const std::uint64_t one : exec_ids(owner_.receive_rest())) told.push_back(one);
+  }
+  EXPECT_EQ(told.size(), 30u);
+  expect_told(told);
+}
+
+TEST_F(OwedReports, OfAnotherSessionAreNotMine) {
+  rest_sells(5);
+  owner_.vanish();
+  taker_.vanish();
+  TurnedClient third(venue_, "CLIENT3");
+  third.logon(true);
+  for (int i = 1; i <= 5; ++i) third.order(id("t", i), '1', "0.001", "5.00");
+  EXPECT_EQ(third.receive_rest().size(), 10u);
+  ASSERT_EQ(taker_.logon().type(), "A");
+  EXPECT_TRUE(taker_.receive_rest().empty());
+  ASSERT_EQ(owner_.logon().type(), "A");
+  EXPECT_EQ(owner_.receive_rest().size(), 5u);
+}
+
+TEST_F(OwedReports, SurviveAResetOfTheNumbers) {
+  rest_sells(3);
+  owner_.vanish();
+  buy(1, 3);
+  const FixMessage answer = owner_.logon(true);
+  ASSERT_EQ(answer.type(), "A");
+  EXPECT_EQ(answer.seq(), 1u);
+  expect_told(owner_.receive_all(3));
+}
+
+TEST_F(OwedReports, AreAllToldHoweverTheConnectionComesAndGoes) {
+  std::mt19937_64 random(random_seed());
+  std::vector<std::uint64_t> told;
+  bool away = false;
+  for (int round = 0, orders = 0; round < 400; ++round) {
+    for (std::uint64_t i = random() % 6; i > 0; --i) {
+      const char side = random() % 2 == 0 ? '1' : '2';
+      TurnedClient& client = away || random() % 2 == 0 ? taker_ : owner_;
+      client.order(id("o", ++orders), side, "0.001", "5.00");
+    }
+    for (std::uint64_t i = random() % 4; i > 0; --i)
+      random() % 2 == 0 ? venue_.turn_io() : venue_.turn();
+    (void)taker_.receive_rest();
+    if (random() % 3 != 0) continue;
+    if (away) {
+      ASSERT_EQ(owner_.logon().type(), "A");
+    } else {
+      // Read to the end before leaving, so that no resend is needed below.
+      for (const std::uint64_t one : exec_ids(owner_.receive_rest())) told.push_back(one);
+      owner_.vanish();
+    }
+    away = !away;
+  }
+  if (away) owner_.logon();
+  for (const std::uint64_t one : exec_ids(owner_.receive_rest())) told.push_back(one);
+  EXPECT_EQ(told, exec_ids(venue_.events(1)));
+}
+
+/// Few unsent bytes are allowed; a returning client that reads is not cut for what it is owed.
+class OwedReportsThroughANarrowDoor : public OwedReports {
+ protected:
+  OwedReportsThroughANarrowDoor()
+      : OwedReports([](gateway::VenueConfig& config) {
+          config.gateway.max_unsent_bytes = 64U << 10U;
+          config.gateway.store_messages = 8'192;
+        }) {}
+};
+
+TEST_F(OwedReportsThroughANarrowDoor, AreSentAsTheClientReads) {
+  constexpr int kOwed = 3'000;  // a megabyte of reports
+  for (int from = 0; from < kOwed; from += 50) {
+    for (int i = from + 1; i <= from + 50; ++i) owner_.order(id("s", i), '2', "0.001", "5.00");
+    ASSERT_EQ(owner_.receive_all(50).size(), 50u);
+  }
+  owner_.vanish();
+  buy(1, kOwed);
+  ASSERT_EQ(owner_.logon().type(), "A");
+  expect_told(owner_.receive_all(kOwed));
+  EXPECT_EQ(venue_.venue().edge().slow_connections, 0u);
+}
+
+// One order meets them all: what the owner hears of in one turn is more than may be unsent.
+TEST_F(OwedReportsThroughANarrowDoor, IsWideEnoughForABurstOfFills) {
+  constexpr int kFills = 400;
+  for (int from = 0; from < kFills; from += 50) {
+    for (int i = from + 1; i <= from + 50; ++i) owner_.order(id("s", i), '2', "0.001", "5.00");
+    ASSERT_EQ(owner_.receive_all(50).size(), 50u);
+  }
+  taker_.order("sweep", '1', "0.400", "5.00");
+  venue_.turn_io();
+  for (int i = 0; i < 4; ++i) venue_.turn_engine();
+  expect_told(owner_.receive_all(kFills));
+  EXPECT_EQ(taker_.receive_all(kFills + 1).size(), kFills + 1u);
+  EXPECT_EQ(venue_.venue().edge().slow_connections, 0u);
+}
+
+TEST_F(OwedReportsThroughANarrowDoor, IsWideEnoughForAResendOfEverything) {
+  constexpr std::uint32_t kSent = 600;
+  for (std::uint32_t sent = 0; sent < kSent; sent += 50) {
+    for (std::uint32_t i = sent + 1; i <= sent + 50; ++i) {
+      owner_.order(id("s", static_cast<int>(i)), '2', "0.001", "5.00");
+    }
+    ASSERT_EQ(owner_.receive_all(50).size(), 50u);
+  }
+  owner_.send(FixBody{"2"}.add(7, 1).add(16, 0));
+  const FixMessage logon_gap = owner_.receive();
+  EXPECT_EQ(logon_gap.type(), "4");
+  EXPECT_EQ(logon_gap.get(36), "2");
+  const std::vector<FixMessage> again = owner_.receive_all(kSent);
+  for (std::uint32_t i = 0; i < kSent; ++i) {
+    EXPECT_EQ(again[i].seq(), i + 2);
+    EXPECT_EQ(again[i].get(43), "Y");
+  }
+  expect_told(again);
+  EXPECT_EQ(venue_.venue().edge().slow_connections, 0u);
+}
+
+/// The log keeps hardly more than 200 events.
+class OwedReportsThatAreGone : public OwedReports {
+ protected:
+  static constexpr std::uint32_t kLogEvents = 256;
+
+  OwedReportsThatAreGone()
+      : OwedReports([](gateway::VenueConfig& config) {
+          config.engine.execution_log_events = kLogEvents;
+          config.engine.work_per_command = 8;
+        }) {}
+  /// Events of nobody's interest.
+  void fill_log(int events) {
+    for (int i = 0; i < events; ++i) {
+      taker_.order(id("f", ++filler_), '1', "0.001", "1.00");
+      if (i % 20 == 19) (void)taker_.receive_rest();
+    }
+    (void)taker_.receive_rest();
+  }
+  int filler_ = 0;
+};
+
+TEST_F(OwedReportsThatAreGone, AreNamedInTheLogonAndTheRestFollows) {
+  rest_sells(60);
+  owner_.vanish();
+  // The taker's acceptance comes first, then the owner's fill.
+  const std::uint64_t first_owed = std::as_const(venue_.venue()).log().published() + 2;
+  buy(1, 30);
+  fill_log(150);
+  buy(31, 60);
+  const ExecutionLog& log = std::as_const(venue_.venue()).log();
+  const std::uint64_t oldest = log.oldest();
+  ASSERT_GT(oldest, first_owed);
+
+  const FixMessage answer = owner_.logon();
+  ASSERT_EQ(answer.type(), "A");
+  EXPECT_EQ(answer.get(58),
+            "reports before ExecID(17) " +
+                std::to_string(ExecId::make(log.unit(), log.epoch(), oldest).value) +
+                " have left the execution log");
+  const std::vector<FixMessage> kept = owner_.receive_rest();
+  EXPECT_EQ(exec_ids(kept), exec_ids(venue_.events(1)));
+  EXPECT_GE(kept.size(), 30u);
+  EXPECT_LT(kept.size(), 60u);
+  EXPECT_EQ(counters().reports_lost, oldest - first_owed);
+  EXPECT_THAT(venue_.log_text(), HasSubstr("CLIENT1: reports before ExecID(17)"));
+}
+
+TEST_F(OwedReportsThatAreGone, AreToldOfOnce) {
+  rest_sells(10);
+  owner_.vanish();
+  buy(1, 10);
+  fill_log(300);
+  EXPECT_TRUE(owner_.logon().has(58));
+  EXPECT_TRUE(owner_.receive_rest().empty());
+  owner_.vanish();
+  EXPECT_FALSE(owner_.logon().has(58));
+}
+
+TEST_F(OwedReportsThatAreGone, LeaveTheSessionWorking) {
+  rest_sells(10);
+  owner_.vanish();
+  buy(1, 5);
+  fill_log(300);
+  ASSERT_TRUE(owner_.logon().has(58));
+  buy(6, 7);
+  EXPECT_EQ(owner_.receive_all(2).size(), 2u);
+  owner_.cancel("c1", "s8", '2');
+  EXPECT_EQ(owner_.receive().get(150), "4");
+}
+
+TEST_F(OwedReportsThatAreGone, AreNoneWhileTheLogStillHoldsTheFirst) {
+  rest_sells(10);
+  owner_.vanish();
+  buy(1, 10);
+  ASSERT_EQ(std::as_const(venue_.venue()).log().oldest(), 1u);
+  EXPECT_FALSE(owner_.logon().has(58));
+  EXPECT_EQ(owner_.receive_rest().size(), 10u);
+  EXPECT_EQ(counters().reports_lost, 0u);
+}
+
+}  // namespace
+}  // namespace sluice::testing

@@ -1,0 +1,156 @@
+// Bounds on those who have not logged on yet, and on where they come from.
+#include <array>
+#include <cstdint>
+#include <gtest/gtest.h>
+#include <memory>
+#include <optional>
+#include <sodium.h>
+#include <string>
+#include <vector>
+
+#include "tests/end_to_end/venue_fixture.hpp"
+
+namespace sluice::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::unique_ptr<RawFixClient> connected(VenueProcess& venue, const std::string& comp_id) {
+  auto client = std::make_unique<RawFixClient>(client_options(comp_id));
+  client->connect(venue.host(), venue.port());
+  return client;
+}
+
+TEST(LogonBounds, ConnectionWithoutAGoodLogonIsClosedAtTheTimeout) {
+  VenueText text = small_venue();
+  text.gateway.emplace_back("logon_timeout_ms", "400");
+  VenueProcess venue{options_of(text)};
+  Bystander bystander{venue, "CLIENT2"};
+  const auto silent = connected(venue, "CLIENT1");
+  const auto half = connected(venue, "CLIENT1");
+  const std::string logon = encode(half->logon_body(false), half->next_header());
+  half->send_raw(logon.substr(0, logon.size() / 2));
+  expect_close(*silent);
+  expect_close(*half);
+  EXPECT_TRUE(silent->skipped().empty());
+  EXPECT_TRUE(half->skipped().empty());
+  // Whoever is logged on has no such deadline.
+  bystander.trade();
+  RawFixClient client{client_options("CLIENT1")};
+  EXPECT_EQ(log_on(client, venue).seq(), 1U);
+}
+
+// Takes long to check, so that Logons pile up behind it.
+std::string slow_hash(const std::string& password) {
+  std::array<char, crypto_pwhash_STRBYTES> hash{};
+  EXPECT_GE(sodium_init(), 0);
+  EXPECT_EQ(crypto_pwhash_str_alg(hash.data(), password.data(), password.size(), 6, 64U << 20U,
+                                  crypto_pwhash_ALG_ARGON2ID13),
+            0);
+  return hash.data();
+}
+
+TEST(LogonBounds, LogonsPastThePendingOnesAreClosedAndGoodAtAnotherTry) {
+  VenueText text = small_venue({});
+  text.gateway.emplace_back("pending_logons", "1");
+  const std::string hash = slow_hash("secret");
+  for (std::uint64_t i = 0; i < 6; ++i) {
+    text.sessions.push_back({.comp_id = numbered("C", i),
+                             .password = "secret",
+                             .more = {{"password_hash", quoted(hash)}}});
+  }
+  VenueProcess venue{options_of(text)};
+  std::vector<std::unique_ptr<RawFixClient>> clients;
+  for (const VenueSession& session : text.sessions) {
+    clients.push_back(std::make_unique<RawFixClient>(client_options(session.comp_id, "secret")));
+    clients.back()->connect(venue.host(), venue.port());
+  }
+  for (const auto& client : clients) client->queue(client->logon_body(false));
+  for (const auto& client : clients) client->flush();
+  // One is being checked and one may wait.
+  std::size_t refused = 0;
+  for (const auto& client : clients) {
+    if (const auto answer = client->receive()) {
+      EXPECT_EQ(answer->type(), "A") << answer->readable();
+      continue;
+    }
+    EXPECT_TRUE(client->closed_by_peer());
+    ++refused;
+    client->set_next_out(1);
+    EXPECT_EQ(log_on(*client, venue).seq(), 1U);
+  }
+  EXPECT_GE(refused, 1U);
+  EXPECT_LT(refused, clients.size());
+}
+
+TEST(LogonBounds, ConnectionPastTheLimitIsClosedAndTakenOnceAnotherHasGone) {
+  VenueText text = small_venue();
+  text.gateway.emplace_back("max_connections", "3");
+  VenueProcess venue{options_of(text)};
+  Bystander bystander{venue, "CLIENT2"};
+  auto first = connected(venue, "CLIENT1");
+  auto second = connected(venue, "CLIENT1");
+  for (int i = 0; i < 20; ++i) {
+    const auto past = connected(venue, "CLIENT1");
+    expect_close(*past);
+  }
+  bystander.trade();
+  first->close();
+  // The venue may hear of the end a moment later than a new connection.
+  const Deadline deadline = after(kPatience);
+  for (;;) {
+    ASSERT_LT(Clock::now(), deadline);
+    RawFixClient client{client_options("CLIENT1")};
+    client.connect(venue.host(), venue.port());
+    const std::optional<FixMessage> answer = client.logon(false);
+    if (!answer) continue;
+    EXPECT_EQ(answer->type(), "A");
+    break;
+  }
+  bystander.trade();
+}
+
+TEST(LogonBounds, ManyIdleConnectionsKeepNobodyOut) {
+  VenueText text = small_venue();
+  text.gateway.emplace_back("max_connections", "200");
+  VenueProcess venue{options_of(text)};
+  Bystander bystander{venue, "CLIENT2"};
+  std::vector<std::unique_ptr<RawFixClient>> idle;
+  for (int i = 0; i < 300; ++i) {
+    idle.push_back(connected(venue, "CLIENT1"));
+    if (i % 100 == 0) bystander.trade();
+  }
+  bystander.trade();
+  for (std::size_t i = 200; i < idle.size(); ++i) expect_close(*idle[i]);
+  idle.clear();
+  const Deadline deadline = after(kPatience);
+  std::optional<FixMessage> answer;
+  while (!answer && Clock::now() < deadline) {
+    RawFixClient client{client_options("CLIENT1")};
+    client.connect(venue.host(), venue.port());
+    answer = client.logon(false);
+  }
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->type(), "A");
+}
+
+TEST(LogonBounds, AddressListDecidesWhoNeedsNoPassword) {
+  VenueText text = small_venue({"CLIENT1"});
+  text.sessions.push_back(
+      {.comp_id = "FARAWAY", .password = {}, .more = {{"allow_addresses", "[\"10.0.0.0/8\"]"}}});
+  text.sessions.push_back({.comp_id = "GUARDED",
+                           .password = "secret",
+                           .more = {{"allow_addresses", "[\"10.0.0.0/8\"]"}}});
+  VenueProcess venue{options_of(text)};
+  RawFixClient here{client_options("CLIENT1")};
+  log_on(here, venue);
+  for (const char* comp_id : {"FARAWAY", "GUARDED"}) {
+    RawFixClient client{client_options(comp_id, "secret")};
+    client.connect(venue.host(), venue.port());
+    EXPECT_FALSE(client.logon(false)) << comp_id;
+    EXPECT_TRUE(client.closed_by_peer()) << comp_id;
+  }
+}
+
+}  // namespace
+}  // namespace sluice::testing

@@ -1,0 +1,207 @@
+#include "tests/engine/support/event_audit.hpp"
+
+#include <algorithm>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "tests/engine/support/print.hpp"
+
+namespace sluice::test {
+namespace {
+
+bool is_entry(CommandType type) {
+  return type == CommandType::new_order || type == CommandType::cancel ||
+         type == CommandType::replace;
+}
+
+OrdStatus status_of(const Event& e) {
+  switch (e.type) {
+    case EventType::order_accepted:
+      return OrdStatus::fresh;
+    case EventType::order_canceled:
+      return OrdStatus::canceled;
+    case EventType::order_expired:
+      return OrdStatus::expired;
+    case EventType::order_rejected:
+      return OrdStatus::rejected;
+    default:
+      break;
+  }
+  if (e.cum_qty == e.qty) return OrdStatus::filled;
+  return e.cum_qty > Qty{} ? OrdStatus::partially_filled : OrdStatus::fresh;
+}
+
+// The answer that a type of command can get besides a refusal.
+EventType good_answer(CommandType type) {
+  if (type == CommandType::new_order) return EventType::order_accepted;
+  return type == CommandType::cancel ? EventType::order_canceled : EventType::order_replaced;
+}
+
+}  // namespace
+
+std::string EventAudit::observe(const Command& command, const std::vector<Event>& events,
+                                bool work_is_pending) {
+  if (is_entry(command.type)) {
+    unanswered_[{command.session.value, command.msg_seq_num}] = command;
+  }
+  now_ = std::max(now_, command.time);
+  seq_ = command.seq;
+  for (const Event& event : events) {
+    const std::string complaint = check(event);
+    if (!complaint.empty()) {
+      std::ostringstream out;
+      out << complaint << " in " << brief(event) << "  " << event;
+      return out.str();
+    }
+  }
+  if (first_half_.type != EventType::none) return "a match without its aggressor";
+  if (!work_is_pending && !unanswered_.empty()) return "no work is pending, a command unanswered";
+  return {};
+}
+
+std::string EventAudit::check(const Event& event) {
+  ++events_;
+  if (event.exec_id != ExecId::make(unit_, epoch_, events_)) return "ExecID is not dense";
+  if (event.time != now_) return "not stamped with engine time";
+  if (event.command_seq > seq_ || event.command_seq == CommandSeq{}) return "command_seq";
+  if (event.reserved0 != 0) return "reserved bytes are set";
+  if (event.restatement_reason != 0) return "nothing restates orders yet";
+  const bool refusal =
+      event.type == EventType::order_rejected || event.type == EventType::cancel_rejected;
+  if (refusal == (event.reject == RejectCode::none)) return "reject code and type disagree";
+  if (first_half_.type != EventType::none && event.type != EventType::trade) {
+    return "something came between the two sides of a match";
+  }
+  if ((event.flags & kAnswer) != 0) {
+    const std::string complaint = check_answer(event);
+    if (!complaint.empty()) return complaint;
+  } else if (event.type != EventType::trade && event.type != EventType::order_expired) {
+    return "only trades and expiries come without being asked for";
+  }
+  return check_order(event);
+}
+
+std::string EventAudit::check_answer(const Event& event) {
+  if (event.type == EventType::trade || event.type == EventType::order_expired) {
+    return "a trade or an expiry is no answer";
+  }
+  const auto found = unanswered_.find({event.source_session.value, event.source_msg_seq_num});
+  if (found == unanswered_.end()) return "an answer that nobody waits for";
+  const Command command = found->second;
+  unanswered_.erase(found);
+  if (event.session != command.session) return "the answer goes to another session";
+  if (event.clordid != command.clordid) return "the answer has another ClOrdID";
+  const EventType refusal = command.type == CommandType::new_order ? EventType::order_rejected
+                                                                   : EventType::cancel_rejected;
+  if (event.type != refusal && event.type != good_answer(command.type)) return "the wrong answer";
+  const bool should_say_replace =
+      command.type == CommandType::replace && event.type == EventType::cancel_rejected;
+  if (((event.flags & kAnswersReplace) != 0) != should_say_replace) return "kAnswersReplace";
+  if (event.ring_in_ns != command.ring_in_ns || event.decoded_ns != command.decoded_ns ||
+      event.engine_in_ns != command.engine_in_ns) {
+    return "clock readings differ from the command's";
+  }
+  return {};
+}
+
+std::string EventAudit::check_order(const Event& event) {
+  if (event.type == EventType::order_rejected) {
+    if (!event.order_id.is_none()) return "a refused order has an id";
+    if (event.ord_status != OrdStatus::rejected) return "ord_status";
+    return event.leaves_qty == Qty{} && event.cum_qty == Qty{} ? "" : "a refused order has leaves";
+  }
+  if (event.type == EventType::cancel_rejected) {
+    if (event.order_id.is_none()) {
+      return event.ord_status == OrdStatus::rejected ? "" : "ord_status of an unknown order";
+    }
+    const Life& life = lives_[event.order_id.value];
+    if (!life.open || life.last.session != event.session) return "a refusal names a foreign order";
+    return event.ord_status == life.last.ord_status ? "" : "ord_status";
+  }
+
+  Life& life = lives_[event.order_id.value];
+  if (event.type == EventType::order_accepted) {
+    if (event.order_id != OrderId::make(unit_, epoch_, ++orders_)) return "OrderID is not dense";
+  } else {
+    if (!life.open) return "an event of an order that is not open";
+    const Event& last = life.last;
+    if (event.session != last.session || event.instrument != last.instrument ||
+        event.side != last.side || event.ord_type != last.ord_type || event.tif != last.tif ||
+        event.account != last.account || event.exec_inst != last.exec_inst) {
+      return "what an order is cannot change";
+    }
+    const bool asked_for =
+        event.type == EventType::order_canceled || event.type == EventType::order_replaced;
+    if (asked_for && event.orig_clordid != last.clordid) return "OrigClOrdID is not the order's";
+    if (!asked_for && event.clordid != last.clordid) return "ClOrdID is not the order's";
+    if (event.type != EventType::order_replaced &&
+        (event.qty != last.qty || event.price != last.price)) {
+      return "price or quantity changed without a replace";
+    }
+  }
+  if (event.type == EventType::trade) {
+    const std::string complaint = check_trade(event, life);
+    if (!complaint.empty()) return complaint;
+  } else {
+    if (event.cum_qty != life.last.cum_qty || event.cum_notional != life.last.cum_notional) {
+      return "cumulated numbers changed without a trade";
+    }
+    if (event.last_qty != Qty{} || event.last_price != Price{} || !event.match_id.is_none() ||
+        event.liquidity != Liquidity::none || !event.contra_order_id.is_none() ||
+        (event.flags & kAggressor) != 0) {
+      return "fields of a trade are set";
+    }
+  }
+  if (event.ord_status != status_of(event)) return "ord_status";
+  const bool ended =
+      event.type == EventType::order_canceled || event.type == EventType::order_expired;
+  if (event.leaves_qty != (ended ? Qty{} : event.qty - event.cum_qty)) return "LeavesQty";
+  if ((event.flags & kKeptPriority) != 0 &&
+      (event.type != EventType::order_replaced || event.price != life.last.price ||
+       event.qty >= life.last.qty)) {
+    return "kKeptPriority";
+  }
+  life.last = event;
+  life.open = event.leaves_qty > Qty{};
+  if (life.open) {
+    open_.insert(event.order_id.value);
+  } else {
+    open_.erase(event.order_id.value);
+  }
+  return {};
+}
+
+std::string EventAudit::check_trade(const Event& event, const Life& before) {
+  const bool aggressor = (event.flags & kAggressor) != 0;
+  if (event.last_qty <= Qty{} || event.cum_qty != before.last.cum_qty + event.last_qty ||
+      event.cum_qty > event.qty) {
+    return "CumQty";
+  }
+  if (event.cum_notional != before.last.cum_notional +
+                                Notional{event.last_price.value} * Notional{event.last_qty.value}) {
+    return "cum_notional";
+  }
+  if (event.liquidity != (aggressor ? Liquidity::removed : Liquidity::added)) return "liquidity";
+  const bool within =
+      event.side == Side::buy ? event.last_price <= event.price : event.last_price >= event.price;
+  if (!within) return "a trade beyond the order's limit";
+  if (!aggressor) {
+    if (event.last_price != event.price) return "a trade not at the resting price";
+    if (event.match_id != MatchId::make(unit_, epoch_, ++matches_)) return "match_id not dense";
+    if (first_half_.type != EventType::none) return "two resting sides in one match";
+    first_half_ = event;
+    return {};
+  }
+  const Event first = std::exchange(first_half_, Event{});
+  const bool fits =
+      first.type == EventType::trade && first.match_id == event.match_id &&
+      first.last_qty == event.last_qty && first.last_price == event.last_price &&
+      first.instrument == event.instrument && first.side == opposite(event.side) &&
+      first.contra_order_id == event.order_id && event.contra_order_id == first.order_id &&
+      first.source_session == event.source_session &&
+      first.source_msg_seq_num == event.source_msg_seq_num && event.session == event.source_session;
+  return fits ? "" : "the two sides of a match disagree";
+}
+
+}  // namespace sluice::test

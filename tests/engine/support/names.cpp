@@ -1,0 +1,169 @@
+// Names of enumerators. No switch has a default: a new enumerator does not compile until it has a
+// name here, and reject_code_test.cpp then asks for its test.
+#include <string_view>
+
+#include "tests/engine/support/print.hpp"
+
+namespace sluice::test {
+
+std::string_view name_of(RejectCode code) {
+  switch (code) {
+    case RejectCode::none:
+      return "none";
+    case RejectCode::unknown_instrument:
+      return "unknown_instrument";
+    case RejectCode::unknown_account:
+      return "unknown_account";
+    case RejectCode::duplicate_clordid:
+      return "duplicate_clordid";
+    case RejectCode::price_off_tick:
+      return "price_off_tick";
+    case RejectCode::price_below_band:
+      return "price_below_band";
+    case RejectCode::price_above_band:
+      return "price_above_band";
+    case RejectCode::price_out_of_range:
+      return "price_out_of_range";
+    case RejectCode::no_opposite_price:
+      return "no_opposite_price";
+    case RejectCode::qty_off_lot:
+      return "qty_off_lot";
+    case RejectCode::qty_below_min:
+      return "qty_below_min";
+    case RejectCode::qty_above_max:
+      return "qty_above_max";
+    case RejectCode::qty_out_of_range:
+      return "qty_out_of_range";
+    case RejectCode::post_only_would_take:
+      return "post_only_would_take";
+    case RejectCode::unsupported_terms:
+      return "unsupported_terms";
+    case RejectCode::order_capacity:
+      return "order_capacity";
+    case RejectCode::level_capacity:
+      return "level_capacity";
+    case RejectCode::level_page_capacity:
+      return "level_page_capacity";
+    case RejectCode::deferred_capacity:
+      return "deferred_capacity";
+    case RejectCode::unknown_order:
+      return "unknown_order";
+    case RejectCode::too_late_filled:
+      return "too_late_filled";
+    case RejectCode::too_late_replaced:
+      return "too_late_replaced";
+    case RejectCode::qty_not_above_filled:
+      return "qty_not_above_filled";
+    case RejectCode::ids_name_different_orders:
+      return "ids_name_different_orders";
+    case RejectCode::side_differs:
+      return "side_differs";
+    case RejectCode::instrument_differs:
+      return "instrument_differs";
+    case RejectCode::terms_cannot_change:
+      return "terms_cannot_change";
+  }
+  return {};
+}
+
+std::string_view name_of(Side side) {
+  switch (side) {
+    case Side::none:
+      return "none";
+    case Side::buy:
+      return "buy";
+    case Side::sell:
+      return "sell";
+  }
+  return {};
+}
+
+std::string_view name_of(OrdType type) {
+  switch (type) {
+    case OrdType::none:
+      return "none";
+    case OrdType::market:
+      return "market";
+    case OrdType::limit:
+      return "limit";
+  }
+  return {};
+}
+
+std::string_view name_of(TimeInForce tif) {
+  switch (tif) {
+    case TimeInForce::none:
+      return "none";
+    case TimeInForce::day:
+      return "day";
+    case TimeInForce::good_till_cancel:
+      return "gtc";
+    case TimeInForce::immediate_or_cancel:
+      return "ioc";
+    case TimeInForce::fill_or_kill:
+      return "fok";
+  }
+  return {};
+}
+
+std::string_view name_of(OrdStatus status) {
+  switch (status) {
+    case OrdStatus::none:
+      return "none";
+    case OrdStatus::fresh:
+      return "new";
+    case OrdStatus::partially_filled:
+      return "partially_filled";
+    case OrdStatus::filled:
+      return "filled";
+    case OrdStatus::canceled:
+      return "canceled";
+    case OrdStatus::rejected:
+      return "rejected";
+    case OrdStatus::expired:
+      return "expired";
+  }
+  return {};
+}
+
+std::string_view name_of(EventType type) {
+  switch (type) {
+    case EventType::none:
+      return "none";
+    case EventType::order_accepted:
+      return "accepted";
+    case EventType::order_rejected:
+      return "rejected";
+    case EventType::order_canceled:
+      return "canceled";
+    case EventType::order_expired:
+      return "expired";
+    case EventType::order_replaced:
+      return "replaced";
+    case EventType::trade:
+      return "trade";
+    case EventType::cancel_rejected:
+      return "cancel_rejected";
+  }
+  return {};
+}
+
+std::string_view name_of(CommandType type) {
+  switch (type) {
+    case CommandType::none:
+      return "none";
+    case CommandType::new_order:
+      return "new_order";
+    case CommandType::cancel:
+      return "cancel";
+    case CommandType::replace:
+      return "replace";
+    case CommandType::tick:
+      return "tick";
+    case CommandType::continue_work:
+      return "continue_work";
+  }
+  return {};
+}
+
+}  // namespace sluice::test

@@ -1,0 +1,254 @@
+#include "tests/engine/support/random_flow.hpp"
+
+#include <algorithm>
+#include <array>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "tests/engine/support/commands.hpp"
+
+namespace sluice::test {
+namespace {
+
+constexpr std::int64_t kNsPerHour = kNsPerDay / 24;
+constexpr std::array kMarketTifs{TimeInForce::immediate_or_cancel, TimeInForce::day,
+                                 TimeInForce::good_till_cancel, TimeInForce::fill_or_kill};
+constexpr std::array kDefects{RejectCode::unknown_instrument, RejectCode::unknown_account,
+                              RejectCode::price_off_tick, RejectCode::qty_off_lot};
+
+}  // namespace
+
+std::ostream& operator<<(std::ostream& out, const Intent& intent) {
+  constexpr std::array kKinds{"enter", "cancel", "replace", "tick", "jump"};
+  return out << kKinds.at(intent.kind) << "{session " << +intent.session << " instrument "
+             << +intent.instrument << (intent.sell ? " sell" : " buy") << " condition "
+             << +intent.condition << " price " << +intent.price << " qty " << +intent.qty
+             << " naming " << +intent.naming << " target " << intent.target << " time "
+             << +intent.time << '}';
+}
+
+Intent random_intent(std::mt19937_64& random) {
+  const auto draw = [&](unsigned below) { return static_cast<std::uint8_t>(random() % below); };
+  Intent intent;
+  const unsigned kind = draw(100);
+  intent.kind = kind < 60   ? Intent::enter
+                : kind < 75 ? Intent::cancel
+                : kind < 96 ? Intent::replace
+                : kind < 98 ? Intent::tick
+                            : Intent::jump;
+  intent.session = draw(3);
+  intent.instrument = draw(64);
+  intent.sell = draw(2) == 1;
+  intent.condition = draw(16);
+  intent.price = draw(128);
+  intent.qty = draw(64);
+  intent.naming = draw(32);
+  intent.target = static_cast<std::uint16_t>(draw(4) == 0 ? random() % 1'000 : random() % 12);
+  intent.time = draw(64);
+  return intent;
+}
+
+EngineConfig random_flow_config() {
+  EngineConfig config;
+  config.unit = 3;
+  config.epoch = 2;
+  config.max_orders = 1'024;
+  config.max_levels = 1'024;
+  config.max_level_pages = 1'024;
+  config.sessions = 3;
+  config.clordid_history = 24;
+  config.work_per_command = 1U << 20U;
+  config.max_deferred = 64;
+  config.instruments.resize(3);
+  config.instruments[1] = {.min_qty = {2},
+                           .max_qty = {12},
+                           .band_low = {95},
+                           .band_high = {106},
+                           .market_protection = {2}};
+  config.instruments[2].market_protection = {0};
+  return config;
+}
+
+FlowPlayer::FlowPlayer(std::uint32_t sessions) : sessions_(sessions), now_(kNoon) {}
+
+Command FlowPlayer::next(const Intent& intent) {
+  Command command{};
+  command.seq = {++seq_};
+  move_clock(intent);
+  command.time = now_;
+  // A midnight may pass with its tick or before it; then a replace is the first to hear of it.
+  const bool is_tick =
+      intent.kind == Intent::tick || (intent.kind == Intent::jump && intent.time % 2 == 0);
+  if (is_tick) {
+    command.type = CommandType::tick;
+    return command;
+  }
+  command.session = {intent.session % sessions_ + 1};
+  command.msg_seq_num = static_cast<std::uint32_t>(seq_);
+  command.clordid = name("n" + std::to_string(++names_));
+  if (intent.naming >= 30 && !known_.empty()) command.clordid = pick(intent.target)->clordid;
+  command.ring_in_ns = static_cast<std::uint32_t>(seq_ * 3);
+  command.decoded_ns = static_cast<std::uint32_t>(seq_ * 2);
+  command.engine_in_ns = static_cast<std::uint32_t>(seq_ * 5);
+  switch (intent.kind) {
+    case Intent::cancel:
+      command.type = CommandType::cancel;
+      if (intent.price % 4 == 1) fill_terms(intent, command);
+      if (intent.qty == 59) command.defect = RejectCode::unknown_instrument;
+      fill_target(intent, command);
+      break;
+    case Intent::replace:
+    case Intent::jump:
+      command.type = CommandType::replace;
+      fill_terms(intent, command);
+      fill_target(intent, command);
+      break;
+    default:
+      command.type = CommandType::new_order;
+      fill_terms(intent, command);
+      fill_condition(intent, command);
+      fill_parties(command);
+      break;
+  }
+  return command;
+}
+
+void FlowPlayer::move_clock(const Intent& intent) {
+  std::int64_t step = intent.time;  // Often none at all: several commands in one nanosecond.
+  if (intent.kind == Intent::jump) step = kNsPerDay;
+  if (intent.kind == Intent::enter && intent.time == 63) step = 7 * kNsPerHour;
+  if (intent.kind == Intent::cancel && intent.time == 62) step = -1'000;
+  now_ = {now_.value + step};
+}
+
+void FlowPlayer::fill_terms(const Intent& intent, Command& command) const {
+  command.instrument = {intent.instrument < 62 ? intent.instrument % 3U + 1U
+                                               : (intent.instrument - 62U) * 4U};
+  command.side = intent.sell ? Side::sell : Side::buy;
+  command.ord_type = OrdType::limit;
+  command.tif = TimeInForce::good_till_cancel;
+  // Both sides draw from the same ten prices: about half of all orders meet somebody.
+  constexpr std::array<std::int64_t, 8> kFar{
+      0, 1, 64, 4'096, 999'999'999, kMaxPriceTicks, kMaxPriceTicks + 1, -1};
+  command.price = {intent.price < 120 ? 100 + intent.price % 10 - (intent.sell ? 4 : 5)
+                                      : kFar.at(intent.price - 120U)};
+  if (intent.kind == Intent::replace && intent.condition == 13 && intent.price % 4 == 3) {
+    command.defect = RejectCode::qty_off_lot;
+    command.asked_mantissa = 54'321;
+    command.asked_exponent = -3;
+  }
+  constexpr std::array<std::int64_t, 4> kOdd{0, -7, kMaxQtyLots, kMaxQtyLots + 1};
+  command.qty = {intent.qty < 60 ? 1 + intent.qty % 13 : kOdd.at(intent.qty - 60U)};
+}
+
+void FlowPlayer::fill_condition(const Intent& intent, Command& command) const {
+  switch (intent.condition) {
+    case 6:
+    case 7:
+    case 8:
+      command.tif = TimeInForce::day;
+      break;
+    case 9:
+      command.tif = TimeInForce::immediate_or_cancel;
+      break;
+    case 10:
+      command.tif = TimeInForce::fill_or_kill;
+      break;
+    case 11:
+    case 12:
+      command.exec_inst = ExecInst::post_only;
+      break;
+    case 13:
+      command.ord_type = OrdType::market;
+      command.price = {};
+      command.tif = kMarketTifs.at(intent.price % 4U);
+      break;
+    case 14:
+      command.exec_inst = ExecInst::post_only;
+      command.tif = intent.sell ? TimeInForce::day : TimeInForce::fill_or_kill;
+      break;
+    case 15:
+      if (intent.price % 4 != 0) break;
+      command.defect = kDefects.at(intent.qty % 4U);
+      command.asked_mantissa = 12'345;
+      command.asked_exponent = -2;
+      command.orig_clordid = name("NOWHERE");
+      break;
+    default:
+      break;
+  }
+}
+
+// The parties of an order come with its entry and stay.
+void FlowPlayer::fill_parties(Command& command) const {
+  command.account = {command.session.value * 10};
+  command.client = seq_ * 7;
+  command.trader = seq_ * 11;
+  command.decision_maker = seq_ * 13;
+  command.client_qualifier = 24;
+  command.trader_qualifier = 25;
+  command.decision_maker_qualifier = 22;
+  command.order_restrictions = 1U << 2U;
+  command.order_capacity = 'A';
+  command.position_effect = 'O';
+  command.self_match_prevention_id = seq_;
+  command.self_match_prevention_instruction = 1;
+}
+
+void FlowPlayer::fill_target(const Intent& intent, Command& command) const {
+  if (known_.empty()) {
+    command.orig_clordid = name("nothing");
+    return;
+  }
+  const Known& known = *pick(intent.target);
+  if (intent.naming < 28) command.session = known.session;  // Else perhaps a stranger's order.
+  if (intent.price % 4 == 0) command.instrument = known.instrument;
+  if (command.type == CommandType::replace && intent.instrument < 60) {
+    command.instrument = known.instrument;
+    command.side = known.side;
+    command.ord_type = known.ord_type;
+    command.tif = intent.condition % 2 == 0 ? TimeInForce::none : known.tif;
+    if (intent.condition % 3 == 0) command.exec_inst = known.exec_inst;
+    // Half of the replaces change the quantity only: these can keep their place.
+    if (intent.price % 2 == 0) command.price = known.price;
+    if (intent.condition == 15) command.exec_inst = ExecInst::post_only;
+    if (intent.condition == 14) command.tif = TimeInForce::day;
+  }
+  const unsigned how = intent.naming % 4;
+  if (how != 1) command.orig_clordid = known.clordid;
+  if (how == 1 || how == 2) command.order_id = known.id;
+  if (intent.naming == 27) command.order_id = pick(intent.target + 1U)->id;
+  if (intent.naming == 26) command.order_id = OrderId{known.id.value + 1'000'000};
+  if (intent.naming == 25) command.order_id = OrderId::make(1, 1, 1);
+  if (intent.naming == 24) command.orig_clordid = name("nothing");
+  if (intent.naming == 23) command.orig_clordid = {}, command.order_id = {};
+}
+
+const FlowPlayer::Known* FlowPlayer::pick(std::size_t draw) const {
+  return known_.empty() ? nullptr : &known_[known_.size() - 1 - draw % known_.size()];
+}
+
+void FlowPlayer::hear(const std::vector<Event>& events) {
+  for (const Event& e : events) {
+    if (e.type == EventType::order_accepted) {
+      known_.push_back({e.order_id, e.session, e.instrument, e.clordid, e.side, e.ord_type, e.tif,
+                        e.exec_inst, e.qty, e.price});
+    }
+    if (e.type != EventType::order_replaced) continue;
+    // Mostly the old name is forgotten; every eighth order keeps it, so that replaced names are
+    // asked for too.
+    for (Known& known : known_) {
+      if (known.id != e.order_id || known.id.count() % 8 == 0) continue;
+      known.clordid = e.clordid;
+      known.price = e.price;
+      known.qty = e.qty;
+    }
+  }
+  constexpr std::size_t kMemory = 400;
+  if (known_.size() > kMemory) {
+    known_.erase(known_.begin(), known_.end() - static_cast<std::ptrdiff_t>(kMemory / 2));
+  }
+}
+
+}  // namespace sluice::test

@@ -1,0 +1,461 @@
+#include "tests/engine/support/reference_model.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace sluice::test {
+namespace {
+
+constexpr std::int64_t kNsPerDay = 86'400'000'000'000;
+
+// True when an order of side `side` and limit `limit` may trade at `price`.
+bool reaches(Side side, Price limit, Price price) {
+  return side == Side::buy ? price <= limit : price >= limit;
+}
+bool rests(const Command& terms) {
+  return terms.ord_type == OrdType::limit &&
+         (terms.tif == TimeInForce::good_till_cancel || terms.tif == TimeInForce::day);
+}
+bool is_naming(RejectCode code) {
+  return code == RejectCode::unknown_instrument || code == RejectCode::unknown_account;
+}
+
+}  // namespace
+
+ReferenceModel::ReferenceModel(EngineConfig config)
+    : config_(std::move(config)), remembered_(config_.sessions + 1) {}
+
+std::vector<Event> ReferenceModel::apply(const Command& command) {
+  command_ = command;
+  now_ = std::max(now_, command.time);
+  events_.clear();
+  if (command.type == CommandType::new_order) enter();
+  if (command.type == CommandType::cancel) cancel();
+  if (command.type == CommandType::replace) replace();
+  if (command.type == CommandType::tick) {
+    std::vector<OrderId> over;
+    for (const Order& order : orders_) {
+      if (is_over(order)) over.push_back(order.id);
+    }
+    for (const OrderId id : over) expire(id);
+  }
+  return events_;
+}
+
+// ---- The three requests ----
+
+void ReferenceModel::enter() {
+  const Verdict verdict = judge_entry();
+  if (verdict.code != RejectCode::duplicate_clordid) {
+    remember(command_.clordid, verdict.code == RejectCode::none ? Fate::accepted : Fate::refused);
+  }
+  if (verdict.code != RejectCode::none) {
+    Order refused{command_, {}, {}, {}, {}, {}};
+    Event& e = report(EventType::order_rejected, refused, OrdStatus::rejected, kAnswer);
+    e.leaves_qty = {};
+    fill_verdict(e, verdict);
+    if (is_naming(verdict.code)) e.orig_clordid = command_.orig_clordid;
+    return;
+  }
+  const OrderId id = OrderId::make(config_.unit, config_.epoch, ++orders_given_);
+  orders_.push_back({command_, id, {}, {}, now_.value / kNsPerDay, ++places_given_});
+  Order& order = orders_.back();
+  const InstrumentTerms& terms = config_.instruments[command_.instrument.value - 1];
+  if (order.terms.ord_type == OrdType::market) {
+    const Price best = first_within(command_.instrument, opposite(command_.side),
+                                    {command_.side == Side::buy ? kMaxPriceTicks : 0})
+                           ->terms.price;
+    const std::int64_t far = command_.side == Side::buy
+                                 ? best.value + terms.market_protection.value
+                                 : best.value - terms.market_protection.value;
+    order.terms.price = {std::clamp(far, std::int64_t{0}, kMaxPriceTicks)};
+  }
+  report(EventType::order_accepted, order, OrdStatus::fresh, kAnswer);
+  match(id);
+}
+
+void ReferenceModel::cancel() {
+  OrderId target;
+  Verdict verdict = find_target(target);
+  if (verdict.code == RejectCode::none) verdict = {command_.defect, 0, command_.asked_mantissa};
+  if (verdict.code != RejectCode::none) return refuse_request(verdict, target);
+  Event& e = report(EventType::order_canceled, *find(target), OrdStatus::canceled, kAnswer);
+  e.orig_clordid = std::exchange(e.clordid, command_.clordid);
+  e.leaves_qty = {};
+  end(target);
+}
+
+void ReferenceModel::replace() {
+  OrderId target;
+  Verdict verdict = find_target(target);
+  if (verdict.code == RejectCode::none) verdict = judge_replace(target);
+  if (!is_duplicate(command_)) {
+    remember(command_.clordid, verdict.code == RejectCode::none ? Fate::accepted : Fate::refused);
+  }
+  if (verdict.code != RejectCode::none) return refuse_request(verdict, target);
+
+  Order& order = *find(target);
+  const bool keeps = command_.price == order.terms.price && command_.qty < order.terms.qty;
+  const ClOrdId old_name = std::exchange(order.terms.clordid, command_.clordid);
+  set_fate(order.terms.session, old_name, Fate::replaced);
+  order.terms.price = command_.price;
+  order.terms.qty = command_.qty;
+  if (!keeps) order.place = ++places_given_;
+  Event& e = report(EventType::order_replaced, order,
+                    order.cum > Qty{} ? OrdStatus::partially_filled : OrdStatus::fresh,
+                    keeps ? kAnswer | kKeptPriority : kAnswer);
+  e.orig_clordid = old_name;
+  if (!keeps) match(target);
+}
+
+// ---- Judging ----
+
+ReferenceModel::Verdict ReferenceModel::judge_entry() {
+  const Command& c = command_;
+  if (is_duplicate(c)) return {RejectCode::duplicate_clordid};
+  if (c.defect != RejectCode::none) return {c.defect, 0, c.asked_mantissa};
+  if (c.instrument.value == 0 || c.instrument.value > config_.instruments.size()) {
+    return {RejectCode::unknown_instrument};
+  }
+  const InstrumentTerms& terms = config_.instruments[c.instrument.value - 1];
+  const bool post_only = has(c.exec_inst, ExecInst::post_only);
+  if (post_only && !rests(c)) return {RejectCode::unsupported_terms};
+  if (const Verdict v = judge_qty(c.qty, terms); v.code != RejectCode::none) return v;
+  if (c.ord_type == OrdType::market) {
+    const Price any{c.side == Side::buy ? kMaxPriceTicks : 0};
+    return {first_within(c.instrument, opposite(c.side), any) == nullptr
+                ? RejectCode::no_opposite_price
+                : RejectCode::none};
+  }
+  if (const Verdict v = judge_price(c.price, terms); v.code != RejectCode::none) return v;
+  if (post_only) {
+    if (const Order* best = first_within(c.instrument, opposite(c.side), c.price)) {
+      return {RejectCode::post_only_would_take, best->terms.price.value, c.price.value};
+    }
+  }
+  if (!rests(c)) return {};
+  if (orders_.size() >= config_.max_orders) return {RejectCode::order_capacity, config_.max_orders};
+  return judge_level(c.instrument, c.side, c.price);
+}
+
+ReferenceModel::Verdict ReferenceModel::judge_replace(OrderId id) {
+  const Command& c = command_;
+  const Order order = *find(id);
+  if (is_duplicate(c)) return {RejectCode::duplicate_clordid};
+  if (c.side != order.terms.side) return {RejectCode::side_differs};
+  if (c.instrument.value != 0 && c.instrument != order.terms.instrument) {
+    return {RejectCode::instrument_differs};
+  }
+  if (c.ord_type != order.terms.ord_type ||
+      (c.tif != TimeInForce::none && c.tif != order.terms.tif) ||
+      (c.exec_inst != ExecInst::none && c.exec_inst != order.terms.exec_inst)) {
+    return {RejectCode::terms_cannot_change};
+  }
+  if (c.defect != RejectCode::none) return {c.defect, 0, c.asked_mantissa};
+  const InstrumentTerms& terms = config_.instruments[order.terms.instrument.value - 1];
+  if (const Verdict v = judge_qty(c.qty, terms); v.code != RejectCode::none) return v;
+  if (const Verdict v = judge_price(c.price, terms); v.code != RejectCode::none) return v;
+  if (c.qty <= order.cum) {
+    return {RejectCode::qty_not_above_filled, order.cum.value, c.qty.value};
+  }
+  if (has(order.terms.exec_inst, ExecInst::post_only)) {
+    if (const Order* best = first_within(order.terms.instrument, opposite(c.side), c.price)) {
+      return {RejectCode::post_only_would_take, best->terms.price.value, c.price.value};
+    }
+  }
+  return judge_level(order.terms.instrument, c.side, c.price);
+}
+
+ReferenceModel::Verdict ReferenceModel::judge_qty(Qty qty, const InstrumentTerms& terms) const {
+  if (qty <= Qty{} || qty > Qty{kMaxQtyLots}) return {RejectCode::qty_out_of_range, 0, qty.value};
+  if (qty < terms.min_qty) return {RejectCode::qty_below_min, terms.min_qty.value, qty.value};
+  if (qty > terms.max_qty) return {RejectCode::qty_above_max, terms.max_qty.value, qty.value};
+  return {};
+}
+
+ReferenceModel::Verdict ReferenceModel::judge_price(Price price,
+                                                    const InstrumentTerms& terms) const {
+  if (price < Price{} || price > Price{kMaxPriceTicks}) {
+    return {RejectCode::price_out_of_range, 0, price.value};
+  }
+  if (price < terms.band_low) {
+    return {RejectCode::price_below_band, terms.band_low.value, price.value};
+  }
+  if (price > terms.band_high) {
+    return {RejectCode::price_above_band, terms.band_high.value, price.value};
+  }
+  return {};
+}
+
+ReferenceModel::Verdict ReferenceModel::judge_level(InstrumentId instrument, Side side,
+                                                    Price price) const {
+  std::set<std::tuple<std::uint32_t, Side, std::int64_t>> levels;
+  for (const Order& o : orders_) {
+    levels.insert({o.terms.instrument.value, o.terms.side, o.terms.price.value});
+  }
+  if (levels.contains({instrument.value, side, price.value})) return {};
+  if (levels.size() < config_.max_levels) return {};
+  return {RejectCode::level_capacity, config_.max_levels};
+}
+
+// Which open order a cancel or a replace means. `target` is set when that order is known.
+ReferenceModel::Verdict ReferenceModel::find_target(OrderId& target) {
+  const Command& c = command_;
+  const bool by_id = !c.order_id.is_none();
+  const bool by_name = !c.orig_clordid.empty();
+  Order* order = nullptr;
+  if (by_id) {
+    order = find(c.order_id);
+    if (order == nullptr) {
+      const bool was_given = c.order_id.unit() == config_.unit &&
+                             c.order_id.epoch() == config_.epoch && c.order_id.count() > 0 &&
+                             c.order_id.count() <= orders_given_;
+      return {was_given ? RejectCode::too_late_filled : RejectCode::unknown_order};
+    }
+    if (order->terms.session != c.session) return {RejectCode::unknown_order};
+  } else if (by_name) {
+    order = find(c.session, c.orig_clordid);
+    if (order == nullptr) {
+      for (const Remembered& past : remembered_[c.session.value]) {
+        if (past.clordid != c.orig_clordid || past.fate == Fate::refused) continue;
+        return {past.fate == Fate::replaced ? RejectCode::too_late_replaced
+                                            : RejectCode::too_late_filled};
+      }
+    }
+  }
+  if (order == nullptr) return {RejectCode::unknown_order};
+  if (is_over(*order)) {
+    expire(order->id);
+    return {RejectCode::too_late_filled};
+  }
+  target = order->id;
+  if (by_name && order->terms.clordid != c.orig_clordid) {
+    return {RejectCode::ids_name_different_orders};
+  }
+  return {};
+}
+
+// Says what is known: of the order where there is one, else of the request.
+void ReferenceModel::refuse_request(const Verdict& verdict, OrderId known) {
+  const bool is_replace = command_.type == CommandType::replace;
+  const unsigned flags = is_replace ? kAnswer | kAnswersReplace : kAnswer;
+  const Order nobody{command_, {}, {}, {}, {}, {}};
+  const Order* order = find(known);
+  Event& e =
+      order == nullptr
+          ? report(EventType::cancel_rejected, nobody, OrdStatus::rejected, flags)
+          : report(EventType::cancel_rejected, *order,
+                   order->cum > Qty{} ? OrdStatus::partially_filled : OrdStatus::fresh, flags);
+  if (order == nullptr) e.leaves_qty = {};
+  // OrigClOrdID(41) is required in 9: where the request named the order by 37 only, the order's.
+  e.orig_clordid = order != nullptr && command_.orig_clordid.empty() ? order->terms.clordid
+                                                                     : command_.orig_clordid;
+  e.clordid = command_.clordid;
+  fill_verdict(e, verdict);
+}
+
+void ReferenceModel::fill_verdict(Event& e, const Verdict& verdict) const {
+  e.reject = verdict.code;
+  e.reject_limit = verdict.limit;
+  e.reject_asked = verdict.asked;
+  if (verdict.code == command_.defect) e.asked_exponent = command_.asked_exponent;
+}
+
+// ---- Matching ----
+
+void ReferenceModel::match(OrderId id) {
+  const Command terms = find(id)->terms;
+  const Side other = opposite(terms.side);
+  bool may_trade = true;
+  if (terms.tif == TimeInForce::fill_or_kill) {
+    Qty live{};
+    for (const OrderId resting_id : queue(terms.instrument, other)) {
+      const Order& resting = *find(resting_id);
+      if (live >= terms.qty || !reaches(terms.side, terms.price, resting.terms.price)) break;
+      if (is_over(resting)) {
+        expire(resting_id);
+      } else {
+        live += resting.terms.qty - resting.cum;
+      }
+    }
+    may_trade = live >= terms.qty;
+  }
+  while (may_trade && find(id)->cum < terms.qty) {
+    Order* resting = first_within(terms.instrument, other, terms.price);
+    if (resting == nullptr) break;
+    Order& aggressor = *find(id);
+    const Qty size =
+        std::min(aggressor.terms.qty - aggressor.cum, resting->terms.qty - resting->cum);
+    const Price price = resting->terms.price;
+    const MatchId match_id = MatchId::make(config_.unit, config_.epoch, ++matches_given_);
+    const auto fill = [&](Order& order, const Order& contra, Liquidity liquidity, unsigned flags) {
+      order.cum += size;
+      order.notional += Notional{price.value} * Notional{size.value};
+      const bool done = order.cum == order.terms.qty;
+      Event& e = report(EventType::trade, order,
+                        done ? OrdStatus::filled : OrdStatus::partially_filled, flags);
+      e.last_price = price;
+      e.last_qty = size;
+      e.liquidity = liquidity;
+      e.match_id = match_id;
+      e.contra_order_id = contra.id;
+    };
+    fill(*resting, aggressor, Liquidity::added, 0);
+    fill(aggressor, *resting, Liquidity::removed, kAggressor);
+    if (resting->cum == resting->terms.qty) end(resting->id);
+  }
+  if (find(id)->cum == terms.qty) return end(id);
+  if (!rests(terms)) expire(id);
+}
+
+void ReferenceModel::expire(OrderId id) {
+  report(EventType::order_expired, *find(id), OrdStatus::expired, 0).leaves_qty = {};
+  end(id);
+}
+
+void ReferenceModel::end(OrderId id) {
+  std::erase_if(orders_, [&](const Order& order) { return order.id == id; });
+}
+
+// ---- Looking things up ----
+
+ReferenceModel::Order* ReferenceModel::find(OrderId id) {
+  for (Order& order : orders_) {
+    if (order.id == id) return &order;
+  }
+  return nullptr;
+}
+
+ReferenceModel::Order* ReferenceModel::find(SessionId session, const ClOrdId& clordid) {
+  for (Order& order : orders_) {
+    if (order.terms.session == session && order.terms.clordid == clordid) return &order;
+  }
+  return nullptr;
+}
+
+bool ReferenceModel::is_over(const Order& order) const {
+  return order.terms.tif == TimeInForce::day && (order.day + 1) * kNsPerDay <= now_.value;
+}
+
+std::vector<OrderId> ReferenceModel::queue(InstrumentId instrument, Side side) const {
+  std::vector<const Order*> found;
+  for (const Order& order : orders_) {
+    // What is not going to rest is never in anyone's way: it ends with its own command.
+    if (order.terms.instrument == instrument && order.terms.side == side && rests(order.terms)) {
+      found.push_back(&order);
+    }
+  }
+  std::sort(found.begin(), found.end(), [&](const Order* a, const Order* b) {
+    if (a->terms.price == b->terms.price) return a->place < b->place;
+    return (a->terms.price > b->terms.price) == (side == Side::buy);
+  });
+  std::vector<OrderId> ids;
+  for (const Order* order : found) ids.push_back(order->id);
+  return ids;
+}
+
+ReferenceModel::Order* ReferenceModel::first_within(InstrumentId instrument, Side side,
+                                                    Price limit) {
+  for (const OrderId id : queue(instrument, side)) {
+    Order& order = *find(id);
+    if (!reaches(opposite(side), limit, order.terms.price)) return nullptr;
+    if (!is_over(order)) return &order;
+    expire(id);
+  }
+  return nullptr;
+}
+
+bool ReferenceModel::is_duplicate(const Command& command) {
+  if (find(command.session, command.clordid) != nullptr) return true;
+  const auto& past = remembered_[command.session.value];
+  return std::any_of(past.begin(), past.end(),
+                     [&](const Remembered& one) { return one.clordid == command.clordid; });
+}
+
+void ReferenceModel::remember(const ClOrdId& clordid, Fate fate) {
+  auto& past = remembered_[command_.session.value];
+  if (past.size() == config_.clordid_history) past.pop_front();
+  past.push_back({clordid, fate});
+}
+
+void ReferenceModel::set_fate(SessionId session, const ClOrdId& clordid, Fate fate) {
+  for (Remembered& past : remembered_[session.value]) {
+    if (past.clordid == clordid) past.fate = fate;
+  }
+}
+
+std::optional<TimeNs> ReferenceModel::next_due() const {
+  std::optional<TimeNs> due;
+  for (const Order& order : orders_) {
+    if (order.terms.tif != TimeInForce::day) continue;
+    const TimeNs midnight{(order.day + 1) * kNsPerDay};
+    if (!due || midnight < *due) due = midnight;
+  }
+  return due;
+}
+
+std::vector<OrderView> ReferenceModel::book(InstrumentId instrument, Side side) const {
+  std::vector<OrderView> result;
+  for (const OrderId id : queue(instrument, side)) {
+    const Order& o = *std::find_if(orders_.begin(), orders_.end(),
+                                   [&](const Order& order) { return order.id == id; });
+    result.push_back({o.id, o.terms.session, o.terms.instrument, o.terms.clordid, o.terms.side,
+                      o.terms.price, o.terms.qty, o.cum});
+  }
+  return result;
+}
+
+// ---- Reports ----
+
+Event& ReferenceModel::report(EventType type, const Order& order, OrdStatus status,
+                              unsigned flags) {
+  const Command& t = order.terms;
+  Event& e = events_.emplace_back();
+  e.exec_id = ExecId::make(config_.unit, config_.epoch, ++events_given_);
+  e.command_seq = command_.seq;
+  e.time = now_;
+  e.session = t.session;
+  e.type = type;
+  e.flags = static_cast<std::uint8_t>(flags);
+  e.ring_in_ns = command_.ring_in_ns;
+  e.decoded_ns = command_.decoded_ns;
+  e.engine_in_ns = command_.engine_in_ns;
+  e.source_session = command_.session;
+  e.source_msg_seq_num = command_.msg_seq_num;
+  e.order_id = order.id;
+  e.ord_status = status;
+  e.instrument = t.instrument;
+  e.account = t.account;
+  e.side = t.side;
+  e.ord_type = t.ord_type;
+  e.tif = t.tif;
+  e.exec_inst = t.exec_inst;
+  e.order_restrictions = t.order_restrictions;
+  e.position_effect = t.position_effect;
+  e.order_capacity = t.order_capacity;
+  e.price = t.price;
+  e.qty = t.qty;
+  e.cum_qty = order.cum;
+  e.leaves_qty = t.qty - order.cum;
+  e.cum_notional = order.notional;
+  e.clordid = t.clordid;
+  e.client = t.client;
+  e.trader = t.trader;
+  e.decision_maker = t.decision_maker;
+  e.trigger_price = t.trigger_price;
+  e.display_qty = t.display_qty;
+  e.expire_time = t.expire_time;
+  e.self_match_prevention_id = t.self_match_prevention_id;
+  e.quote_set = t.quote_set;
+  e.mmp_group = t.mmp_group;
+  e.self_match_prevention_instruction = t.self_match_prevention_instruction;
+  e.trigger_source = t.trigger_source;
+  e.client_qualifier = t.client_qualifier;
+  e.trader_qualifier = t.trader_qualifier;
+  e.decision_maker_qualifier = t.decision_maker_qualifier;
+  return e;
+}
+
+}  // namespace sluice::test

@@ -1,0 +1,91 @@
+// The rules of the venue once more, as plainly as they can be said: one list of open orders, looked
+// through from its start. No bound on work, no index, no cleverness.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "engine/core/engine.hpp"
+#include "engine/core/engine_config.hpp"
+#include "engine/message/command.hpp"
+#include "engine/message/event.hpp"
+
+namespace sluice::test {
+
+class ReferenceModel {
+ public:
+  explicit ReferenceModel(EngineConfig config);
+
+  /// The events that the engine must give, in order, complete in every byte.
+  [[nodiscard]] std::vector<Event> apply(const Command& command);
+
+  /// One side of a book, best price first, each level in time order.
+  [[nodiscard]] std::vector<OrderView> book(InstrumentId instrument, Side side) const;
+  [[nodiscard]] std::optional<TimeNs> next_due() const;
+  [[nodiscard]] std::size_t open_orders() const { return orders_.size(); }
+
+ private:
+  struct Order {
+    Command terms;  ///< Of its entry; ClOrdID, price and quantity as last replaced.
+    OrderId id;
+    Qty cum;
+    Notional notional;
+    std::int64_t day;     ///< Days since the epoch: the trading day on which it was entered.
+    std::uint64_t place;  ///< Who is first at a price: the smaller one.
+  };
+  enum class Fate : std::uint8_t { accepted, replaced, refused };
+  struct Remembered {
+    ClOrdId clordid;
+    Fate fate;
+  };
+  struct Verdict {
+    RejectCode code = RejectCode::none;
+    std::int64_t limit = 0;
+    std::int64_t asked = 0;
+  };
+
+  void enter();
+  void cancel();
+  void replace();
+  void match(OrderId aggressor);
+  void expire(OrderId id);
+  void end(OrderId id);
+  void refuse_request(const Verdict& verdict, OrderId known);
+  void fill_verdict(Event& e, const Verdict& verdict) const;
+
+  Verdict judge_qty(Qty qty, const InstrumentTerms& terms) const;
+  Verdict judge_price(Price price, const InstrumentTerms& terms) const;
+  Verdict judge_entry();
+  Verdict judge_replace(OrderId id);
+  Verdict judge_level(InstrumentId instrument, Side side, Price price) const;
+  Verdict find_target(OrderId& target);
+
+  Order* find(OrderId id);
+  Order* find(SessionId session, const ClOrdId& clordid);
+  [[nodiscard]] bool is_over(const Order& order) const;
+  /// Open orders of one side in the order in which they trade.
+  [[nodiscard]] std::vector<OrderId> queue(InstrumentId instrument, Side side) const;
+  /// First order in the queue that would trade with a limit at `limit`; expires those that are over
+  /// on the way.
+  Order* first_within(InstrumentId instrument, Side side, Price limit);
+  [[nodiscard]] bool is_duplicate(const Command& command);
+  void remember(const ClOrdId& clordid, Fate fate);
+  void set_fate(SessionId session, const ClOrdId& clordid, Fate fate);
+
+  Event& report(EventType type, const Order& order, OrdStatus status, unsigned flags);
+
+  EngineConfig config_;
+  Command command_{};  ///< The one being applied.
+  TimeNs now_{};
+  std::uint64_t events_given_ = 0;
+  std::uint64_t orders_given_ = 0;
+  std::uint64_t matches_given_ = 0;
+  std::uint64_t places_given_ = 0;
+  std::vector<Order> orders_;
+  std::vector<std::deque<Remembered>> remembered_;  ///< By session, oldest first.
+  std::vector<Event> events_;
+};
+
+}  // namespace sluice::test

@@ -1,0 +1,91 @@
+#include "gateway/net/send_buffer.hpp"
+
+#include <algorithm>
+#include <gtest/gtest.h>
+#include <string>
+
+#include "tests/gateway/net/socket_pair.hpp"
+
+namespace sluice::gateway {
+namespace {
+
+TEST(SendBuffer, SendsInOrderWhatWasAppended) {
+  const SocketPair pair;
+  SendBuffer buffer(1'024);
+  EXPECT_EQ(buffer.flush(pair.ours.get()), FlushStatus::done);
+  ASSERT_TRUE(buffer.append("one"));
+  ASSERT_TRUE(buffer.append(""));
+  ASSERT_TRUE(buffer.append("two"));
+  EXPECT_EQ(buffer.size(), 6U);
+  EXPECT_EQ(buffer.flush(pair.ours.get()), FlushStatus::done);
+  EXPECT_TRUE(buffer.empty());
+  EXPECT_EQ(pair.they_read(), "onetwo");
+}
+
+TEST(SendBuffer, TakesBytesUpToItsBoundAndNotOneMore) {
+  const SocketPair pair;
+  SendBuffer buffer(8);
+  EXPECT_FALSE(buffer.append("123456789"));
+  EXPECT_TRUE(buffer.append("12345"));
+  EXPECT_FALSE(buffer.append("6789"));
+  EXPECT_TRUE(buffer.append("678"));
+  EXPECT_FALSE(buffer.append("9"));
+  EXPECT_EQ(buffer.size(), 8U);
+  EXPECT_EQ(buffer.flush(pair.ours.get()), FlushStatus::done);
+  EXPECT_EQ(pair.they_read(), "12345678");
+  EXPECT_TRUE(buffer.append("12345678"));
+}
+
+TEST(SendBuffer, KeepsWhatASlowReaderDoesNotTakeAndLosesNothing) {
+  const SocketPair pair;
+  constexpr std::size_t kBound = std::size_t{1} << 20U;
+  SendBuffer buffer(kBound);
+  std::string sent;
+  std::string seen;
+  // The reader is always behind, so that the buffer grows, moves and drains many times.
+  for (int round = 0; round < 400; ++round) {
+    const std::string part(4'096, static_cast<char>('a' + round % 26));
+    for (int i = 0; i < 8; ++i) {
+      if (buffer.append(part)) sent += part;
+    }
+    const FlushStatus status = buffer.flush(pair.ours.get());
+    ASSERT_NE(status, FlushStatus::error);
+    EXPECT_EQ(status == FlushStatus::done, buffer.empty());
+    EXPECT_LE(buffer.size(), kBound);
+    EXPECT_LE(buffer.capacity(), 2 * kBound);
+    if (round % 10 == 9) seen += pair.they_read();
+  }
+  while (!buffer.empty()) {
+    ASSERT_NE(buffer.flush(pair.ours.get()), FlushStatus::error);
+    seen += pair.they_read();
+  }
+  seen += pair.they_read();
+  EXPECT_GT(sent.size(), kBound);
+  EXPECT_TRUE(seen == sent);
+}
+
+TEST(SendBuffer, GivesItsMemoryBackOnceDrained) {
+  const SocketPair pair;
+  SendBuffer buffer(std::size_t{4} << 20U);
+  ASSERT_TRUE(buffer.append(std::string(std::size_t{3} << 20U, 'x')));
+  EXPECT_GT(buffer.capacity(), SendBuffer::kKeptBytes);
+  std::size_t seen = 0;
+  while (!buffer.empty()) {
+    ASSERT_NE(buffer.flush(pair.ours.get()), FlushStatus::error);
+    seen += pair.they_read().size();
+  }
+  EXPECT_EQ(seen, std::size_t{3} << 20U);
+  EXPECT_LE(buffer.capacity(), SendBuffer::kKeptBytes);
+}
+
+TEST(SendBuffer, ReportsAPeerThatIsGoneWithoutASignal) {
+  SocketPair pair;
+  SendBuffer buffer(64);
+  pair.theirs.reset();
+  ASSERT_TRUE(buffer.append("anyone?"));
+  EXPECT_EQ(buffer.flush(pair.ours.get()), FlushStatus::error);
+  EXPECT_EQ(buffer.size(), 7U);
+}
+
+}  // namespace
+}  // namespace sluice::gateway
