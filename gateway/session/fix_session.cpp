@@ -321,6 +321,13 @@ void FixSession::from_app(const FIX::Message& message) {
 void FixSession::from_admin(const FIX::Message& message) {
   const std::string& msg_type = message.getHeader().getField(FIX::FIELD::MsgType);
   if (msg_type == "A" && !refuse_logon_.empty()) throw FIX::RejectLogon(refuse_logon_);
+  if (msg_type == "2") {
+    // QuickFIX would answer any of these with a gap fill under a number that was never sent.
+    const auto begin = read_number(message.getField(FIX::FIELD::BeginSeqNo));
+    const auto end = read_number(message.getField(FIX::FIELD::EndSeqNo));
+    if (!begin || *begin >= next_sender()) throw FIX::IncorrectTagValue(FIX::FIELD::BeginSeqNo);
+    if (!end || (*end != 0 && *end < *begin)) throw FIX::IncorrectTagValue(FIX::FIELD::EndSeqNo);
+  }
   if (msg_type == "4") {
     FIX::GapFillFlag gap_fill(false);
     message.getFieldIfSet(gap_fill);

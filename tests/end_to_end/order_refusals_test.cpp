@@ -224,6 +224,24 @@ TEST(OrderBounds, OpenOrders) {
                "The venue holds its maximum of 3 open orders");
 }
 
+TEST(OrderBounds, PagesOfPriceLevels) {
+  // Prices far apart need a page each. How many pages an empty book has is the engine's affair.
+  VenueProcess venue{options_of(bounded_venue("max_level_pages", "8"))};
+  RawFixClient client{client_options("CLIENT1")};
+  log_on(client, venue);
+  for (std::uint64_t i = 0; i <= 8; ++i) {
+    client.send(
+        limit_order(numbered("R", i), kSymbol, '1', "1", std::to_string(1'000 + 10'000'000 * i)));
+    const FixMessage report = expect(client, "8");
+    if (report.get(150) == "0") continue;
+    EXPECT_EQ(report.get(103), "3");
+    EXPECT_EQ(report.get(25016), "42");
+    EXPECT_EQ(report.get(58), "The venue holds its maximum of 8 pages of price levels");
+    return;
+  }
+  FAIL() << "nine pages were taken";
+}
+
 TEST(OrderBounds, PriceLevels) {
   expect_bound(bounded_venue("max_levels", "3"), 3, "41",
                "The venue holds its maximum of 3 price levels");

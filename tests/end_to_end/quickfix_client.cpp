@@ -18,13 +18,15 @@ QuickFixClient::QuickFixClient(std::vector<std::string> comp_ids, std::uint16_t 
                                const std::string& password, const std::string& store_folder)
     : password_(password) {
   FIX::SessionSettings settings;
+  FIX::Dictionary all;
+  all.setInt("ReconnectInterval", 1);  // read from the default section only
+  settings.set(all);
   for (const std::string& comp_id : comp_ids) {
     FIX::Dictionary options;
     options.setString("ConnectionType", "initiator");
     options.setString("SocketConnectHost", "127.0.0.1");
     options.setInt("SocketConnectPort", port);
     options.setInt("HeartBtInt", 30);
-    options.setInt("ReconnectInterval", 1);
     options.setString("StartTime", "00:00:00");
     options.setString("EndTime", "00:00:00");
     options.setString("UseDataDictionary", "Y");
@@ -53,9 +55,8 @@ void QuickFixClient::send(const std::string& comp_id, const FixBody& body) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
     message.setField(fields.tag_at(i), std::string(fields.value_at(i)));
   }
-  if (!FIX::Session::sendToTarget(message, session_id(comp_id))) {
-    // Stored all the same: it goes with the next resend.
-  }
+  // False when it is not connected: the message is stored and goes with the next resend.
+  (void)FIX::Session::sendToTarget(message, session_id(comp_id));
 }
 
 bool QuickFixClient::wait(std::chrono::milliseconds limit,

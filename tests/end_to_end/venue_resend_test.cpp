@@ -84,13 +84,16 @@ TEST(VenueResend, AbsurdRangesAreAnsweredOrRefusedAndTheSessionGoesOn) {
   log_on(client, venue);
   rest_orders(client, 3);
   const std::pair<const char*, const char*> ranges[] = {
-      {"3", "2"}, {"0", "0"}, {"1", "-1"}, {"x", "0"}, {"1", "999999"}};
+      {"5000", "0"}, {"3", "2"}, {"0", "0"}, {"-1", "0"}, {"1", "-1"}, {"x", "0"}, {"1", "999999"}};
   for (const auto& [begin, end] : ranges) {
     SCOPED_TRACE(std::string(begin) + ".." + end);
     client.send(FixBody{"2"}.add(7, begin).add(16, end));
     for (const FixMessage& message : until_heartbeat(client)) {
       // Nothing comes that was not sent before, and nothing of it as if it were new.
-      EXPECT_TRUE(message.get(43) == "Y" || message.type() == "3") << message.readable();
+      if (message.type() == "3") continue;
+      EXPECT_EQ(message.get(43), "Y") << message.readable();
+      EXPECT_GE(message.get_int(34), 1) << message.readable();
+      EXPECT_LT(message.get_int(34), client.expected_in()) << message.readable();
     }
     EXPECT_EQ(client.gap(), 0U);
     bystander.trade();
@@ -105,6 +108,30 @@ TEST(VenueResend, AbsurdRangesAreAnsweredOrRefusedAndTheSessionGoesOn) {
     bystander.trade();
   }
   rest_orders(client, 1);
+}
+
+TEST(VenueResend, RangeOfWhatWasNeverSentIsRejected) {
+  VenueProcess venue{options_of(small_venue())};
+  RawFixClient client{client_options("CLIENT1")};
+  log_on(client, venue);
+  rest_orders(client, 3);
+  const auto expect_reject = [&client](const char* begin, const char* end, const char* tag) {
+    const std::uint32_t seq = client.send(FixBody{"2"}.add(7, begin).add(16, end));
+    const FixMessage reject = expect(client, "3");
+    EXPECT_EQ(reject.get_int(45), seq);
+    EXPECT_EQ(reject.get(371), tag);
+    EXPECT_EQ(reject.get(373), "5");
+  };
+  // Numbers 1 to 4 were sent; each Reject sends one more.
+  expect_reject("5", "0", "7");
+  expect_reject("6", "6", "7");
+  expect_reject("-1", "0", "7");
+  expect_reject("3", "2", "16");
+  expect_reject("1", "-1", "16");
+  // The last one sent can be asked for.
+  client.send(resend_request(client.expected_in() - 1, 0));
+  EXPECT_EQ(expect(client, "4").get_int(36), client.expected_in());
+  EXPECT_TRUE(until_heartbeat(client).empty());
 }
 
 TEST(VenueResend, RangeOlderThanTheStoreIsFilledOver) {

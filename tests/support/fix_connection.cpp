@@ -129,7 +129,7 @@ FixConnection::Read FixConnection::read_some() {
   if (fd_ < 0) return Read::closed;
   if (taken_ == filled_) taken_ = filled_ = 0;
   if (buffer_.size() - filled_ < kReadBytes) {
-    std::memmove(buffer_.data(), buffer_.data() + taken_, filled_ - taken_);
+    buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(taken_));
     filled_ -= std::exchange(taken_, 0);
     buffer_.resize(std::max(buffer_.size(), filled_ + kReadBytes));
   }
