@@ -328,6 +328,17 @@ void FixSession::from_admin(const FIX::Message& message) {
     if (!begin || *begin >= next_sender()) throw FIX::IncorrectTagValue(FIX::FIELD::BeginSeqNo);
     if (!end || (*end != 0 && *end < *begin)) throw FIX::IncorrectTagValue(FIX::FIELD::EndSeqNo);
   }
+  if (msg_type == "2") {
+    // QuickFIX would fill a gap under numbers that were never sent.
+    FIX::BeginSeqNo begin;
+    FIX::EndSeqNo end;
+    message.getField(begin);
+    message.getField(end);
+    if (begin < 1 || begin >= fix_.getExpectedSenderNum()) {
+      throw FIX::IncorrectTagValue(FIX::FIELD::BeginSeqNo);
+    }
+    if (end != 0 && end < begin) throw FIX::IncorrectTagValue(FIX::FIELD::EndSeqNo);
+  }
   if (msg_type == "4") {
     FIX::GapFillFlag gap_fill(false);
     message.getFieldIfSet(gap_fill);
