@@ -27,6 +27,8 @@ Logging::~Logging() {
     logger_->warn("{} log lines were dropped: the queue was full", dropped);
   }
   logger_->flush();
+  // Ends the writer's thread first, so that the logger is never destroyed by it.
+  pool_.reset();
 }
 
 }  // namespace sluice::gateway

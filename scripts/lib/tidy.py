@@ -1,77 +1,73 @@
 """Runs clang-tidy over every file of a compilation database, and again only where something changed.
 
 usage: tidy.py BUILD_FOLDER
+
+What was found clean is remembered in BUILD_FOLDER/tidy: the settings, the command, and every file of
+ours that was read, each by its hash.
 """
 
 import hashlib
 import json
 import os
-import shlex
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+# What `-H` prints for an included file: a dot for each level of nesting, then its path.
+INCLUDED = re.compile(r"^\.+ (.+)$", re.MULTILINE)
+# What clang-tidy always says of warnings elsewhere than in our files.
+CHATTER = re.compile(r"^\d+ warnings? (generated|treated as errors)\.?$")
 
 
-def compiler_arguments(entry: dict) -> list[str]:
-    """The entry's arguments without ccache, output and source."""
-    words = shlex.split(entry["command"])
-    if Path(words[0]).name == "ccache":
-        words = words[1:]
-    kept, skip = [], False
-    for word in words:
-        if skip:
-            skip = False
-        elif word == "-o":
-            skip = True
-        elif word not in ("-c", entry["file"]):
-            kept.append(word)
-    return kept
+def hash_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
-def own_files(entry: dict) -> list[str]:
-    """The source and the headers of ours that it includes."""
-    made = subprocess.run(
-        [*compiler_arguments(entry), "-MM", entry["file"]],
-        cwd=entry["directory"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if made.returncode != 0:
-        return [entry["file"]]
-    names = made.stdout.replace("\\\n", " ").split()[1:]
+def settings_hash(entry: dict) -> str:
+    return hash_of((ROOT / ".clang-tidy").read_bytes() + entry["command"].encode())
+
+
+def is_known_clean(stamp: Path, settings: str) -> bool:
+    try:
+        known = json.loads(stamp.read_text())
+        return known["settings"] == settings and all(
+            hash_of(Path(name).read_bytes()) == digest for name, digest in known["files"].items()
+        )
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def files_read(entry: dict, stderr: str) -> dict[str, str]:
+    """The source and the headers of ours, with their hashes."""
+    names = [entry["file"], *INCLUDED.findall(stderr)]
     paths = {(Path(entry["directory"]) / name).resolve() for name in names}
-    return sorted(str(path) for path in paths if path.is_relative_to(ROOT))
-
-
-def fingerprint(entry: dict) -> str:
-    """Equal as long as clang-tidy would see the same: its settings, the command, all files of ours."""
-    digest = hashlib.sha256((ROOT / ".clang-tidy").read_bytes())
-    digest.update(entry["command"].encode())
-    for name in own_files(entry):
-        digest.update(name.encode() + Path(name).read_bytes())
-    return digest.hexdigest()
+    return {str(p): hash_of(p.read_bytes()) for p in sorted(paths) if p.is_relative_to(ROOT)}
 
 
 def tidy(entry: dict, build: Path) -> tuple[str, str]:
     """Returns the file's name and what is wrong with it; an empty text when nothing is."""
     name = os.path.relpath(entry["file"], ROOT)
-    stamp = build / "tidy" / (name.replace("/", "_") + ".good")
-    print_of_now = fingerprint(entry)
-    if stamp.is_file() and stamp.read_text() == print_of_now:
+    stamp = build / "tidy" / (name.replace("/", "_") + ".json")
+    settings = settings_hash(entry)
+    if is_known_clean(stamp, settings):
         return name, ""
     run = subprocess.run(
-        ["clang-tidy", "--quiet", "-p", str(build), entry["file"]],
+        ["clang-tidy", "--quiet", "-p", str(build), "--extra-arg=-H", entry["file"]],
         capture_output=True,
         text=True,
         check=False,
     )
     if run.returncode != 0:
-        return name, run.stdout.strip() or run.stderr.strip() or "clang-tidy failed"
-    stamp.write_text(print_of_now)
+        said = [
+            line
+            for line in (run.stdout + run.stderr).splitlines()
+            if not INCLUDED.match(line) and not CHATTER.match(line)
+        ]
+        return name, "\n".join(said).strip() or "clang-tidy failed"
+    stamp.write_text(json.dumps({"settings": settings, "files": files_read(entry, run.stderr)}))
     return name, ""
 
 
@@ -81,6 +77,8 @@ def main() -> int:
         return 2
     build = Path(sys.argv[1]).resolve()
     entries = json.loads((build / "compile_commands.json").read_text())
+    # Files that the build makes are not ours to lay out.
+    entries = [e for e in entries if not Path(e["file"]).is_relative_to(build)]
     if not entries:
         print("tidy: the compilation database is empty", file=sys.stderr)
         return 1
