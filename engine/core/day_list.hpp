@@ -4,10 +4,9 @@
 #include <cstdint>
 
 #include "engine/book/order_pool.hpp"
+#include "engine/types/durations.hpp"
 
 namespace sluice {
-
-inline constexpr std::int64_t kNsPerDay = 86'400'000'000'000;
 
 /// Days since the Unix epoch. TimeInForce(59)=0 ends when this number changes, at 00:00 UTC.
 [[nodiscard]] constexpr std::uint32_t trading_day(TimeNs time) noexcept {

@@ -14,7 +14,7 @@ void count(std::atomic<std::uint64_t>& counter, std::uint64_t more = 1) noexcept
 
 }  // namespace
 
-EngineRunner::EngineRunner(Engine& engine, ExecutionLog& log, std::vector<IoLane*> lanes,
+EngineRunner::EngineRunner(Engine& engine, ExecutionLog& log, const std::vector<IoLane*>& lanes,
                            std::vector<std::uint32_t> session_lane, WallClock clock,
                            Options options)
     : engine_(engine),

@@ -41,7 +41,7 @@ class EngineRunner {
 
   /// `session_lane[id]` is the lane of session `id`; entry 0 is not used. Lanes, engine and log
   /// outlive the runner.
-  EngineRunner(Engine& engine, ExecutionLog& log, std::vector<IoLane*> lanes,
+  EngineRunner(Engine& engine, ExecutionLog& log, const std::vector<IoLane*>& lanes,
                std::vector<std::uint32_t> session_lane, WallClock clock, Options options);
   ~EngineRunner();
   EngineRunner(const EngineRunner&) = delete;

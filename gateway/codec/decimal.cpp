@@ -4,6 +4,8 @@
 #include <array>
 #include <cassert>
 
+#include "gateway/codec/text.hpp"
+
 namespace sluice::gateway {
 
 namespace {
@@ -24,8 +26,6 @@ constexpr std::array<Int128, kMaxPower + 1> kPowersOfTen = [] {
   }
   return powers;
 }();
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
 

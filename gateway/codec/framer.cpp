@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "gateway/codec/field_scanner.hpp"
+#include "gateway/codec/text.hpp"
 
 namespace sluice::gateway {
 
@@ -17,8 +18,6 @@ constexpr Frame hostile(const char* why) { return {Frame::Kind::hostile, 0, {}, 
 constexpr Frame skip(std::size_t bytes, const char* why) {
   return {Frame::Kind::garbled, bytes, {}, why};
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Skips to the next place after the first byte where a message can begin, a cut-off "8=FIX" at the
 /// end of the buffer included: so the next call sees the same whether or not the rest was there

@@ -5,6 +5,9 @@
 #include <chrono>
 #include <cstdint>
 
+#include "engine/types/durations.hpp"
+#include "gateway/codec/text.hpp"
+
 namespace sluice::gateway {
 
 namespace {
@@ -13,7 +16,7 @@ namespace {
 int digits_at(const char* text, int count) {
   int value = 0;
   for (int i = 0; i < count; ++i) {
-    if (text[i] < '0' || text[i] > '9') return -1;
+    if (!is_digit(text[i])) return -1;
     value = value * 10 + (text[i] - '0');
   }
   return value;
@@ -56,8 +59,8 @@ bool is_utc_timestamp(std::string_view text) noexcept {
 std::string_view format_utc_timestamp(TimeNs time, int digits, std::span<char> out) noexcept {
   assert(out.size() >= kMaxUtcTimestampBytes && digits >= 0 && digits <= 9);
   const auto ns = static_cast<std::uint64_t>(std::max<std::int64_t>(time.value, 0));
-  const std::uint64_t seconds = ns / 1'000'000'000;
-  auto fraction = static_cast<std::uint32_t>(ns % 1'000'000'000);
+  const std::uint64_t seconds = ns / kNsPerSecond;
+  auto fraction = static_cast<std::uint32_t>(ns % kNsPerSecond);
   const auto of_day = static_cast<std::uint32_t>(seconds % 86'400);
   const std::chrono::year_month_day date{
       std::chrono::sys_days{std::chrono::days{static_cast<std::int64_t>(seconds / 86'400)}}};

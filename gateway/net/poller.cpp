@@ -8,11 +8,10 @@
 #include <sys/epoll.h>
 #include <system_error>
 
+#include "engine/types/durations.hpp"
+
 namespace sluice::gateway {
 namespace {
-
-constexpr std::int64_t kNsPerSecond = 1'000'000'000;
-constexpr std::int64_t kNsPerMillisecond = 1'000'000;
 
 epoll_event make_event(Interest interest, std::uint64_t token) noexcept {
   epoll_event event{};

@@ -1,28 +1,22 @@
 #include "gateway/session/fix_session.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
+#include "engine/types/durations.hpp"
 #include "gateway/codec/field_scanner.hpp"
 #include "gateway/codec/synthetic.hpp"
+#include "gateway/codec/text.hpp"
 #include "gateway/session/session_callbacks.hpp"
 
 namespace sluice::gateway {
 namespace {
 
-std::optional<std::uint32_t> read_number(std::string_view text) {
-  std::int32_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value < 0) return std::nullopt;
-  return static_cast<std::uint32_t>(value);
-}
-
 std::optional<std::uint32_t> find_number(std::string_view message, int tag) {
   FieldScanner scanner(message);
   FieldView field;
   while (scanner.next(field) == FieldScanner::Step::field) {
-    if (field.tag == tag) return read_number(field.value);
+    if (field.tag == tag) return parse_sequence_number(field.value);
   }
   return std::nullopt;
 }
@@ -31,7 +25,7 @@ std::optional<std::uint32_t> find_number(std::string_view message, int tag) {
 bool would_wrap(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos &&
-         !read_number(text);
+         !parse_sequence_number(text);
 }
 
 bool has_number_that_wraps(const HeaderView& header, std::string_view message) {
@@ -62,7 +56,6 @@ bool has_number_that_wraps(const HeaderView& header, std::string_view message) {
 /// `time` as it would have been noted by a clock that was moved by `jump_ns` and shows `now`. One
 /// that was noted after the jump stays.
 FIX::UtcTimeStamp moved(const FIX::UtcTimeStamp& time, std::int64_t jump_ns, TimeNs now) {
-  constexpr std::int64_t kNsPerSecond = 1'000'000'000;
   const std::int64_t noted_ns =
       static_cast<std::int64_t>(time.getTimeT()) * kNsPerSecond + time.getFraction(9);
   const std::int64_t ns = std::min(noted_ns + std::max<std::int64_t>(jump_ns, 0), now.value);
@@ -165,7 +158,7 @@ void FixSession::on_message(std::string_view message, TimeNs received) {
   if (header.msg_type == "2") {
     on_resend_request(header, message);
   } else {
-    feed(message, read_number(header.msg_seq_num));
+    feed(message, parse_sequence_number(header.msg_seq_num));
   }
   update_live();
   if (app_ != nullptr) app_->after_message();
@@ -219,7 +212,7 @@ void FixSession::feed(std::string_view message, std::optional<std::uint32_t> num
 }
 
 void FixSession::on_resend_request(const HeaderView& header, std::string_view message) {
-  const auto number = read_number(header.msg_seq_num);
+  const auto number = parse_sequence_number(header.msg_seq_num);
   const auto begin = find_number(message, 7);
   const auto end = find_number(message, 16);
   const std::uint32_t last_sent = next_sender() - 1;
@@ -309,7 +302,7 @@ void FixSession::update_live() noexcept {
 
 void FixSession::from_app(const FIX::Message& message) {
   const std::string& number = message.getHeader().getField(FIX::FIELD::MsgSeqNum);
-  if (read_number(number) != current_number_) {
+  if (parse_sequence_number(number) != current_number_) {
     // An early message from QuickFIX's queue while other bytes are in hand: excluded by
     // clearQueue().
     throw std::logic_error("message " + number + " handed over out of turn");
@@ -323,8 +316,8 @@ void FixSession::from_admin(const FIX::Message& message) {
   if (msg_type == "A" && !refuse_logon_.empty()) throw FIX::RejectLogon(refuse_logon_);
   if (msg_type == "2") {
     // QuickFIX would answer any of these with a gap fill under a number that was never sent.
-    const auto begin = read_number(message.getField(FIX::FIELD::BeginSeqNo));
-    const auto end = read_number(message.getField(FIX::FIELD::EndSeqNo));
+    const auto begin = parse_sequence_number(message.getField(FIX::FIELD::BeginSeqNo));
+    const auto end = parse_sequence_number(message.getField(FIX::FIELD::EndSeqNo));
     if (!begin || *begin >= next_sender()) throw FIX::IncorrectTagValue(FIX::FIELD::BeginSeqNo);
     if (!end || (*end != 0 && *end < *begin)) throw FIX::IncorrectTagValue(FIX::FIELD::EndSeqNo);
   }

@@ -1,26 +1,12 @@
 #include "gateway/session/logon_request.hpp"
 
-#include <charconv>
-#include <limits>
-
+#include "engine/types/durations.hpp"
 #include "gateway/codec/field_scanner.hpp"
+#include "gateway/codec/text.hpp"
 #include "gateway/session/quickfix.hpp"
 
 namespace sluice::gateway {
 namespace {
-
-constexpr std::int64_t kNsPerSecond = 1'000'000'000;
-
-std::optional<std::uint32_t> read_number(std::string_view text) {
-  std::uint32_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
-  // QuickFIX keeps numbers as int.
-  if (value > static_cast<std::uint32_t>(std::numeric_limits<std::int32_t>::max())) {
-    return std::nullopt;
-  }
-  return value;
-}
 
 std::optional<TimeNs> read_time(std::string_view text) {
   try {
@@ -41,7 +27,7 @@ bool take_text(std::string_view& place, std::string_view value) {
 
 bool take_number(std::optional<std::uint32_t>& place, std::string_view value) {
   if (place) return false;
-  place = read_number(value);
+  place = parse_sequence_number(value);
   return place.has_value();
 }
 

@@ -10,11 +10,12 @@
 #include <sys/stat.h>
 #include <utility>
 
+#include "engine/types/durations.hpp"
+
 namespace sluice::gateway {
 namespace {
 
-constexpr std::int64_t kNsPerSecond = 1'000'000'000;
-constexpr std::int64_t kHalfDayNs = 12 * 3'600 * kNsPerSecond;
+constexpr std::int64_t kHalfDayNs = kNsPerDay / 2;
 
 // Release order: what a killed process had written before such a store is in the file with it.
 template <class T>

@@ -5,18 +5,18 @@
 #include <utility>
 
 #include "engine/runner/thread_setup.hpp"
+#include "engine/types/durations.hpp"
 #include "gateway/codec/framer.hpp"
 
 namespace sluice::gateway {
 namespace {
 
-constexpr std::int64_t kNsPerMs = 1'000'000;
 /// QuickFIX looks at its clocks only when asked; heartbeats are in whole seconds.
-constexpr std::int64_t kTimerPeriodNs = 50 * kNsPerMs;
+constexpr std::int64_t kTimerPeriodNs = 50 * kNsPerMillisecond;
 /// How long a connection that is being closed may take to read what is queued for it.
-constexpr std::int64_t kLingerNs = 1'000 * kNsPerMs;
+constexpr std::int64_t kLingerNs = 1'000 * kNsPerMillisecond;
 /// By how much the wall clock may leave the monotonic one before it is taken to have been set.
-constexpr std::int64_t kClockJumpNs = 1'000 * kNsPerMs;
+constexpr std::int64_t kClockJumpNs = 1'000 * kNsPerMillisecond;
 constexpr std::size_t kReceiveBytes = std::size_t{64} << 10U;
 constexpr std::size_t kEventsPerTurn = 512;
 constexpr std::uint32_t kLogEntriesPerTurn = 4'096;
@@ -26,7 +26,7 @@ constexpr std::uint64_t kListenerToken = ~std::uint64_t{0};
 std::int64_t monotonic_ns() {
   timespec now{};
   ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<std::int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
+  return static_cast<std::int64_t>(now.tv_sec) * kNsPerSecond + now.tv_nsec;
 }
 
 // Not read while its password is checked, nor while it is being closed: what it sends then stays in
@@ -163,7 +163,8 @@ void IoThread::accept_waiting() {
     auto connection = std::make_unique<Connection>(
         std::move(accepted.fd), accepted.peer, std::move(accepted.peer_text),
         std::max<std::size_t>(kReceiveBytes, config_.max_message_bytes), config_.max_unsent_bytes);
-    connection->deadline_ns = monotonic_ns() + std::int64_t{config_.logon_timeout_ms} * kNsPerMs;
+    connection->deadline_ns =
+        monotonic_ns() + std::int64_t{config_.logon_timeout_ms} * kNsPerMillisecond;
     insert(std::move(connection));
   }
 }
@@ -317,7 +318,7 @@ void IoThread::notice_clock_jump(std::int64_t now_ns) {
   wall_minus_monotonic_ns_ = difference_ns;
   if (jump_ns < kClockJumpNs && jump_ns > -kClockJumpNs) return;
   shared_.logger->warn("the wall clock was set {} ms {}",
-                       (jump_ns < 0 ? -jump_ns : jump_ns) / kNsPerMs,
+                       (jump_ns < 0 ? -jump_ns : jump_ns) / kNsPerMillisecond,
                        jump_ns < 0 ? "back" : "forward");
   for (SessionUnit* unit : own_) unit->session->on_clock_jump(jump_ns);
 }
@@ -325,7 +326,7 @@ void IoThread::notice_clock_jump(std::int64_t now_ns) {
 void IoThread::advance_stop() {
   const std::int64_t now_ns = monotonic_ns();
   const bool over = now_ns >= phase_deadline_ns_;
-  const std::int64_t half_wait_ns = std::int64_t{config_.logout_wait_ms} * kNsPerMs / 2;
+  const std::int64_t half_wait_ns = std::int64_t{config_.logout_wait_ms} * kNsPerMillisecond / 2;
   if (phase_ == Phase::serving && stop_requested_.load(std::memory_order_acquire)) {
     phase_ = Phase::draining;
     phase_deadline_ns_ = now_ns + half_wait_ns;

@@ -9,7 +9,7 @@
 
 namespace sluice::gateway {
 
-LogonDesk::LogonDesk(const GatewayConfig& config, std::vector<SessionUnit*> units,
+LogonDesk::LogonDesk(const GatewayConfig& config, const std::vector<SessionUnit*>& units,
                      AuthWorker& worker, std::shared_ptr<spdlog::logger> logger)
     : config_(config),
       worker_(worker),

@@ -34,7 +34,7 @@ class LogonDesk {
     SessionUnit* unit = nullptr;
   };
 
-  LogonDesk(const GatewayConfig& config, std::vector<SessionUnit*> units, AuthWorker& worker,
+  LogonDesk(const GatewayConfig& config, const std::vector<SessionUnit*>& units, AuthWorker& worker,
             std::shared_ptr<spdlog::logger> logger);
 
   /// `message`: one whole message, the connection's first.

@@ -3,6 +3,7 @@
 
 #include <ctime>
 
+#include "engine/types/durations.hpp"
 #include "engine/types/strong.hpp"
 
 namespace sluice::gateway {
@@ -10,7 +11,7 @@ namespace sluice::gateway {
 [[nodiscard]] inline TimeNs wall_clock_now() noexcept {
   timespec now{};
   ::clock_gettime(CLOCK_REALTIME, &now);
-  return TimeNs{static_cast<std::int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec};
+  return TimeNs{static_cast<std::int64_t>(now.tv_sec) * kNsPerSecond + now.tv_nsec};
 }
 
 }  // namespace sluice::gateway

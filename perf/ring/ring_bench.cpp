@@ -99,9 +99,10 @@ double hop_ns(const Options& options) {
     }
   };
   round_trips(options.hops / 10);
+  const std::uint64_t pairs = options.hops / 2;
   const std::int64_t start = now_ns();
-  round_trips(options.hops / 2);
-  return static_cast<double>(now_ns() - start) / static_cast<double>(options.hops / 2 * 2);
+  round_trips(pairs);
+  return static_cast<double>(now_ns() - start) / (2.0 * static_cast<double>(pairs));
 }
 
 /// Millions of elements a second from here to the far thread.

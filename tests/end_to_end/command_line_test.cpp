@@ -46,7 +46,7 @@ Outcome run_venue(std::initializer_list<std::string> arguments) {
 }
 
 std::string write_file(const TemporaryFolder& folder, const std::string& text) {
-  const std::string path = folder.path() + "/venue.toml";
+  std::string path = folder.path() + "/venue.toml";
   std::ofstream file{path, std::ios::trunc};
   file << text;
   if (!file.flush()) throw std::runtime_error("cannot write " + path);

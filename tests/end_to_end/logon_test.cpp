@@ -5,14 +5,13 @@
 #include <utility>
 #include <vector>
 
+#include "engine/types/durations.hpp"
 #include "tests/end_to_end/venue_fixture.hpp"
 
 namespace sluice::testing {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 
 VenueText venue_with_passwords() {
   VenueText text = small_venue({"CLIENT2"});

@@ -14,7 +14,7 @@ FIX::SessionID session_id(const std::string& comp_id) {
 
 }  // namespace
 
-QuickFixClient::QuickFixClient(std::vector<std::string> comp_ids, std::uint16_t port,
+QuickFixClient::QuickFixClient(const std::vector<std::string>& comp_ids, std::uint16_t port,
                                const std::string& password, const std::string& store_folder)
     : password_(password) {
   FIX::SessionSettings settings;

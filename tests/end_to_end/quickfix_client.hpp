@@ -29,7 +29,7 @@ class QuickFixClient final : public FIX::Application {
   };
 
   /// `password`: empty sends none. `store_folder`: empty keeps messages in memory.
-  QuickFixClient(std::vector<std::string> comp_ids, std::uint16_t port,
+  QuickFixClient(const std::vector<std::string>& comp_ids, std::uint16_t port,
                  const std::string& password = {}, const std::string& store_folder = {});
   ~QuickFixClient() override;
 

@@ -13,7 +13,7 @@ namespace sluice::testing {
 namespace {
 
 constexpr std::int64_t kNoonNs = kMidnightNs + 12 * kNsPerHour;
-constexpr int kHeartbeatSeconds = 30;
+constexpr int kShortHeartbeatSeconds = 30;
 
 class ClockJump : public ::testing::TestWithParam<std::int64_t> {
  protected:
@@ -23,7 +23,7 @@ class ClockJump : public ::testing::TestWithParam<std::int64_t> {
   }
   void jump(std::int64_t ns) {
     clock_.set_wall(clock_.now_ns() + ns);
-    FrozenClock::hurry(100 * kNsPerMs);  // the timers' turn
+    FrozenClock::hurry(100 * kNsPerMillisecond);  // the timers' turn
   }
   /// One match between the two; the time of its report.
   std::int64_t trade() {
@@ -59,8 +59,8 @@ class ClockJump : public ::testing::TestWithParam<std::int64_t> {
 
   FrozenClock clock_{kNoonNs};
   TurnedVenue venue_;
-  TurnedClient client_{venue_, "CLIENT1", kHeartbeatSeconds};
-  TurnedClient maker_{venue_, "CLIENT2", kHeartbeatSeconds};
+  TurnedClient client_{venue_, "CLIENT1", kShortHeartbeatSeconds};
+  TurnedClient maker_{venue_, "CLIENT2", kShortHeartbeatSeconds};
   int trades_ = 0;
 };
 
@@ -86,14 +86,14 @@ TEST_P(ClockJump, IsNoSilence) {
 
 TEST_P(ClockJump, LeavesHeartbeatsAsAgreed) {
   jump(GetParam());
-  const std::vector<FixMessage> heard = quiet(kHeartbeatSeconds + 2);
+  const std::vector<FixMessage> heard = quiet(kShortHeartbeatSeconds + 2);
   ASSERT_EQ(heard.size(), 1u);
   EXPECT_EQ(heard.front().type(), "0");
 }
 
 TEST_P(ClockJump, DoesNotSpareASilentClient) {
   jump(GetParam());
-  const std::vector<FixMessage> heard = quiet(kHeartbeatSeconds * 12 / 5 + 3);
+  const std::vector<FixMessage> heard = quiet(kShortHeartbeatSeconds * 12 / 5 + 3);
   bool was_tested = false;
   for (const FixMessage& message : heard) was_tested |= message.type() == "1";
   EXPECT_TRUE(was_tested);

@@ -26,13 +26,13 @@ class Drain : public ::testing::Test {
   }
   /// The stop advances with the timers.
   void step(bool engine = false) {
-    FrozenClock::hurry(60 * kNsPerMs);
+    FrozenClock::hurry(60 * kNsPerMillisecond);
     venue_.settle(engine);
   }
   bool finished() { return venue_.venue().io(0).finished(); }
   bool finishes() {
     return venue_.turn_until([this] {
-      FrozenClock::hurry(60 * kNsPerMs);
+      FrozenClock::hurry(60 * kNsPerMillisecond);
       return finished();
     });
   }

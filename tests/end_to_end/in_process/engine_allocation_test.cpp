@@ -6,14 +6,14 @@
 
 #include "engine/runner/thread_setup.hpp"
 #include "gateway/venue/venue.hpp"
-#include "tests/end_to_end/in_process/thread_allocations.hpp"
 #include "tests/end_to_end/in_process/turned_venue.hpp"
+#include "tests/support/heap/heap_use.hpp"
 
 namespace sluice::testing {
 namespace {
 
 std::uint64_t allocations_of(const char* thread_name) {
-  const ThreadAllocations watched("engine");
+  const test::HeapWatch watched("engine");
   std::thread thread([thread_name] {
     set_up_thread(thread_name, -1);
     const auto one = std::make_unique<std::string>(100, 'x');
@@ -21,7 +21,7 @@ std::uint64_t allocations_of(const char* thread_name) {
     EXPECT_EQ(one->size() + several[0].size(), 100u);
   });
   thread.join();
-  return watched.count();
+  return watched.use().allocations;
 }
 
 TEST(EngineAllocation, TheCounterCountsTheNamedThreadOnly) {
@@ -92,9 +92,9 @@ TEST(EngineAllocation, IsZeroWhileTwentyThousandOrdersTradeOverSockets) {
   trade(kWarmUpBursts);
   ASSERT_FALSE(::testing::Test::HasFailure());
   {
-    const ThreadAllocations watched("engine");
+    const test::HeapWatch watched("engine");
     trade(kBursts);
-    EXPECT_EQ(watched.count(), 0u);
+    EXPECT_EQ(watched.use(), test::HeapUse{});
   }
   EXPECT_EQ(venue.order_entry().commands, 2u * kBurst * (kBursts + kWarmUpBursts));
   seller.logout();

@@ -31,7 +31,7 @@ class Midnight : public ::testing::Test {
     SCOPED_TRACE("midnight + " + std::to_string(offset_ns) + " ns");
     clock_.advance_to(kMidnightNs + offset_ns);
     venue_.settle();
-    FrozenClock::hurry(100 * kNsPerMs);  // the timers' turn, at this very instant
+    FrozenClock::hurry(100 * kNsPerMillisecond);  // the timers' turn, at this very instant
     venue_.settle();
     const std::string id = "o" + std::to_string(++orders_);
     client_.send(FixBody{"0"});
@@ -108,7 +108,8 @@ std::vector<std::int64_t> around_midnights(int count) {
 INSTANTIATE_TEST_SUITE_P(
     Steps, MidnightPattern,
     ::testing::Values(Pattern{"OneSecondBeforeAndAfter", {-kNsPerSecond, kNsPerSecond}},
-                      Pattern{"OneMillisecondBeforeAndAfter", {-kNsPerMs, kNsPerMs}},
+                      Pattern{"OneMillisecondBeforeAndAfter",
+                              {-kNsPerMillisecond, kNsPerMillisecond}},
                       Pattern{"OneNanosecondBeforeAndAfter", {-1, 1}}, Pattern{"Exactly", {0}},
                       Pattern{"ExactlyAndANanosecondMore", {-1, 0, 1}},
                       Pattern{"ANanosecondMoreOnly", {1}},

@@ -83,7 +83,7 @@ class Numbering : public ::testing::Test {
 TEST_F(Numbering, HeartbeatsAndReportsInterleaveWithoutAGap) {
   int heartbeats = 0;
   for (int tenth = 0; tenth < 60; ++tenth) {
-    clock_.advance(100 * kNsPerMs);
+    clock_.advance(100 * kNsPerMillisecond);
     if (tenth % 10 == 4) client_.send(FixBody{"0"});
     if (tenth % 20 == 7) client_.order("o" + std::to_string(tenth), '1', "0.001", "1.00");
     collect();
@@ -105,7 +105,7 @@ TEST_F(Numbering, AReportPutsTheNextHeartbeatOff) {
     }
   }
   clock_.advance(3 * kNsPerSecond);
-  FrozenClock::hurry(100 * kNsPerMs);
+  FrozenClock::hurry(100 * kNsPerMillisecond);
   EXPECT_EQ(client.receive().type(), "0");
 }
 
@@ -113,7 +113,7 @@ TEST_F(Numbering, APassiveOwnersReportsFitBetweenItsHeartbeats) {
   client_.order("s", '2', "0.100", "5.00");
   collect();
   for (int tenth = 0; tenth < 80; ++tenth) {
-    clock_.advance(100 * kNsPerMs);
+    clock_.advance(100 * kNsPerMillisecond);
     if (tenth % 7 == 0) client_.send(FixBody{"0"});
     if (tenth % 13 == 0) other_.order("b" + std::to_string(tenth), '1', "0.001", "5.00");
     collect();
@@ -150,7 +150,7 @@ TEST_F(Numbering, HoldsForAnyMixtureOfMessages) {
         client_.send(FixBody{"B"}.add(148, "news").add(33, 1).add(58, "x"));  // 3: not taken here
         break;
       case 7:
-        clock_.advance(static_cast<std::int64_t>(random() % 900) * kNsPerMs);
+        clock_.advance(static_cast<std::int64_t>(random() % 900) * kNsPerMillisecond);
         client_.send(FixBody{"0"});
         break;
     }

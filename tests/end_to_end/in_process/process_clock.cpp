@@ -19,7 +19,7 @@ std::atomic<std::int64_t> hurried_ns{0};
 std::int64_t kernel_ns(clockid_t clock) {
   timespec now{};
   ::syscall(SYS_clock_gettime, clock, &now);
-  return static_cast<std::int64_t>(now.tv_sec) * kNsPerSecond + now.tv_nsec;
+  return static_cast<std::int64_t>(now.tv_sec) * sluice::kNsPerSecond + now.tv_nsec;
 }
 
 bool is_wall(clockid_t clock) { return clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE; }
@@ -69,20 +69,20 @@ int clock_gettime(clockid_t clock, timespec* out) noexcept {
   } else {
     return static_cast<int>(::syscall(SYS_clock_gettime, clock, out));
   }
-  out->tv_sec = now_ns / kNsPerSecond;
-  out->tv_nsec = now_ns % kNsPerSecond;
+  out->tv_sec = now_ns / sluice::kNsPerSecond;
+  out->tv_nsec = now_ns % sluice::kNsPerSecond;
   return 0;
 }
 
 int gettimeofday(timeval* out, void*) noexcept {
   const std::int64_t now_ns = sluice::testing::wall_ns();
-  out->tv_sec = now_ns / sluice::testing::kNsPerSecond;
-  out->tv_usec = now_ns % sluice::testing::kNsPerSecond / 1'000;
+  out->tv_sec = now_ns / sluice::kNsPerSecond;
+  out->tv_usec = now_ns % sluice::kNsPerSecond / 1'000;
   return 0;
 }
 
 time_t time(time_t* out) noexcept {
-  const time_t now = sluice::testing::wall_ns() / sluice::testing::kNsPerSecond;
+  const time_t now = sluice::testing::wall_ns() / sluice::kNsPerSecond;
   if (out != nullptr) *out = now;
   return now;
 }

@@ -5,12 +5,9 @@
 #include <cstdint>
 #include <string_view>
 
-namespace sluice::testing {
+#include "engine/types/durations.hpp"
 
-inline constexpr std::int64_t kNsPerMs = 1'000'000;
-inline constexpr std::int64_t kNsPerSecond = 1'000'000'000;
-inline constexpr std::int64_t kNsPerHour = 3'600 * kNsPerSecond;
-inline constexpr std::int64_t kNsPerDay = 24 * kNsPerHour;
+namespace sluice::testing {
 
 /// 00:00:00 UTC of a day, 2026-01-06, as Unix time.
 inline constexpr std::int64_t kMidnightNs = 1'767'657'600 * kNsPerSecond;

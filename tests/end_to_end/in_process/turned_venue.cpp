@@ -66,9 +66,12 @@ void TurnedVenue::restart() {
   open();
 }
 
-std::string TurnedVenue::log_text() const {
-  std::ifstream in(folder_.path() + "/venue.log");
-  return {std::istreambuf_iterator<char>(in), {}};
+bool TurnedVenue::log_says(const std::string& text) {
+  const auto said = [&] {
+    std::ifstream in(folder_.path() + "/venue.log");
+    return std::string{std::istreambuf_iterator<char>(in), {}}.find(text) != std::string::npos;
+  };
+  return turn_until(said, false);
 }
 
 bool TurnedVenue::turn_until(const std::function<bool()>& done, bool engine) {

@@ -33,8 +33,6 @@ class TurnedVenue {
   explicit TurnedVenue(const Change& change = {}) : change_(change) { open(); }
 
   [[nodiscard]] gateway::Venue& venue() { return *venue_; }
-  [[nodiscard]] std::string log_text() const;
-
   /// One turn of the first I/O thread, of the engine, or of each in this order.
   void turn_io() { (void)venue_->io(0).turn(); }
   void turn_engine() { (void)venue_->runner().turn(); }
@@ -47,6 +45,8 @@ class TurnedVenue {
   bool turn_until(const std::function<bool()>& done, bool engine = true);
   /// Turns until all is quiet: what is in sockets and rings has gone all its way.
   void settle(bool engine = true);
+  /// Waits until the log has `text`, which a thread of its own writes; false after some seconds.
+  [[nodiscard]] bool log_says(const std::string& text);
 
   /// Another venue on the same folder, as after a restart.
   void restart();

@@ -14,64 +14,64 @@ using ::testing::ElementsAre;
 class Replace : public ::testing::Test {
  protected:
   Replace() {
-    v.submit(buy(1, "A").qty(5).at(100));
-    v.submit(buy(1, "Z").qty(5).at(100));
+    venue_.submit(buy(1, "A").qty(5).at(100));
+    venue_.submit(buy(1, "Z").qty(5).at(100));
   }
   static CommandBuilder a_to(const char* clordid, std::int64_t qty, std::int64_t price) {
     return replace(1, clordid).orig("A").side(Side::buy).qty(qty).at(price);
   }
-  Venue v;
+  Venue venue_;
 };
 
 TEST_F(Replace, SmallerQuantityAtTheSamePriceKeepsItsPlace) {
-  const std::vector<Event> events = v.submit(a_to("B", 4, 100));
+  const std::vector<Event> events = venue_.submit(a_to("B", 4, 100));
   EXPECT_THAT(brief(events), ElementsAre("1:B<-A replaced 4@100 leaves 4 kept"));
   EXPECT_EQ(events.front().ord_status, OrdStatus::fresh);
-  EXPECT_EQ(events.front().order_id, v.id_of(1, "A"));
-  EXPECT_THAT(v.book(Side::buy), ElementsAre("B 4@100", "Z 5@100"));
+  EXPECT_EQ(events.front().order_id, venue_.id_of(1, "A"));
+  EXPECT_THAT(venue_.book(Side::buy), ElementsAre("B 4@100", "Z 5@100"));
 }
 
 TEST_F(Replace, LargerQuantityGoesToTheBack) {
-  EXPECT_THAT(v.tell(a_to("B", 6, 100)), ElementsAre("1:B<-A replaced 6@100 leaves 6"));
-  EXPECT_THAT(v.book(Side::buy), ElementsAre("Z 5@100", "B 6@100"));
+  EXPECT_THAT(venue_.tell(a_to("B", 6, 100)), ElementsAre("1:B<-A replaced 6@100 leaves 6"));
+  EXPECT_THAT(venue_.book(Side::buy), ElementsAre("Z 5@100", "B 6@100"));
 }
 
 TEST_F(Replace, SameQuantityAtTheSamePriceGoesToTheBack) {
-  EXPECT_THAT(v.tell(a_to("B", 5, 100)), ElementsAre("1:B<-A replaced 5@100 leaves 5"));
-  EXPECT_THAT(v.book(Side::buy), ElementsAre("Z 5@100", "B 5@100"));
+  EXPECT_THAT(venue_.tell(a_to("B", 5, 100)), ElementsAre("1:B<-A replaced 5@100 leaves 5"));
+  EXPECT_THAT(venue_.book(Side::buy), ElementsAre("Z 5@100", "B 5@100"));
 }
 
 TEST_F(Replace, OtherPriceGoesToTheBackOfThatPrice) {
-  v.submit(buy(2, "Y").at(99));
-  EXPECT_THAT(v.tell(a_to("B", 4, 99)), ElementsAre("1:B<-A replaced 4@99 leaves 4"));
-  EXPECT_THAT(v.book(Side::buy), ElementsAre("Z 5@100", "Y 1@99", "B 4@99"));
+  venue_.submit(buy(2, "Y").at(99));
+  EXPECT_THAT(venue_.tell(a_to("B", 4, 99)), ElementsAre("1:B<-A replaced 4@99 leaves 4"));
+  EXPECT_THAT(venue_.book(Side::buy), ElementsAre("Z 5@100", "Y 1@99", "B 4@99"));
 }
 
 TEST_F(Replace, BetterPriceBecomesTheTop) {
-  v.submit(a_to("B", 5, 101));
-  EXPECT_THAT(v.book(Side::buy), ElementsAre("B 5@101", "Z 5@100"));
-  EXPECT_EQ(v.engine().best({1}, Side::buy)->price, Price{101});
+  venue_.submit(a_to("B", 5, 101));
+  EXPECT_THAT(venue_.book(Side::buy), ElementsAre("B 5@101", "Z 5@100"));
+  EXPECT_EQ(venue_.engine().best({1}, Side::buy)->price, Price{101});
 }
 
 TEST_F(Replace, CrossingPriceTradesAsAggressor) {
-  v.submit(sell(2, "S").qty(3).at(102));
-  EXPECT_THAT(v.tell(a_to("B", 5, 103)),
+  venue_.submit(sell(2, "S").qty(3).at(102));
+  EXPECT_THAT(venue_.tell(a_to("B", 5, 103)),
               ElementsAre("1:B<-A replaced 5@103 leaves 5", "2:S trade 3@102 cum 3 leaves 0 added",
                           "1:B trade 3@102 cum 3 leaves 2 removed"));
-  EXPECT_THAT(v.book(Side::buy), ElementsAre("B 2@103", "Z 5@100"));
+  EXPECT_THAT(venue_.book(Side::buy), ElementsAre("B 2@103", "Z 5@100"));
 }
 
 TEST_F(Replace, CrossingPriceMayFillTheOrderWhole) {
-  v.submit(sell(2, "S").qty(9).at(102));
-  v.submit(a_to("B", 5, 102));
-  EXPECT_THAT(v.book(Side::sell), ElementsAre("S 4@102"));
-  EXPECT_THAT(v.tell(cancel(1, "X").orig("B")),
+  venue_.submit(sell(2, "S").qty(9).at(102));
+  venue_.submit(a_to("B", 5, 102));
+  EXPECT_THAT(venue_.book(Side::sell), ElementsAre("S 4@102"));
+  EXPECT_THAT(venue_.tell(cancel(1, "X").orig("B")),
               ElementsAre("1:X<-B cancel refused too_late_filled status rejected"));
 }
 
 TEST_F(Replace, QuantityIsTheTotalWithWhatIsFilled) {
-  v.submit(sell(2, "S").qty(2).at(100));
-  const std::vector<Event> events = v.submit(a_to("B", 4, 100));
+  venue_.submit(sell(2, "S").qty(2).at(100));
+  const std::vector<Event> events = venue_.submit(a_to("B", 4, 100));
   EXPECT_THAT(brief(events), ElementsAre("1:B<-A replaced 4@100 leaves 2 kept"));
   EXPECT_EQ(events.front().cum_qty, Qty{2});
   EXPECT_EQ(events.front().ord_status, OrdStatus::partially_filled);
@@ -79,79 +79,81 @@ TEST_F(Replace, QuantityIsTheTotalWithWhatIsFilled) {
 }
 
 TEST_F(Replace, DownToTheFilledQuantityComesTooLate) {
-  v.submit(sell(2, "S").qty(2).at(100));
-  EXPECT_THAT(v.tell(a_to("B", 2, 100)),
+  venue_.submit(sell(2, "S").qty(2).at(100));
+  EXPECT_THAT(venue_.tell(a_to("B", 2, 100)),
               ElementsAre("1:B<-A replace refused qty_not_above_filled limit 2 asked 2 "
                           "status partially_filled"));
-  EXPECT_THAT(v.tell(a_to("C", 1, 100)),
+  EXPECT_THAT(venue_.tell(a_to("C", 1, 100)),
               ElementsAre("1:C<-A replace refused qty_not_above_filled limit 2 asked 1 "
                           "status partially_filled"));
-  EXPECT_THAT(v.tell(a_to("D", 3, 100)), ElementsAre("1:D<-A replaced 3@100 leaves 1 kept"));
+  EXPECT_THAT(venue_.tell(a_to("D", 3, 100)), ElementsAre("1:D<-A replaced 3@100 leaves 1 kept"));
 }
 
 TEST_F(Replace, RefusedLeavesOrderPriceAndPlace) {
-  v.submit(a_to("B", 0, 100));
-  v.submit(a_to("C", 5, -1));
-  EXPECT_THAT(v.book(Side::buy), ElementsAre("A 5@100", "Z 5@100"));
-  EXPECT_THAT(v.tell(a_to("D", 4, 100)), ElementsAre("1:D<-A replaced 4@100 leaves 4 kept"));
+  venue_.submit(a_to("B", 0, 100));
+  venue_.submit(a_to("C", 5, -1));
+  EXPECT_THAT(venue_.book(Side::buy), ElementsAre("A 5@100", "Z 5@100"));
+  EXPECT_THAT(venue_.tell(a_to("D", 4, 100)), ElementsAre("1:D<-A replaced 4@100 leaves 4 kept"));
 }
 
 TEST_F(Replace, ByOrderId) {
-  EXPECT_THAT(v.tell(replace(1, "B").order_id(v.id_of(1, "A")).side(Side::buy).qty(4).at(100)),
-              ElementsAre("1:B<-A replaced 4@100 leaves 4 kept"));
+  EXPECT_THAT(
+      venue_.tell(replace(1, "B").order_id(venue_.id_of(1, "A")).side(Side::buy).qty(4).at(100)),
+      ElementsAre("1:B<-A replaced 4@100 leaves 4 kept"));
 }
 
 TEST_F(Replace, IsRefusedWhenTheTwoIdsNameDifferentOrders) {
-  EXPECT_THAT(v.tell(a_to("B", 4, 100).order_id(v.id_of(1, "Z"))),
+  EXPECT_THAT(venue_.tell(a_to("B", 4, 100).order_id(venue_.id_of(1, "Z"))),
               ElementsAre("1:B<-A replace refused ids_name_different_orders status new"));
 }
 
 TEST_F(Replace, NamesChainAndOnlyTheLastOneHolds) {
-  v.submit(a_to("B", 4, 100));
-  EXPECT_THAT(v.tell(a_to("C", 3, 100)),
+  venue_.submit(a_to("B", 4, 100));
+  EXPECT_THAT(venue_.tell(a_to("C", 3, 100)),
               ElementsAre("1:C<-A replace refused too_late_replaced status rejected"));
-  EXPECT_THAT(v.tell(replace(1, "D").orig("B").side(Side::buy).qty(3).at(100)),
+  EXPECT_THAT(venue_.tell(replace(1, "D").orig("B").side(Side::buy).qty(3).at(100)),
               ElementsAre("1:D<-B replaced 3@100 leaves 3 kept"));
 }
 
 TEST_F(Replace, OfAnUnknownOrderIsRefused) {
-  EXPECT_THAT(v.tell(replace(1, "B").orig("nothing").side(Side::buy).qty(4).at(100)),
+  EXPECT_THAT(venue_.tell(replace(1, "B").orig("nothing").side(Side::buy).qty(4).at(100)),
               ElementsAre("1:B<-nothing replace refused unknown_order status rejected"));
-  EXPECT_THAT(v.tell(replace(2, "B").orig("A").side(Side::buy).qty(4).at(100)),
+  EXPECT_THAT(venue_.tell(replace(2, "B").orig("A").side(Side::buy).qty(4).at(100)),
               ElementsAre("2:B<-A replace refused unknown_order status rejected"));
 }
 
 TEST_F(Replace, OfAFilledOrderComesTooLate) {
-  v.submit(sell(2, "S").qty(5).at(100));
-  EXPECT_THAT(v.tell(a_to("B", 6, 100)),
+  venue_.submit(sell(2, "S").qty(5).at(100));
+  EXPECT_THAT(venue_.tell(a_to("B", 6, 100)),
               ElementsAre("1:B<-A replace refused too_late_filled status rejected"));
 }
 
 TEST_F(Replace, MayNotChangeSideInstrumentOrTerms) {
-  EXPECT_THAT(v.tell(a_to("B", 4, 100).side(Side::sell)),
+  EXPECT_THAT(venue_.tell(a_to("B", 4, 100).side(Side::sell)),
               ElementsAre("1:B<-A replace refused side_differs status new"));
-  EXPECT_THAT(v.tell(a_to("C", 4, 100).on(2)),
+  EXPECT_THAT(venue_.tell(a_to("C", 4, 100).on(2)),
               ElementsAre("1:C<-A replace refused instrument_differs status new"));
-  EXPECT_THAT(v.tell(a_to("D", 4, 0).market().tif(TimeInForce::good_till_cancel)),
+  EXPECT_THAT(venue_.tell(a_to("D", 4, 0).market().tif(TimeInForce::good_till_cancel)),
               ElementsAre("1:D<-A replace refused terms_cannot_change status new"));
-  EXPECT_THAT(v.tell(a_to("E", 4, 100).day()),
+  EXPECT_THAT(venue_.tell(a_to("E", 4, 100).day()),
               ElementsAre("1:E<-A replace refused terms_cannot_change status new"));
-  EXPECT_THAT(v.tell(a_to("F", 4, 100).post_only()),
+  EXPECT_THAT(venue_.tell(a_to("F", 4, 100).post_only()),
               ElementsAre("1:F<-A replace refused terms_cannot_change status new"));
 }
 
 TEST_F(Replace, MayRepeatTheTermsAsTheyAre) {
-  EXPECT_THAT(v.tell(a_to("B", 4, 100).tif(TimeInForce::good_till_cancel)),
+  EXPECT_THAT(venue_.tell(a_to("B", 4, 100).tif(TimeInForce::good_till_cancel)),
               ElementsAre("1:B<-A replaced 4@100 leaves 4 kept"));
-  v.submit(buy(1, "P").qty(5).at(90).post_only().day());
-  EXPECT_THAT(v.tell(replace(1, "Q").orig("P").side(Side::buy).qty(4).at(90).post_only().day()),
-              ElementsAre("1:Q<-P replaced 4@90 leaves 4 kept"));
+  venue_.submit(buy(1, "P").qty(5).at(90).post_only().day());
+  EXPECT_THAT(
+      venue_.tell(replace(1, "Q").orig("P").side(Side::buy).qty(4).at(90).post_only().day()),
+      ElementsAre("1:Q<-P replaced 4@90 leaves 4 kept"));
 }
 
 TEST_F(Replace, LeavingOutPostOnlyKeepsIt) {
-  v.submit(buy(1, "P").qty(5).at(90).post_only());
+  venue_.submit(buy(1, "P").qty(5).at(90).post_only());
   const std::vector<Event> events =
-      v.submit(replace(1, "Q").orig("P").side(Side::buy).qty(4).at(90));
+      venue_.submit(replace(1, "Q").orig("P").side(Side::buy).qty(4).at(90));
   EXPECT_EQ(events.front().exec_inst, ExecInst::post_only);
   EXPECT_EQ(events.front().tif, TimeInForce::good_till_cancel);
 }
@@ -186,7 +188,7 @@ TEST_F(Replace, WithADefectIsRefusedAsTheDecoderSaid) {
   Command g = a_to("B", 4, 0).defect(RejectCode::price_off_tick);
   g.asked_mantissa = 10'005;
   g.asked_exponent = -2;
-  const std::vector<Event> events = v.submit(g);
+  const std::vector<Event> events = venue_.submit(g);
   EXPECT_THAT(brief(events),
               ElementsAre("1:B<-A replace refused price_off_tick asked 10005 status new"));
   EXPECT_EQ(events.front().asked_exponent, -2);
@@ -195,9 +197,9 @@ TEST_F(Replace, WithADefectIsRefusedAsTheDecoderSaid) {
 TEST_F(Replace, ReportsTheEntrysParties) {
   Command n = buy(1, "N").qty(5).at(95);
   n.client = 42;
-  v.submit(n);
+  venue_.submit(n);
   const std::vector<Event> events =
-      v.submit(replace(1, "O").orig("N").side(Side::buy).qty(4).at(95));
+      venue_.submit(replace(1, "O").orig("N").side(Side::buy).qty(4).at(95));
   EXPECT_EQ(events.front().client, 42U);
 }
 

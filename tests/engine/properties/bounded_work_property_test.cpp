@@ -18,7 +18,7 @@ rc::Gen<std::vector<Intent>> sweeping_flow() {
       4.0, rc::gen::container<std::vector<Intent>>(rc::gen::map(any_intent(), [](Intent intent) {
         if (intent.instrument < 60) intent.instrument = intent.instrument % 8 == 0 ? 2 : 0;
         const bool large = intent.qty % 8 == 7;
-        if (intent.kind == Intent::enter && intent.qty < 60) intent.qty = large ? 12 : 0;
+        if (intent.kind == Intent::Kind::enter && intent.qty < 60) intent.qty = large ? 12 : 0;
         intent.sell = large != intent.sell;
         return intent;
       })));

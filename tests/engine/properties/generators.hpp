@@ -19,11 +19,11 @@ template <class T>
 [[nodiscard]] inline rc::Gen<Intent> any_intent() {
   using rc::gen::set;
   return rc::gen::build<Intent>(
-      set(&Intent::kind, rc::gen::weightedElement<Intent::Kind>({{60, Intent::enter},
-                                                                 {15, Intent::cancel},
-                                                                 {21, Intent::replace},
-                                                                 {2, Intent::tick},
-                                                                 {2, Intent::jump}})),
+      set(&Intent::kind, rc::gen::weightedElement<Intent::Kind>({{60, Intent::Kind::enter},
+                                                                 {15, Intent::Kind::cancel},
+                                                                 {21, Intent::Kind::replace},
+                                                                 {2, Intent::Kind::tick},
+                                                                 {2, Intent::Kind::jump}})),
       set(&Intent::session, below<std::uint8_t>(3)),
       set(&Intent::instrument, below<std::uint8_t>(64)),
       set(&Intent::sell, rc::gen::arbitrary<bool>()),

@@ -45,7 +45,7 @@ class Comparison {
     for (std::uint32_t i = 1; i <= config_.instruments.size(); ++i) {
       for (const Side side : {Side::buy, Side::sell}) {
         const std::vector<OrderView> expected = model_.book({i}, side);
-        const std::string found = difference(expected, book_of(engine_, i, side));
+        std::string found = difference(expected, book_of(engine_, i, side));
         if (!found.empty()) return found;
         if (!top_is_right(engine_.best({i}, side), expected)) return "best() differs";
         for (const OrderView& order : expected) {
@@ -80,7 +80,7 @@ class Comparison {
 std::string compare(const EngineConfig& config, const std::vector<Intent>& flow) {
   Comparison comparison(config);
   for (const Intent& intent : flow) {
-    const std::string found = comparison.step(intent);
+    std::string found = comparison.step(intent);
     if (!found.empty()) return found;
   }
   return {};
@@ -88,7 +88,7 @@ std::string compare(const EngineConfig& config, const std::vector<Intent>& flow)
 
 RC_GTEST_PROP(ReferenceProperty, EngineAndModelAgreeOnEveryEventAndBook, ()) {
   const std::vector<Intent> flow = *any_flow();
-  const std::string found = compare(random_flow_config(), flow);
+  std::string found = compare(random_flow_config(), flow);
   if (!found.empty()) RC_FAIL(found);
 }
 
@@ -97,7 +97,7 @@ RC_GTEST_PROP(ReferenceProperty, EngineAndModelAgreeWhenOrdersAndLevelsRunOut, (
   config.max_orders = static_cast<std::uint32_t>(*rc::gen::inRange(1, 12));
   config.max_levels = static_cast<std::uint32_t>(*rc::gen::inRange(1, 8));
   const std::vector<Intent> flow = *any_flow();
-  const std::string found = compare(config, flow);
+  std::string found = compare(config, flow);
   if (!found.empty()) RC_FAIL(found);
 }
 
@@ -105,7 +105,7 @@ RC_GTEST_PROP(ReferenceProperty, EngineAndModelAgreeOnTheShortestHistories, ()) 
   EngineConfig config = random_flow_config();
   config.clordid_history = static_cast<std::uint32_t>(*rc::gen::inRange(1, 5));
   const std::vector<Intent> flow = *any_flow();
-  const std::string found = compare(config, flow);
+  std::string found = compare(config, flow);
   if (!found.empty()) RC_FAIL(found);
 }
 
@@ -120,7 +120,7 @@ TEST(ReferenceProperty, EngineAndModelAgreeOverLongFlows) {
     Comparison comparison(random_flow_config());
     for (int i = 0; i < 2'500; ++i) {
       const Intent intent = random_intent(random);
-      const std::string found = comparison.step(intent);
+      std::string found = comparison.step(intent);
       ASSERT_EQ(found, "") << "seed " << seed << " flow " << flow << " command " << i << ": "
                            << intent;
     }

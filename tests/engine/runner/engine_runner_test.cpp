@@ -12,11 +12,11 @@
 #include <vector>
 
 #include "engine/runner/event_tail.hpp"
+#include "engine/types/durations.hpp"
 
 namespace sluice {
 namespace {
 
-constexpr std::int64_t kDayNs = 86'400LL * 1'000'000'000LL;
 std::atomic<std::int64_t> fake_now_ns{0};
 TimeNs fake_clock() { return TimeNs{fake_now_ns.load()}; }
 
@@ -26,7 +26,7 @@ class RunnerTest : public testing::Test {
   void SetUp() override {
     std::string pattern = testing::TempDir() + "sluice-runner-XXXXXX";
     folder_ = ::mkdtemp(pattern.data());
-    fake_now_ns = 100 * kDayNs;
+    fake_now_ns = 100 * kNsPerDay;
   }
   void TearDown() override {
     runner_.reset();
@@ -141,10 +141,10 @@ TEST_F(RunnerTest, SendsATickOnlyWhenADayOrderIsOver) {
   ASSERT_TRUE(lanes_[0]->try_push(day));
   EXPECT_TRUE(runner_->turn());
   EXPECT_EQ(engine_->last_seq().value, 1U);
-  fake_now_ns = 101 * kDayNs - 1;
+  fake_now_ns = 101 * kNsPerDay - 1;
   EXPECT_FALSE(runner_->turn());
   EXPECT_EQ(engine_->last_seq().value, 1U);
-  fake_now_ns = 101 * kDayNs;
+  fake_now_ns = 101 * kNsPerDay;
   EXPECT_TRUE(runner_->turn());
   EXPECT_EQ(engine_->last_seq().value, 2U);
   EXPECT_EQ(engine_->open_orders(), 0U);

@@ -5,10 +5,10 @@
 #include <string_view>
 
 #include "engine/message/command.hpp"
+#include "engine/types/durations.hpp"
 
 namespace sluice::test {
 
-inline constexpr std::int64_t kNsPerDay = 86'400'000'000'000;
 /// 2026-05-02 12:00:00 UTC: where a test's clock starts, in the middle of a trading day.
 inline constexpr TimeNs kNoon{1'777'723'200'000'000'000};
 /// The midnight that ends the Day orders entered at kNoon.

@@ -48,7 +48,7 @@ std::string EventAudit::observe(const Command& command, const std::vector<Event>
   now_ = std::max(now_, command.time);
   seq_ = command.seq;
   for (const Event& event : events) {
-    const std::string complaint = check(event);
+    std::string complaint = check(event);
     if (!complaint.empty()) {
       std::ostringstream out;
       out << complaint << " in " << brief(event) << "  " << event;
@@ -74,7 +74,7 @@ std::string EventAudit::check(const Event& event) {
     return "something came between the two sides of a match";
   }
   if ((event.flags & kAnswer) != 0) {
-    const std::string complaint = check_answer(event);
+    std::string complaint = check_answer(event);
     if (!complaint.empty()) return complaint;
   } else if (event.type != EventType::trade && event.type != EventType::order_expired) {
     return "only trades and expiries come without being asked for";
@@ -141,7 +141,7 @@ std::string EventAudit::check_order(const Event& event) {
     }
   }
   if (event.type == EventType::trade) {
-    const std::string complaint = check_trade(event, life);
+    std::string complaint = check_trade(event, life);
     if (!complaint.empty()) return complaint;
   } else {
     if (event.cum_qty != life.last.cum_qty || event.cum_notional != life.last.cum_notional) {

@@ -21,22 +21,22 @@ constexpr std::array kDefects{RejectCode::unknown_instrument, RejectCode::unknow
 
 std::ostream& operator<<(std::ostream& out, const Intent& intent) {
   constexpr std::array kKinds{"enter", "cancel", "replace", "tick", "jump"};
-  return out << kKinds.at(intent.kind) << "{session " << +intent.session << " instrument "
-             << +intent.instrument << (intent.sell ? " sell" : " buy") << " condition "
-             << +intent.condition << " price " << +intent.price << " qty " << +intent.qty
-             << " naming " << +intent.naming << " target " << intent.target << " time "
-             << +intent.time << '}';
+  return out << kKinds.at(static_cast<std::size_t>(intent.kind)) << "{session " << +intent.session
+             << " instrument " << +intent.instrument << (intent.sell ? " sell" : " buy")
+             << " condition " << +intent.condition << " price " << +intent.price << " qty "
+             << +intent.qty << " naming " << +intent.naming << " target " << intent.target
+             << " time " << +intent.time << '}';
 }
 
 Intent random_intent(std::mt19937_64& random) {
   const auto draw = [&](unsigned below) { return static_cast<std::uint8_t>(random() % below); };
   Intent intent;
   const unsigned kind = draw(100);
-  intent.kind = kind < 60   ? Intent::enter
-                : kind < 75 ? Intent::cancel
-                : kind < 96 ? Intent::replace
-                : kind < 98 ? Intent::tick
-                            : Intent::jump;
+  intent.kind = kind < 60   ? Intent::Kind::enter
+                : kind < 75 ? Intent::Kind::cancel
+                : kind < 96 ? Intent::Kind::replace
+                : kind < 98 ? Intent::Kind::tick
+                            : Intent::Kind::jump;
   intent.session = draw(3);
   intent.instrument = draw(64);
   intent.sell = draw(2) == 1;
@@ -78,8 +78,8 @@ Command FlowPlayer::next(const Intent& intent) {
   move_clock(intent);
   command.time = now_;
   // A midnight may pass with its tick or before it; then a replace is the first to hear of it.
-  const bool is_tick =
-      intent.kind == Intent::tick || (intent.kind == Intent::jump && intent.time % 2 == 0);
+  const bool is_tick = intent.kind == Intent::Kind::tick ||
+                       (intent.kind == Intent::Kind::jump && intent.time % 2 == 0);
   if (is_tick) {
     command.type = CommandType::tick;
     return command;
@@ -92,14 +92,14 @@ Command FlowPlayer::next(const Intent& intent) {
   command.decoded_ns = static_cast<std::uint32_t>(seq_ * 2);
   command.engine_in_ns = static_cast<std::uint32_t>(seq_ * 5);
   switch (intent.kind) {
-    case Intent::cancel:
+    case Intent::Kind::cancel:
       command.type = CommandType::cancel;
       if (intent.price % 4 == 1) fill_terms(intent, command);
       if (intent.qty == 59) command.defect = RejectCode::unknown_instrument;
       fill_target(intent, command);
       break;
-    case Intent::replace:
-    case Intent::jump:
+    case Intent::Kind::replace:
+    case Intent::Kind::jump:
       command.type = CommandType::replace;
       fill_terms(intent, command);
       fill_target(intent, command);
@@ -116,9 +116,9 @@ Command FlowPlayer::next(const Intent& intent) {
 
 void FlowPlayer::move_clock(const Intent& intent) {
   std::int64_t step = intent.time;  // Often none at all: several commands in one nanosecond.
-  if (intent.kind == Intent::jump) step = kNsPerDay;
-  if (intent.kind == Intent::enter && intent.time == 63) step = 7 * kNsPerHour;
-  if (intent.kind == Intent::cancel && intent.time == 62) step = -1'000;
+  if (intent.kind == Intent::Kind::jump) step = kNsPerDay;
+  if (intent.kind == Intent::Kind::enter && intent.time == 63) step = 7 * kNsPerHour;
+  if (intent.kind == Intent::Kind::cancel && intent.time == 62) step = -1'000;
   now_ = {now_.value + step};
 }
 
@@ -133,7 +133,7 @@ void FlowPlayer::fill_terms(const Intent& intent, Command& command) const {
       0, 1, 64, 4'096, 999'999'999, kMaxPriceTicks, kMaxPriceTicks + 1, -1};
   command.price = {intent.price < 120 ? 100 + intent.price % 10 - (intent.sell ? 4 : 5)
                                       : kFar.at(intent.price - 120U)};
-  if (intent.kind == Intent::replace && intent.condition == 13 && intent.price % 4 == 3) {
+  if (intent.kind == Intent::Kind::replace && intent.condition == 13 && intent.price % 4 == 3) {
     command.defect = RejectCode::qty_off_lot;
     command.asked_mantissa = 54'321;
     command.asked_exponent = -3;

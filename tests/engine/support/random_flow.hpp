@@ -18,8 +18,8 @@ namespace sluice::test {
 /// FlowPlayer takes it modulo what there is, and 0 is always the plainest choice, so that a failing
 /// case shrinks towards plain orders.
 struct Intent {
-  enum Kind : std::uint8_t { enter, cancel, replace, tick, jump };
-  Kind kind = enter;
+  enum class Kind : std::uint8_t { enter, cancel, replace, tick, jump };
+  Kind kind = Kind::enter;
   std::uint8_t session = 0;
   std::uint8_t instrument = 0;  ///< 0..63; the highest are no instruments.
   bool sell = false;

@@ -8,8 +8,6 @@
 namespace sluice::test {
 namespace {
 
-constexpr std::int64_t kNsPerDay = 86'400'000'000'000;
-
 // True when an order of side `side` and limit `limit` may trade at `price`.
 bool reaches(Side side, Price limit, Price price) {
   return side == Side::buy ? price <= limit : price >= limit;

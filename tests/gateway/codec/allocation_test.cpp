@@ -1,34 +1,13 @@
 // The codec's hot path takes no memory from the heap.
 #include <array>
-#include <atomic>
-#include <cstdlib>
 #include <gtest/gtest.h>
-#include <new>
 #include <string>
 #include <vector>
 
 #include "gateway/codec/encoder.hpp"
 #include "gateway/codec/framer.hpp"
 #include "tests/gateway/codec/decoder_fixture.hpp"
-
-namespace {
-
-std::atomic<std::uint64_t> allocations{0};
-
-void* counted(std::size_t size) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) { return counted(size); }
-void* operator new[](std::size_t size) { return counted(size); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+#include "tests/support/heap/heap_use.hpp"
 
 namespace sluice::gateway {
 namespace {
@@ -36,9 +15,9 @@ namespace {
 class Allocation : public testing::DecoderTest {};
 
 TEST_F(Allocation, TheCounterCounts) {
-  const std::uint64_t before = allocations;
+  const test::HeapUse before = test::heap_use_of_this_thread();
   const std::string text(100, 'x');
-  EXPECT_GT(allocations, before) << text;
+  EXPECT_GT((test::heap_use_of_this_thread() - before).allocations, 0U) << text;
 }
 
 TEST_F(Allocation, TenThousandMessagesAreFramedDecodedAndAnsweredWithoutAny) {
@@ -62,7 +41,7 @@ TEST_F(Allocation, TenThousandMessagesAreFramedDecodedAndAnsweredWithoutAny) {
   std::size_t decoded = 0;
   std::size_t bytes = 0;
 
-  const std::uint64_t before = allocations;
+  const test::HeapUse before = test::heap_use_of_this_thread();
   for (std::size_t i = 0; i < 10'000; ++i) {
     const std::string& wire = messages[i % messages.size()];
     HeaderView header;
@@ -73,7 +52,7 @@ TEST_F(Allocation, TenThousandMessagesAreFramedDecodedAndAnsweredWithoutAny) {
     bytes += encoder.encode_business_reject({1, "D", "order-1", 4, "busy"}, 1, {0}, out).size();
     ++decoded;
   }
-  EXPECT_EQ(allocations, before);
+  EXPECT_EQ(test::heap_use_of_this_thread() - before, test::HeapUse{});
   EXPECT_EQ(decoded, 10'000U);
   EXPECT_GT(bytes, decoded * 200);
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/types/durations.hpp"
 #include "tests/gateway/codec/wire.hpp"
 
 namespace sluice::gateway {
@@ -11,7 +12,6 @@ namespace {
 
 using testing::message;
 
-constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 constexpr TimeNs kNoon{1'767'614'400 * kNsPerSecond};  // 2026-01-05 12:00:00
 
 constexpr std::string_view kHeader = "35=A|34=7|49=CLIENT1|52=20260105-12:00:00.123456|56=SLUICE|";

@@ -26,7 +26,7 @@ inline constinit std::int64_t clock_ns = kSomeNoonNs;
 inline TimeNs test_clock() { return TimeNs{clock_ns}; }
 
 /// A folder of its own, gone afterwards.
-class MessageStoreTest : public testing::Test {
+class MessageStoreTest : public ::testing::Test {
  protected:
   static constexpr std::uint32_t kCapacity = 16;
 

@@ -24,7 +24,7 @@ std::uint64_t seed() {
   return given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
 }
 
-class RandomMessageStoreTest : public testing::Test {
+class RandomMessageStoreTest : public ::testing::Test {
  protected:
   RandomMessageStoreTest() : seed_(seed()), random_(seed_) {
     std::string pattern = (std::filesystem::temp_directory_path() / "sluice-store-XXXXXX").string();

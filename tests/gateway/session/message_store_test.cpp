@@ -127,8 +127,8 @@ TEST_F(MessageStoreTest, ASendersNumberThatGoesBackDropsWhatIsFromThereOn) {
   store.setNextSenderMsgSeqNum(3);
   EXPECT_EQ(all(store), messages(1, 2));
   EXPECT_TRUE(store.append(3, "new third"));
-  EXPECT_THAT(get(store, 2, 9), testing::ElementsAre(message(2), "new third"));
-  EXPECT_THAT(get(*after_kill(), 2, 9), testing::ElementsAre(message(2), "new third"));
+  EXPECT_THAT(get(store, 2, 9), ::testing::ElementsAre(message(2), "new third"));
+  EXPECT_THAT(get(*after_kill(), 2, 9), ::testing::ElementsAre(message(2), "new third"));
 }
 
 TEST_F(MessageStoreTest, ANumberCountedWithoutAMessageLeavesNothingBeforeIt) {
@@ -157,7 +157,7 @@ TEST_F(MessageStoreTest, NumbersEndAtTheLargestIntAndNeverWrap) {
   EXPECT_THROW(store.set(kLast, "one too many"), FIX::IOException);
   EXPECT_THROW(store.incrNextSenderMsgSeqNum(), FIX::IOException);
   EXPECT_EQ(store.getNextSenderMsgSeqNum(), kLast);
-  EXPECT_THAT(get(store, 1, kLast), testing::ElementsAre("last"));
+  EXPECT_THAT(get(store, 1, kLast), ::testing::ElementsAre("last"));
 
   store.setNextTargetMsgSeqNum(kLast - 1);
   store.incrNextTargetMsgSeqNum();
