@@ -15,7 +15,10 @@ enum class IdleKind : std::uint8_t { spin, yield, backoff };
 class IdleStrategy {
  public:
   static constexpr std::uint32_t kSpins = 64;
-  static constexpr std::uint32_t kYields = 64;
+  /// Some hundred microseconds: longer than the pause between an answer and the next order of a
+  /// client at work, so that only a venue at rest sleeps. With 64, each such order met two
+  /// sleepers.
+  static constexpr std::uint32_t kYields = 1'000;
   static constexpr std::int64_t kFirstSleepNs = 1'000;
 
   /// `longest_sleep_ns`: bound of one sleep of `backoff`.

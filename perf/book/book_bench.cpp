@@ -179,7 +179,8 @@ int bench(const Options& options) {
     const Spread spread = spread_of(engine_ns);
     worst = std::max(worst, spread.median);
     table.add({regime.name, grouped(flow.size()), grouped(outcome.trades), grouped(outcome.resting),
-               text_of(spread, 0), text_of(spread_of(plain_ns), 0), text_of(spread_of(ratios), 2)});
+               text_of(spread, 0), text_of(spread_of(plain_ns), 0), text_of(spread_of(ratios), 2),
+               text_of(spread_of(bare_ns), 0), text_of(spread_of(bare_ratios), 2)});
   }
   table.print();
   std::printf("worst of five: %s ns per command, %s million commands/s\n", fixed(worst, 0).c_str(),

@@ -38,6 +38,7 @@ struct Options {
   std::string idle = "backoff";
   std::uint64_t window = 256;
   std::uint64_t messages = 0;
+  int repetitions = 1;
 };
 
 /// What a correct price-time book does with the whole recording, from the recording's description.
@@ -176,9 +177,8 @@ bool same_totals(const ReplayTotals& expected, const ReplayTotals& got) {
   return expected == got;
 }
 
-int replay(const Options& options, Capture capture) {
-  const bool whole = options.messages == 0 || options.messages >= capture.inputs.size();
-  if (!whole) capture.inputs.resize(options.messages);
+/// One replay; exit code 0 when all is as it should be. `rate`: messages a second.
+int replay(const Options& options, const Capture& capture, bool whole, double& rate) {
   std::unique_ptr<testing::VenueProcess> venue;
   std::string host = options.host;
   std::uint16_t port = options.port;
@@ -203,12 +203,11 @@ int replay(const Options& options, Capture capture) {
   const std::int64_t start = now_ns();
   const bool complete = send_all(capture, options, client, tally);
   const double seconds = static_cast<double>(now_ns() - start) / 1e9;
+  rate = static_cast<double>(tally.answered()) / seconds;
   if (complete) drain(client, tally);
-  std::printf(
-      "%s messages answered in %s s: %s messages/s end to end, at most %s in flight\n",
-      grouped(tally.answered()).c_str(), fixed(seconds, 2).c_str(),
-      grouped(static_cast<std::uint64_t>(static_cast<double>(tally.answered()) / seconds)).c_str(),
-      grouped(options.window).c_str());
+  std::printf("%s messages answered in %s s: %s messages/s end to end, at most %s in flight\n",
+              grouped(tally.answered()).c_str(), fixed(seconds, 2).c_str(),
+              grouped(static_cast<std::uint64_t>(rate)).c_str(), grouped(options.window).c_str());
   if (!tally.problem().empty()) {
     std::printf("%s\n", tally.problem().c_str());
     return 1;
@@ -236,6 +235,23 @@ int replay(const Options& options, Capture capture) {
   return difference.empty() && totals && trades ? 0 : 1;
 }
 
+int replay_all(const Options& options, Capture capture) {
+  const bool whole = options.messages == 0 || options.messages >= capture.inputs.size();
+  if (!whole) capture.inputs.resize(options.messages);
+  if (options.repetitions > 1) print_machine();
+  std::vector<double> rates;
+  for (int i = 0; i < options.repetitions; ++i) {
+    if (const int status = replay(options, capture, whole, rates.emplace_back()); status != 0) {
+      return status;
+    }
+  }
+  if (options.repetitions > 1) {
+    std::printf("%d replays, a fresh venue each: %s thousand messages/s\n", options.repetitions,
+                text_of(spread_of(rates), 1, 0.001).c_str());
+  }
+  return 0;
+}
+
 }  // namespace
 }  // namespace sluice::perf
 
@@ -246,7 +262,7 @@ int main(int argc, char** argv) {
       "execution. Starts a venue of its own unless --port names a running one."};
   app.add_option("--venue", options.venue, "program to start (default: sluice beside this one)");
   app.add_option("--host", options.host, "address of a running venue");
-  app.add_option("--port", options.port, "port of a running venue");
+  CLI::Option* const port = app.add_option("--port", options.port, "port of a running venue");
   app.add_option("--comp-id", options.comp_id, "our SenderCompID(49)");
   app.add_option("--target", options.target, "the venue's CompID(56)");
   app.add_option("--password", options.password, "Password(554); none: no credentials");
@@ -256,6 +272,9 @@ int main(int argc, char** argv) {
   app.add_option("--window", options.window, "messages in flight at most")
       ->check(CLI::Range(1, 4096));
   app.add_option("--messages", options.messages, "only the first so many (0: all)");
+  app.add_option("--reps", options.repetitions, "replays, each on a fresh venue of our own")
+      ->check(CLI::Range(1, 1'000))
+      ->excludes(port);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -270,7 +289,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    return sluice::perf::replay(options, std::move(capture));
+    return sluice::perf::replay_all(options, std::move(capture));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "replay: %s\n", error.what());
     return 1;

@@ -282,7 +282,7 @@ TEST_F(RunnerTest, EveryIdleStrategyServes) {
 TEST(IdleStrategy, SleepsOnlyWhenBackingOffAndNeverLongerThanItsBound) {
   IdleStrategy spin(IdleKind::spin);
   IdleStrategy backoff(IdleKind::backoff, 5'000);
-  for (int i = 0; i < 1'000; ++i) {
+  for (std::uint32_t i = 0; i < 2 * (IdleStrategy::kSpins + IdleStrategy::kYields); ++i) {
     spin.count_turn(false);
     backoff.count_turn(false);
     EXPECT_EQ(spin.next_sleep_ns(), 0);
