@@ -1,12 +1,12 @@
 #include "gateway/venue/io_thread.hpp"
 
 #include <algorithm>
-#include <ctime>
 #include <utility>
 
 #include "engine/runner/thread_setup.hpp"
 #include "engine/types/durations.hpp"
 #include "gateway/codec/framer.hpp"
+#include "gateway/venue/clocks.hpp"
 
 namespace sluice::gateway {
 namespace {
@@ -22,12 +22,6 @@ constexpr std::size_t kEventsPerTurn = 512;
 constexpr std::uint32_t kLogEntriesPerTurn = 4'096;
 constexpr std::size_t kAcceptsPerTurn = 64;
 constexpr std::uint64_t kListenerToken = ~std::uint64_t{0};
-
-std::int64_t monotonic_ns() {
-  timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<std::int64_t>(now.tv_sec) * kNsPerSecond + now.tv_nsec;
-}
 
 // Not read while its password is checked, nor while it is being closed: what it sends then stays in
 // the socket.
@@ -50,7 +44,7 @@ IoThread::IoThread(std::uint32_t index, IoShared& shared, IoLane& lane,
       tail_(lane, shared.log),
       ready_(Poller::kMaxBatch),
       idle_(config_.io_idle, std::int64_t{config_.io_backoff_us_max} * 1'000),
-      wall_minus_monotonic_ns_(shared.clock().value - monotonic_ns()) {
+      wall_minus_monotonic_ns_(shared.clock().value - monotonic_now_ns()) {
   for (SessionUnit* unit : sessions_) {
     if (unit != nullptr) own_.push_back(unit);
   }
@@ -59,9 +53,9 @@ IoThread::IoThread(std::uint32_t index, IoShared& shared, IoLane& lane,
 IoThread::~IoThread() {
   request_stop();
   join();
-  for (const auto& connection : slots_) {
-    if (connection != nullptr && connection->session != nullptr) connection->session->detach();
-  }
+  connections_.for_each([](Connection& connection) {
+    if (connection.session != nullptr) connection.session->detach();
+  });
 }
 
 void IoThread::listen(Listener& listener, LogonDesk& desk) {
@@ -94,8 +88,8 @@ bool IoThread::turn() {
   worked |= poll_sockets();
   worked |= route_events();
   worked |= catch_up();
-  if (monotonic_ns() >= next_timer_ns_) {
-    next_timer_ns_ = monotonic_ns() + kTimerPeriodNs;
+  if (monotonic_now_ns() >= next_timer_ns_) {
+    next_timer_ns_ = monotonic_now_ns() + kTimerPeriodNs;
     on_timers();
     advance_stop();
   }
@@ -112,7 +106,7 @@ bool IoThread::take_mail() {
       adopt(std::move(mail.connection), *mail.unit);
       continue;
     }
-    Connection* connection = find_ticket(mail.ticket);
+    Connection* connection = connections_.find_ticket(mail.ticket);
     if (connection == nullptr) continue;  // it went away while its password was checked
     const LogonDesk::Decision decision = desk_->decided(*connection, mail.good);
     if (decision.answer == LogonDesk::Answer::passed) {
@@ -133,7 +127,7 @@ bool IoThread::poll_sockets() {
       accept_waiting();
       continue;
     }
-    Connection* connection = find(ready.token);
+    Connection* connection = connections_.find(ready.token);
     if (connection == nullptr) continue;
     touch(connection);
     if (connection->auth_ticket != 0 || connection->closing()) {
@@ -164,7 +158,7 @@ void IoThread::accept_waiting() {
         std::move(accepted.fd), accepted.peer, std::move(accepted.peer_text),
         std::max<std::size_t>(kReceiveBytes, config_.max_message_bytes), config_.max_unsent_bytes);
     connection->deadline_ns =
-        monotonic_ns() + std::int64_t{config_.logon_timeout_ms} * kNsPerMillisecond;
+        monotonic_now_ns() + std::int64_t{config_.logon_timeout_ms} * kNsPerMillisecond;
     insert(std::move(connection));
   }
 }
@@ -292,7 +286,7 @@ bool IoThread::catch_up() {
 }
 
 void IoThread::on_timers() {
-  const std::int64_t now_ns = monotonic_ns();
+  const std::int64_t now_ns = monotonic_now_ns();
   notice_clock_jump(now_ns);
   for (SessionUnit* unit : own_) {
     if (Connection* connection = unit->session->connection(); connection != nullptr) {
@@ -300,16 +294,15 @@ void IoThread::on_timers() {
       touch(connection);
     }
   }
-  for (const auto& connection : slots_) {
-    if (connection == nullptr || connection->deadline_ns == 0) continue;
-    if (now_ns < connection->deadline_ns) continue;
-    if (!connection->closing()) {
+  connections_.for_each([&](Connection& connection) {
+    if (connection.deadline_ns == 0 || now_ns < connection.deadline_ns) return;
+    if (!connection.closing()) {
       shared_.logger->warn("connection from {} closed: no good Logon within {} ms",
-                           connection->peer_text(), config_.logon_timeout_ms);
+                           connection.peer_text(), config_.logon_timeout_ms);
     }
-    connection->doom();
-    touch(connection.get());
-  }
+    connection.doom();
+    touch(&connection);
+  });
 }
 
 void IoThread::notice_clock_jump(std::int64_t now_ns) {
@@ -321,70 +314,6 @@ void IoThread::notice_clock_jump(std::int64_t now_ns) {
                        (jump_ns < 0 ? -jump_ns : jump_ns) / kNsPerMillisecond,
                        jump_ns < 0 ? "back" : "forward");
   for (SessionUnit* unit : own_) unit->session->on_clock_jump(jump_ns);
-}
-
-void IoThread::advance_stop() {
-  const std::int64_t now_ns = monotonic_ns();
-  const bool over = now_ns >= phase_deadline_ns_;
-  const std::int64_t half_wait_ns = std::int64_t{config_.logout_wait_ms} * kNsPerMillisecond / 2;
-  if (phase_ == Phase::serving && stop_requested_.load(std::memory_order_acquire)) {
-    phase_ = Phase::draining;
-    phase_deadline_ns_ = now_ns + half_wait_ns;
-    begin_drain();
-  } else if (phase_ == Phase::draining) {
-    if (!all_answered() && !over) return;
-    phase_ = Phase::leaving;
-    phase_deadline_ns_ = now_ns + half_wait_ns;
-    begin_logouts();
-  } else if (phase_ == Phase::leaving) {
-    const bool empty =
-        std::all_of(slots_.begin(), slots_.end(), [](const auto& slot) { return slot == nullptr; });
-    if (!empty && !over) return;
-    close_rest();
-    phase_ = Phase::done;
-    finished_.store(true, std::memory_order_release);
-  }
-}
-
-void IoThread::begin_drain() {
-  if (listener_ != nullptr) {
-    (void)poller_.remove(listener_->fd());
-    listener_->close();
-  }
-  for (SessionUnit* unit : own_) unit->order_entry->begin_drain();
-  for (const auto& connection : slots_) {
-    if (connection == nullptr || connection->session != nullptr) continue;
-    connection->doom();
-    touch(connection.get());
-  }
-}
-
-// Of the whole venue: another thread's order, or a sweep that goes on after its answer, may still
-// fill an order of ours.
-bool IoThread::all_answered() {
-  const OrderEntryCounters& orders = shared_.order_entry;
-  const std::uint64_t answers = orders.answers.load(std::memory_order_acquire);
-  if (orders.commands.load(std::memory_order_acquire) != answers) return false;
-  if (shared_.engine.pending_work.load(std::memory_order_acquire)) return false;
-  while (route_events()) {
-  }
-  return true;
-}
-
-void IoThread::begin_logouts() {
-  for (SessionUnit* unit : own_) {
-    unit->session->begin_logout("the venue is shutting down");
-    touch(unit->session->connection());
-  }
-}
-
-void IoThread::close_rest() {
-  for (const auto& connection : slots_) {
-    if (connection == nullptr) continue;
-    connection->doom();
-    touch(connection.get());
-  }
-  settle_touched();
 }
 
 void IoThread::settle_touched() {
@@ -407,7 +336,7 @@ void IoThread::settle(Connection& connection) {
   }
   if (connection.closing() && connection.session != nullptr) connection.session->detach();
   if (connection.closing() && connection.deadline_ns == 0) {
-    connection.deadline_ns = monotonic_ns() + kLingerNs;
+    connection.deadline_ns = monotonic_now_ns() + kLingerNs;
   }
   if (connection.doomed() || (connection.closing() && connection.unsent().empty())) {
     if (connection.too_slow()) {
@@ -432,24 +361,16 @@ void IoThread::settle(Connection& connection) {
 }
 
 void IoThread::insert(std::unique_ptr<Connection> connection) {
-  if (free_slots_.empty()) {
-    free_slots_.push_back(static_cast<std::uint32_t>(slots_.size()));
-    slots_.emplace_back();
-  }
-  const std::uint32_t slot = free_slots_.back();
-  free_slots_.pop_back();
-  connection->slot = slot;
-  connection->interest = Interest::read;
-  if (!poller_.add(connection->fd(), Interest::read, slot)) connection->doom();
-  slots_[slot] = std::move(connection);
-  touch(slots_[slot].get());
+  Connection& placed = connections_.insert(std::move(connection));
+  placed.interest = Interest::read;
+  if (!poller_.add(placed.fd(), Interest::read, placed.slot)) placed.doom();
+  touch(&placed);
 }
 
 std::unique_ptr<Connection> IoThread::remove(Connection& connection) {
   if (connection.touched) std::erase(touched_, &connection);
   connection.touched = false;
-  free_slots_.push_back(connection.slot);
-  return std::move(slots_[connection.slot]);
+  return connections_.remove(connection);
 }
 
 void IoThread::close_hostile(Connection& connection, const char* why) {
@@ -462,17 +383,6 @@ void IoThread::touch(Connection* connection) {
   if (connection == nullptr || connection->touched) return;
   connection->touched = true;
   touched_.push_back(connection);
-}
-
-Connection* IoThread::find(std::uint64_t token) noexcept {
-  return token < slots_.size() ? slots_[token].get() : nullptr;
-}
-
-Connection* IoThread::find_ticket(std::uint64_t ticket) noexcept {
-  for (const auto& connection : slots_) {
-    if (connection != nullptr && connection->auth_ticket == ticket) return connection.get();
-  }
-  return nullptr;
 }
 
 }  // namespace sluice::gateway

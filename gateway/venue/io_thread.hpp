@@ -4,57 +4,22 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <spdlog/logger.h>
 #include <thread>
 #include <vector>
 
-#include "engine/log/execution_log.hpp"
-#include "engine/runner/engine_runner.hpp"
 #include "engine/runner/event_tail.hpp"
 #include "engine/runner/idle_strategy.hpp"
 #include "engine/runner/io_lane.hpp"
-#include "engine/types/wall_clock.hpp"
 #include "gateway/config/venue_config.hpp"
 #include "gateway/net/listener.hpp"
 #include "gateway/net/poller.hpp"
 #include "gateway/session/connection.hpp"
+#include "gateway/venue/connection_table.hpp"
+#include "gateway/venue/io_shared.hpp"
 #include "gateway/venue/logon_desk.hpp"
-#include "gateway/venue/mailbox.hpp"
 #include "gateway/venue/session_unit.hpp"
 
 namespace sluice::gateway {
-
-/// Figures of the edge, shared by all I/O threads.
-struct EdgeCounters {
-  std::atomic<std::uint64_t> connections{0};          ///< Open now.
-  std::atomic<std::uint64_t> refused_connections{0};  ///< Past max_connections.
-  std::atomic<std::uint64_t> garbled_messages{0};
-  std::atomic<std::uint64_t> hostile_connections{0};  ///< Closed by the framer's word.
-  std::atomic<std::uint64_t> slow_connections{0};     ///< Cut at max_unsent_bytes.
-};
-
-/// What all I/O threads of a venue share; outlives them.
-struct IoShared {
-  IoShared(const VenueConfig& venue_config, const ExecutionLog& execution_log,
-           const RunnerCounters& engine_counters, const OrderEntryCounters& order_counters,
-           std::shared_ptr<spdlog::logger> venue_logger, WallClock wall_clock)
-      : config(venue_config),
-        log(execution_log),
-        engine(engine_counters),
-        order_entry(order_counters),
-        logger(std::move(venue_logger)),
-        clock(wall_clock),
-        mailboxes(venue_config.gateway.io_threads) {}
-
-  const VenueConfig& config;
-  const ExecutionLog& log;
-  const RunnerCounters& engine;
-  const OrderEntryCounters& order_entry;
-  std::shared_ptr<spdlog::logger> logger;
-  WallClock clock;
-  EdgeCounters edge;
-  std::vector<Mailbox> mailboxes;  ///< One for each thread.
-};
 
 /// Thread safety: turn() belongs to one thread: the caller's, or the one that start() makes.
 /// post-like access is by IoShared::mailboxes; request_stop() and finished() may be called from any
@@ -99,13 +64,8 @@ class IoThread {
   bool route_events();
   bool catch_up();
   void note_arrears(Connection& connection);
-  void begin_drain();
-  [[nodiscard]] bool all_answered();
-  void begin_logouts();
-  void close_rest();
   void on_timers();
   void notice_clock_jump(std::int64_t now_ns);
-  void advance_stop();
   void settle_touched();
   void settle(Connection& connection);
 
@@ -113,8 +73,13 @@ class IoThread {
   std::unique_ptr<Connection> remove(Connection& connection);
   void close_hostile(Connection& connection, const char* why);
   void touch(Connection* connection);
-  [[nodiscard]] Connection* find(std::uint64_t token) noexcept;
-  [[nodiscard]] Connection* find_ticket(std::uint64_t ticket) noexcept;
+
+  // The orderly end, in io_thread_stop.cpp.
+  void advance_stop();
+  void begin_drain();
+  [[nodiscard]] bool all_answered();
+  void begin_logouts();
+  void close_rest();
 
   std::uint32_t index_;
   IoShared& shared_;
@@ -128,8 +93,7 @@ class IoThread {
   Listener* listener_ = nullptr;
   LogonDesk* desk_ = nullptr;
 
-  std::vector<std::unique_ptr<Connection>> slots_;
-  std::vector<std::uint32_t> free_slots_;
+  ConnectionTable connections_;
   std::vector<Connection*> touched_;
   std::vector<SessionUnit*> arrears_;  // sessions with owed reports or resend pages
 

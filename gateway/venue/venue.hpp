@@ -20,12 +20,12 @@
 #include "gateway/session/fix_log.hpp"
 #include "gateway/session/mapped_message_store.hpp"
 #include "gateway/session/session_callbacks.hpp"
+#include "gateway/venue/clocks.hpp"
 #include "gateway/venue/io_thread.hpp"
 #include "gateway/venue/logging.hpp"
 #include "gateway/venue/logon_desk.hpp"
 #include "gateway/venue/session_unit.hpp"
 #include "gateway/venue/state_dir.hpp"
-#include "gateway/venue/wall_clock_now.hpp"
 
 namespace sluice::gateway {
 

@@ -1,0 +1,52 @@
+// What the I/O threads of one venue have in common.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <spdlog/logger.h>
+#include <utility>
+#include <vector>
+
+#include "engine/log/execution_log.hpp"
+#include "engine/runner/engine_runner.hpp"
+#include "engine/types/wall_clock.hpp"
+#include "gateway/config/venue_config.hpp"
+#include "gateway/session/order_entry.hpp"
+#include "gateway/venue/mailbox.hpp"
+
+namespace sluice::gateway {
+
+/// Figures of the edge, shared by all I/O threads.
+struct EdgeCounters {
+  std::atomic<std::uint64_t> connections{0};          ///< Open now.
+  std::atomic<std::uint64_t> refused_connections{0};  ///< Past max_connections.
+  std::atomic<std::uint64_t> garbled_messages{0};
+  std::atomic<std::uint64_t> hostile_connections{0};  ///< Closed by the framer's word.
+  std::atomic<std::uint64_t> slow_connections{0};     ///< Cut at max_unsent_bytes.
+};
+
+/// What all I/O threads of a venue share; outlives them.
+struct IoShared {
+  IoShared(const VenueConfig& venue_config, const ExecutionLog& execution_log,
+           const RunnerCounters& engine_counters, const OrderEntryCounters& order_counters,
+           std::shared_ptr<spdlog::logger> venue_logger, WallClock wall_clock)
+      : config(venue_config),
+        log(execution_log),
+        engine(engine_counters),
+        order_entry(order_counters),
+        logger(std::move(venue_logger)),
+        clock(wall_clock),
+        mailboxes(venue_config.gateway.io_threads) {}
+
+  const VenueConfig& config;
+  const ExecutionLog& log;
+  const RunnerCounters& engine;
+  const OrderEntryCounters& order_entry;
+  std::shared_ptr<spdlog::logger> logger;
+  WallClock clock;
+  EdgeCounters edge;
+  std::vector<Mailbox> mailboxes;  ///< One for each thread.
+};
+
+}  // namespace sluice::gateway

@@ -1,0 +1,70 @@
+// How an I/O thread ends: answers for what is in flight, then a Logout to each session, then the
+// rest is closed. Each phase has half of logout_wait_ms.
+#include "engine/types/durations.hpp"
+#include "gateway/venue/clocks.hpp"
+#include "gateway/venue/io_thread.hpp"
+
+namespace sluice::gateway {
+
+void IoThread::advance_stop() {
+  const std::int64_t now_ns = monotonic_now_ns();
+  const bool over = now_ns >= phase_deadline_ns_;
+  const std::int64_t half_wait_ns = std::int64_t{config_.logout_wait_ms} * kNsPerMillisecond / 2;
+  if (phase_ == Phase::serving && stop_requested_.load(std::memory_order_acquire)) {
+    phase_ = Phase::draining;
+    phase_deadline_ns_ = now_ns + half_wait_ns;
+    begin_drain();
+  } else if (phase_ == Phase::draining) {
+    if (!all_answered() && !over) return;
+    phase_ = Phase::leaving;
+    phase_deadline_ns_ = now_ns + half_wait_ns;
+    begin_logouts();
+  } else if (phase_ == Phase::leaving) {
+    if (!connections_.empty() && !over) return;
+    close_rest();
+    phase_ = Phase::done;
+    finished_.store(true, std::memory_order_release);
+  }
+}
+
+void IoThread::begin_drain() {
+  if (listener_ != nullptr) {
+    (void)poller_.remove(listener_->fd());
+    listener_->close();
+  }
+  for (SessionUnit* unit : own_) unit->order_entry->begin_drain();
+  connections_.for_each([this](Connection& connection) {
+    if (connection.session != nullptr) return;
+    connection.doom();
+    touch(&connection);
+  });
+}
+
+// Of the whole venue: another thread's order, or a sweep that goes on after its answer, may still
+// fill an order of ours.
+bool IoThread::all_answered() {
+  const OrderEntryCounters& orders = shared_.order_entry;
+  const std::uint64_t answers = orders.answers.load(std::memory_order_acquire);
+  if (orders.commands.load(std::memory_order_acquire) != answers) return false;
+  if (shared_.engine.pending_work.load(std::memory_order_acquire)) return false;
+  while (route_events()) {
+  }
+  return true;
+}
+
+void IoThread::begin_logouts() {
+  for (SessionUnit* unit : own_) {
+    unit->session->begin_logout("the venue is shutting down");
+    touch(unit->session->connection());
+  }
+}
+
+void IoThread::close_rest() {
+  connections_.for_each([this](Connection& connection) {
+    connection.doom();
+    touch(&connection);
+  });
+  settle_touched();
+}
+
+}  // namespace sluice::gateway
