@@ -21,8 +21,10 @@ enum ExitCode : int {
   kBadStateDir = 5,
 };
 
-// Blocked before any thread is made, so that only wait_for_stop() sees them.
-sigset_t block_stop_signals() {
+// Blocked before any thread is made, so that only sigwait() sees them. Whoever reads our log
+// through a pipe may close it: that is an error of one write, not the end of the venue.
+sigset_t set_up_signals() {
+  std::signal(SIGPIPE, SIG_IGN);
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
@@ -32,7 +34,7 @@ sigset_t block_stop_signals() {
 }
 
 int run(const std::string& path) {
-  const sigset_t signals = block_stop_signals();
+  const sigset_t signals = set_up_signals();
   sluice::gateway::Venue venue(sluice::gateway::read_venue_config(path));
   venue.start();
   const std::string& address = venue.config().gateway.bind_address;

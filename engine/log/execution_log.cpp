@@ -2,8 +2,6 @@
 
 #include <bit>
 #include <cerrno>
-#include <cstdio>
-#include <cstdlib>
 #include <fcntl.h>
 #include <new>
 #include <stdexcept>
@@ -79,14 +77,6 @@ ExecutionLog::ReadStatus ExecutionLog::read(std::uint64_t n, Event& out) const n
   out = events_[n & mask_];
   // The copy counts only if the writer cannot have reached its slot meanwhile.
   return n < oldest() ? ReadStatus::lost : ReadStatus::ok;
-}
-
-void ExecutionLog::die_of_lost_events(std::uint64_t n) const noexcept {
-  std::fprintf(stderr,
-               "sluice: execution log: event %llu was overwritten before it was read (oldest kept: "
-               "%llu); raise engine.execution_log_events\n",
-               static_cast<unsigned long long>(n), static_cast<unsigned long long>(oldest()));
-  std::abort();
 }
 
 }  // namespace sluice

@@ -66,8 +66,6 @@ class ExecutionLog final : public EventSink {
   [[nodiscard]] std::uint64_t oldest() const noexcept { return oldest_for(published()); }
   /// Copies event n (from 1).
   [[nodiscard]] ReadStatus read(std::uint64_t n, Event& out) const noexcept;
-  /// For a reader that may not lose anything and did: says so on standard error and aborts.
-  [[noreturn]] void die_of_lost_events(std::uint64_t n) const noexcept;
 
  private:
   // The writer may be at work on up to max_batch slots beyond what is published.

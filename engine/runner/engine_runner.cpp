@@ -32,8 +32,11 @@ bool EngineRunner::turn() noexcept {
   std::size_t taken = 0;
   for (LaneState& state : lanes_) {
     answer_rejoin(state, log_.written() + 1);
-    taken += state.lane->commands.consume(kCommandsPerLaneTurn,
-                                          [this](Command& command) { apply(command); });
+    taken += state.lane->commands.consume(kCommandsPerLaneTurn, [this](Command& command) {
+      apply(command);
+      counters_.lane_commands.store(counters_.lane_commands.load(std::memory_order_relaxed) + 1,
+                                    std::memory_order_release);
+    });
   }
   bool worked = taken > 0;
   if (const auto due = engine_.next_due()) {

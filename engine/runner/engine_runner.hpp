@@ -22,6 +22,8 @@ inline constexpr std::size_t kCommandsPerLaneTurn = 64;
 /// Figures of a runner, readable from any thread.
 struct RunnerCounters {
   std::atomic<std::uint64_t> commands{0};
+  /// Those of them that came by a lane. Stored (release) when all their events have been pushed.
+  std::atomic<std::uint64_t> lane_commands{0};
   std::atomic<std::uint64_t> events{0};
   std::atomic<std::uint64_t> lane_lags{0};  ///< Times an event ring was full.
   /// Work of an earlier command is left over. Set before the events of that command are published,

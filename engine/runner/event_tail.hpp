@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "engine/log/execution_log.hpp"
 #include "engine/runner/io_lane.hpp"
@@ -12,14 +13,15 @@ namespace sluice {
 
 /// Thread safety: the lane's I/O thread only.
 /// Invariants: `take` sees each event that the engine addressed to this lane exactly once, by
-/// rising number. Events of other lanes are seen too while the log is read: the caller filters by
-/// session.
+/// rising number, but for those that take_lost() tells of. Events of other lanes are seen too while
+/// the log is read: the caller filters by session.
 class EventTail {
  public:
   EventTail(IoLane& lane, const ExecutionLog& log) : lane_(lane), log_(log) {}
 
-  /// Hands at most `max` events to `take(const Event&)`; returns how many. Stops the process when
-  /// the log was overwritten before it was read: going on would lose reports silently.
+  /// Hands at most `max` events to `take(const Event&)`; returns how many. Stops short where events
+  /// were overwritten before they were read: take_lost() then names the first, and the next call
+  /// goes on with the oldest there is.
   template <class Take>
   std::size_t poll(std::size_t max, Take&& take) {
     std::size_t done = 0;
@@ -36,6 +38,9 @@ class EventTail {
     }
     return done + read_log(max - done, take);
   }
+
+  /// The number of the first event that this lane lost since the last call; 0: none.
+  [[nodiscard]] std::uint64_t take_lost() noexcept { return std::exchange(lost_from_, 0); }
 
   [[nodiscard]] bool reading_log() const noexcept { return reading_log_; }
   /// All events for this lane up to this number have been handed over.
@@ -62,7 +67,13 @@ class EventTail {
         break;
       }
       const auto status = log_.read(next_, event);
-      if (status == ExecutionLog::ReadStatus::lost) log_.die_of_lost_events(next_);
+      if (status == ExecutionLog::ReadStatus::lost) {
+        lost_from_ = next_;
+        // From resumed_at on everything is in the ring, however far the log has gone on.
+        const std::uint64_t oldest = log_.oldest();
+        next_ = resumed > resumed_at_ && resumed < oldest ? resumed : oldest;
+        break;
+      }
       if (status == ExecutionLog::ReadStatus::not_yet) break;
       position_ = next_++;
       take(event);
@@ -81,6 +92,7 @@ class EventTail {
   std::uint64_t resumed_at_ = 0;  // the rejoin that was completed last
   std::uint64_t next_ = 0;        // the next number to read from the log
   std::uint64_t position_ = 0;
+  std::uint64_t lost_from_ = 0;
 };
 
 }  // namespace sluice

@@ -1,19 +1,14 @@
 #include "gateway/auth/auth_worker.hpp"
 
+#include <algorithm>
 #include <pthread.h>
-#include <sched.h>
+#include <sys/resource.h>
 #include <utility>
 
 #include "gateway/auth/password_hash.hpp"
 
 namespace sluice::gateway {
 namespace {
-
-/// A flood of Logons must cost the traders nothing. Without the right to do so we run as we are.
-void take_only_idle_time(pthread_t thread) noexcept {
-  const sched_param none{};
-  static_cast<void>(::pthread_setschedparam(thread, SCHED_IDLE, &none));
-}
 
 /// A moved-from short string still holds its bytes.
 void hand_over(AuthRequest& from, AuthRequest& to) noexcept {
@@ -26,22 +21,23 @@ void hand_over(AuthRequest& from, AuthRequest& to) noexcept {
 
 }  // namespace
 
-AuthWorker::AuthWorker(std::size_t queue_bound, Done done)
-    : done_(std::move(done)), slots_(queue_bound) {
+AuthWorker::AuthWorker(std::size_t queue_bound, Done done) : done_(std::move(done)) {
+  queues_[0].slots.resize(queue_bound);
+  queues_[1].slots.resize(std::max<std::size_t>(queue_bound / 4, 1));
   static_cast<void>(dummy_hash());  // now, rather than at the first unknown user
   thread_ = std::thread([this] { run(); });
-  take_only_idle_time(thread_.native_handle());
 }
 
 AuthWorker::~AuthWorker() { stop(); }
 
-bool AuthWorker::submit(AuthRequest request) {
+bool AuthWorker::submit(AuthRequest request, AuthClass of) {
+  Queue& queue = queues_[static_cast<std::size_t>(of)];
   bool taken = false;
   {
     const std::lock_guard lock(mutex_);
-    if (!stopping_ && waiting_ < slots_.size()) {
-      hand_over(request, slots_[(first_ + waiting_) % slots_.size()]);
-      ++waiting_;
+    if (!stopping_ && queue.waiting < queue.slots.size()) {
+      hand_over(request, queue.slots[(queue.first + queue.waiting) % queue.slots.size()]);
+      ++queue.waiting;
       taken = true;
     }
   }
@@ -55,31 +51,41 @@ bool AuthWorker::submit(AuthRequest request) {
 
 std::size_t AuthWorker::pending() const {
   const std::lock_guard lock(mutex_);
-  return waiting_ + (busy_ ? 1 : 0);
+  return queues_[0].waiting + queues_[1].waiting + (busy_ ? 1 : 0);
 }
 
 void AuthWorker::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
-    for (AuthRequest& slot : slots_) wipe(slot.password);
-    waiting_ = 0;
+    for (Queue& queue : queues_) {
+      for (AuthRequest& slot : queue.slots) wipe(slot.password);
+      queue.waiting = 0;
+    }
   }
   changed_.notify_all();
   if (thread_.joinable()) thread_.join();
 }
 
+bool AuthWorker::any_waits() const noexcept {
+  return queues_[0].waiting != 0 || queues_[1].waiting != 0;
+}
+
 void AuthWorker::run() {
+  ::pthread_setname_np(::pthread_self(), "passwords");
+  // On Linux that is this thread alone.
+  static_cast<void>(::setpriority(PRIO_PROCESS, 0, kNice));
   for (;;) {
     AuthRequest request;
     {
       std::unique_lock lock(mutex_);
       busy_ = false;
-      changed_.wait(lock, [this] { return stopping_ || waiting_ != 0; });
+      changed_.wait(lock, [this] { return stopping_ || any_waits(); });
       if (stopping_) return;
-      hand_over(slots_[first_], request);
-      first_ = (first_ + 1) % slots_.size();
-      --waiting_;
+      Queue& queue = queues_[queues_[0].waiting != 0 ? 0 : 1];
+      hand_over(queue.slots[queue.first], request);
+      queue.first = (queue.first + 1) % queue.slots.size();
+      --queue.waiting;
       busy_ = true;
     }
     const bool good = verify_password(request.hash, request.password);

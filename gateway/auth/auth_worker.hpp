@@ -1,6 +1,7 @@
-// Password checks beside the I/O threads: one thread that only takes what time is left.
+// Password checks beside the I/O threads: one thread, below them in priority.
 #pragma once
 
+#include <array>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -23,17 +24,25 @@ struct AuthResult {
   bool good = false;
 };
 
+/// Whose check comes first. Anybody can ask for users that do not exist; that must not keep those
+/// who do from their Logon.
+enum class AuthClass : std::uint8_t { known_user, unknown_user };
+
 /// Thread safety: submit, pending and stop from any thread; never stop or destroy from the
 /// callback.
 ///
-/// Invariants: each request that submit() took gets exactly one result, in the order of submission,
-/// unless stop() comes first.
+/// Invariants: each request that submit() took gets exactly one result, within its class in the
+/// order of submission, unless stop() comes first.
 class AuthWorker {
  public:
   /// Called on the worker's thread. Must not throw.
   using Done = std::function<void(AuthResult)>;
 
-  /// `queue_bound`: checks that may wait, above 0. Runs at SCHED_IDLE where the system lets us.
+  /// Lets the traders' threads pass. Not SCHED_IDLE: beside threads that spin on every CPU nobody
+  /// would ever log on.
+  static constexpr int kNice = 5;
+
+  /// `queue_bound`: checks of known users that may wait, above 0; of unknown ones a quarter of it.
   /// Throws std::system_error when there is no thread, and what dummy_hash() throws.
   AuthWorker(std::size_t queue_bound, Done done);
   ~AuthWorker();
@@ -41,7 +50,7 @@ class AuthWorker {
   AuthWorker& operator=(const AuthWorker&) = delete;
 
   /// False when the queue is full or after stop(); the password is wiped then as well.
-  [[nodiscard]] bool submit(AuthRequest request);
+  [[nodiscard]] bool submit(AuthRequest request, AuthClass of);
 
   /// Checks that wait or run.
   [[nodiscard]] std::size_t pending() const;
@@ -50,14 +59,19 @@ class AuthWorker {
   void stop();
 
  private:
+  struct Queue {
+    std::vector<AuthRequest> slots;  ///< A ring; its strings never move once they are in.
+    std::size_t first = 0;
+    std::size_t waiting = 0;
+  };
+
   void run();
+  [[nodiscard]] bool any_waits() const noexcept;
 
   const Done done_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<AuthRequest> slots_;  ///< A ring; its strings never move once they are in.
-  std::size_t first_ = 0;
-  std::size_t waiting_ = 0;
+  std::array<Queue, 2> queues_;  ///< By AuthClass.
   bool busy_ = false;
   bool stopping_ = false;
   std::thread thread_;

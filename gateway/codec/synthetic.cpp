@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "gateway/codec/field_scanner.hpp"
 #include "gateway/codec/message_writer.hpp"
 
 namespace sluice::gateway {
@@ -21,6 +22,34 @@ std::string make_resend_request(const SessionNames& as_from_client, std::uint32_
   writer.number("7=", begin);
   writer.number("16=", end);
   return std::string(writer.finish());
+}
+
+std::string with_end_seq_no(std::string_view request, std::uint32_t end) {
+  constexpr int kBeginString = 8;
+  constexpr int kBodyLength = 9;
+  constexpr int kCheckSum = 10;
+  constexpr int kEndSeqNo = 16;
+  std::string begin_string;
+  std::string body;
+  FieldScanner scanner(request);
+  FieldView field{};
+  while (scanner.next(field) == FieldScanner::Step::field) {
+    if (field.tag == kBeginString) begin_string = field.value;
+    if (field.tag == kBeginString || field.tag == kBodyLength || field.tag == kCheckSum) continue;
+    body += std::to_string(field.tag) + '=';
+    if (field.tag == kEndSeqNo) {
+      body += std::to_string(end);
+    } else {
+      body += field.value;
+    }
+    body += kSoh;
+  }
+  std::string message =
+      "8=" + begin_string + kSoh + "9=" + std::to_string(body.size()) + kSoh + body;
+  unsigned sum = 0;
+  for (const char c : message) sum += static_cast<unsigned char>(c);
+  const std::string digits = std::to_string(sum % 256);
+  return message + "10=" + std::string(3 - digits.size(), '0') + digits + kSoh;
 }
 
 }  // namespace sluice::gateway

@@ -15,4 +15,8 @@ namespace sluice::gateway {
                                               std::uint32_t msg_seq_num, std::uint32_t begin,
                                               std::uint32_t end, TimeNs sending_time);
 
+/// The whole message `request`, but for its EndSeqNo(16) and what follows from it: BodyLength(9)
+/// and CheckSum(10).
+[[nodiscard]] std::string with_end_seq_no(std::string_view request, std::uint32_t end);
+
 }  // namespace sluice::gateway

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 #include "engine/types/durations.hpp"
 #include "gateway/codec/text.hpp"
@@ -29,13 +30,17 @@ void put_digits(char* text, int count, std::uint32_t value) {
   }
 }
 
-}  // namespace
+struct Moment {
+  std::chrono::year_month_day date;
+  std::int64_t second_of_day;
+  std::int64_t fraction_ns;
+};
 
-bool is_utc_timestamp(std::string_view text) noexcept {
+std::optional<Moment> read(std::string_view text) {
   constexpr std::size_t kSeconds = 17;
   if (text.size() != kSeconds &&
       (text.size() < kSeconds + 2 || text.size() > kMaxUtcTimestampBytes)) {
-    return false;
+    return std::nullopt;
   }
   const char* const at = text.data();
   const int year = digits_at(at, 4);
@@ -44,16 +49,37 @@ bool is_utc_timestamp(std::string_view text) noexcept {
   const int hour = digits_at(at + 9, 2);
   const int minute = digits_at(at + 12, 2);
   const int second = digits_at(at + 15, 2);
-  if (year < 0 || month < 0 || day < 0 || hour < 0 || minute < 0 || second < 0) return false;
-  if (at[8] != '-' || at[11] != ':' || at[14] != ':') return false;
-  if (hour > 23 || minute > 59 || second > 60) return false;
+  if (year < 0 || month < 0 || day < 0 || hour < 0 || minute < 0 || second < 0) {
+    return std::nullopt;
+  }
+  if (at[8] != '-' || at[11] != ':' || at[14] != ':') return std::nullopt;
+  if (hour > 23 || minute > 59 || second > 60) return std::nullopt;
   const std::chrono::year_month_day date{std::chrono::year{year},
                                          std::chrono::month{static_cast<unsigned>(month)},
                                          std::chrono::day{static_cast<unsigned>(day)}};
-  if (!date.ok()) return false;
-  if (text.size() == kSeconds) return true;
-  return at[kSeconds] == '.' &&
-         digits_at(at + kSeconds + 1, static_cast<int>(text.size() - kSeconds - 1)) >= 0;
+  if (!date.ok()) return std::nullopt;
+  Moment moment{date, std::int64_t{hour} * 3'600 + std::int64_t{minute} * 60 + second, 0};
+  if (text.size() == kSeconds) return moment;
+  const auto digits = static_cast<int>(text.size() - kSeconds - 1);
+  moment.fraction_ns = digits_at(at + kSeconds + 1, digits);
+  if (at[kSeconds] != '.' || moment.fraction_ns < 0) return std::nullopt;
+  for (int i = digits; i < 9; ++i) moment.fraction_ns *= 10;
+  return moment;
+}
+
+}  // namespace
+
+bool is_utc_timestamp(std::string_view text) noexcept { return read(text).has_value(); }
+
+std::optional<TimeNs> parse_utc_timestamp(std::string_view text) noexcept {
+  constexpr std::int64_t kFirstYear = 1970;
+  constexpr std::int64_t kLastYear = 2261;
+  const auto moment = read(text);
+  if (!moment) return std::nullopt;
+  const auto year = std::int64_t{static_cast<int>(moment->date.year())};
+  if (year < kFirstYear || year > kLastYear) return std::nullopt;
+  const std::int64_t days = std::chrono::sys_days{moment->date}.time_since_epoch().count();
+  return TimeNs{days * kNsPerDay + moment->second_of_day * kNsPerSecond + moment->fraction_ns};
 }
 
 std::string_view format_utc_timestamp(TimeNs time, int digits, std::span<char> out) noexcept {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -10,6 +11,11 @@
 namespace sluice::gateway {
 
 inline constexpr std::size_t kMaxUtcTimestampBytes = 27;
+
+/// Nanoseconds since the Unix epoch of a text that is_utc_timestamp(); nullopt for any other text
+/// and for years before 1970 or after 2261, which 64 bits do not hold. A leap second is the next
+/// second.
+[[nodiscard]] std::optional<TimeNs> parse_utc_timestamp(std::string_view text) noexcept;
 
 /// Whether `text` is a real moment: the calendar's days, hours to 23, a leap second allowed (60).
 [[nodiscard]] bool is_utc_timestamp(std::string_view text) noexcept;

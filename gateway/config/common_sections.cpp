@@ -64,6 +64,7 @@ void read_gateway(TableReader& reader, GatewayConfig& config) {
   reader.integer("max_unsent_bytes", config.max_unsent_bytes, 64 * kKiB, 1'024 * 1'024 * kKiB);
   reader.integer("store_messages", config.store_messages, 16, 1'048'576);
   reader.integer("resend_page", config.resend_page, 1, 10'000);
+  reader.integer("resend_rate", config.resend_rate, 100, 1'000'000);
   reader.integer("heartbeat_s_min", config.heartbeat_s_min, 1, 3'600);
   reader.integer("heartbeat_s_max", config.heartbeat_s_max, 1, 3'600);
   if (config.heartbeat_s_min > config.heartbeat_s_max) {

@@ -34,6 +34,8 @@ struct GatewayConfig {
   /// 1..10,000 messages answered at a time to a ResendRequest; fewer where a quarter of
   /// max_unsent_bytes would not hold them.
   std::uint32_t resend_page = 256;
+  /// 100..1,000,000 messages a second that one session may have sent again: more waits its turn.
+  std::uint32_t resend_rate = 20'000;
   std::uint32_t heartbeat_s_min = 5;   ///< 1..3,600: HeartBtInt(108) accepted from here ...
   std::uint32_t heartbeat_s_max = 60;  ///< ... to here; not below heartbeat_s_min.
   std::uint32_t command_ring =

@@ -67,6 +67,8 @@ class Connection final : public FIX::Responder {
   std::uint64_t auth_ticket = 0;  ///< Password check under way; 0: none.
   Interest interest = Interest::none;  ///< What the poller watches it for.
   bool touched = false;                ///< Noted by its thread for the end of the turn.
+  bool hung_up = false;                ///< The poller says that its peer is gone.
+  bool in_backlog = false;  ///< Received messages wait for a later turn: not read until then.
 
  private:
   FileDescriptor fd_;

@@ -15,6 +15,11 @@ void FixLog::onOutgoing(const std::string& message) {
 
 void FixLog::onEvent(const std::string& text) {
   if (!logger_->should_log(spdlog::level::info)) return;
+  // One line for each message that is sent again: a client could fill the log with them.
+  if (text.starts_with("Resending Message")) {
+    logger_->debug("{} {}", name_, text);
+    return;
+  }
   // QuickFIX quotes whole messages in some of its texts: from there on it is masked as one.
   const std::size_t delimiter = text.find(kSoh);
   const std::size_t quoted = text.find("8=FIX");

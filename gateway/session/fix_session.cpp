@@ -7,6 +7,7 @@
 #include "gateway/codec/field_scanner.hpp"
 #include "gateway/codec/synthetic.hpp"
 #include "gateway/codec/text.hpp"
+#include "gateway/net/clocks.hpp"
 #include "gateway/session/session_callbacks.hpp"
 
 namespace sluice::gateway {
@@ -28,13 +29,15 @@ bool would_wrap(std::string_view text) {
          !parse_sequence_number(text);
 }
 
+bool is_session_message(std::string_view msg_type) {
+  constexpr std::string_view kTypes = "012345A";
+  return msg_type.size() == 1 && kTypes.find(msg_type[0]) != std::string_view::npos;
+}
+
 bool has_number_that_wraps(const HeaderView& header, std::string_view message) {
   if (would_wrap(header.msg_seq_num)) return true;
   // The decoder checks the numbers of application messages itself.
-  constexpr std::string_view kAdmin = "012345A";
-  if (header.msg_type.size() != 1 || kAdmin.find(header.msg_type[0]) == std::string_view::npos) {
-    return false;
-  }
+  if (!is_session_message(header.msg_type)) return false;
   FieldScanner scanner(message);
   FieldView field;
   while (scanner.next(field) == FieldScanner::Step::field) {
@@ -101,8 +104,8 @@ bool FixSession::attach(Connection& connection, std::string_view logon_bytes, Ti
                   logon ? "the session is connected already" : "not a good Logon");
     return false;
   }
-  const LogonVerdict verdict =
-      judge_logon(*logon, limits_, next_sender(), max_latency_s(fix_), now);
+  const std::uint32_t next = fix_.getResetOnLogon() ? 1 : next_sender();
+  const LogonVerdict verdict = judge_logon(*logon, limits_, next, max_latency_s(fix_), now);
   if (verdict.kind == LogonVerdict::Kind::close) {
     logger_->warn("{} logon from {} closed: {}", config_.comp_id, connection.peer_text(),
                   verdict.text);
@@ -135,8 +138,9 @@ bool FixSession::attach(Connection& connection, std::string_view logon_bytes, Ti
   if (logon->next_expected && *logon->next_expected < logon_number) {
     // NextExpectedMsgSeqNum(789): the client lacks what lies before our Logon.
     pager_.start(logon->msg_seq_num, *logon->next_expected, logon_number - 1, logon_number - 1);
-    resend_page();
+    (void)resend_page();
   }
+  if (app_ != nullptr) app_->after_message();
   return true;
 }
 
@@ -155,8 +159,16 @@ void FixSession::on_message(std::string_view message, TimeNs received) {
     begin_logout("a Logon within the session must be as good as the first");
     return;
   }
+  if (fix_.sentLogout() && !is_session_message(header.msg_type)) {
+    // Nobody could be told what became of it. It is not counted, so the next Logon finds the gap.
+    logger_->warn("{} message {} ignored: it came after our Logout", config_.comp_id,
+                  header.msg_seq_num);
+    return;
+  }
   if (header.msg_type == "2") {
     on_resend_request(header, message);
+  } else if (header.msg_type == "5") {
+    on_logout(message, parse_sequence_number(header.msg_seq_num));
   } else {
     feed(message, parse_sequence_number(header.msg_seq_num));
   }
@@ -164,12 +176,21 @@ void FixSession::on_message(std::string_view message, TimeNs received) {
   if (app_ != nullptr) app_->after_message();
 }
 
+// QuickFIX counts a Logout whatever its number is, and with it one that is missing before it.
+void FixSession::on_logout(std::string_view message, std::optional<std::uint32_t> number) {
+  const std::uint32_t expected = store_.next_target();
+  feed(message, number);
+  if (number > expected && store_.next_target() == expected + 1) {
+    store_.setNextTargetMsgSeqNum(static_cast<int>(expected));
+  }
+}
+
 // A Logon on a connection that is logged on may reset the numbers (ResetSeqNumFlag(141)=Y), which
 // QuickFIX does before it looks at anything else.
 bool FixSession::may_log_on_again(std::string_view message) {
   const auto logon = read_logon(message);
   if (!logon || logon->sender_comp_id != config_.comp_id ||
-      logon->target_comp_id != limits_.comp_id || (logon->reset && logon->msg_seq_num != 1)) {
+      logon->target_comp_id != limits_.comp_id) {
     return false;
   }
   const LogonVerdict verdict =
@@ -213,42 +234,67 @@ void FixSession::feed(std::string_view message, std::optional<std::uint32_t> num
 
 void FixSession::on_resend_request(const HeaderView& header, std::string_view message) {
   const auto number = parse_sequence_number(header.msg_seq_num);
-  const auto begin = find_number(message, 7);
-  const auto end = find_number(message, 16);
+  const auto begin = find_number(message, FIX::FIELD::BeginSeqNo);
+  const auto end = find_number(message, FIX::FIELD::EndSeqNo);
   const std::uint32_t last_sent = next_sender() - 1;
-  const bool large = number && begin && end && *begin >= 1 && last_sent >= *begin &&
-                     (*end == 0 ? last_sent : std::min(*end, last_sent)) - *begin >= page_ &&
-                     (*end == 0 || *end >= *begin);
-  if (!large) {
-    pager_.cancel();
-    feed(message, number);
+  // The client has told what it lacks now.
+  pager_.cancel();
+  if (!number || !begin || !end || *begin < 1 || *begin > last_sent ||
+      (*end != 0 && *end < *begin)) {
+    feed(message, number);  // refused there
     return;
   }
-  // QuickFIX checks and counts the request as it came, but with the first page's range.
   pager_.start(*number, *begin, *end, last_sent);
   const ResendPager::Page page = pager_.take();
-  const std::string first =
-      make_resend_request({names_.begin_string, names_.target_comp_id, names_.sender_comp_id},
-                          page.msg_seq_num, page.begin, page.end, clock_());
-  feed(first, number);
+  charge_resend(page.end - page.begin + 1);
+  resend_accepted_ = false;
+  // QuickFIX checks and counts the client's own request, but for its end when that is far.
+  if (pager_.active()) {
+    feed(with_end_seq_no(message, page.end), number);
+  } else {
+    feed(message, number);
+  }
+  if (!resend_accepted_) pager_.cancel();
 }
 
-void FixSession::inject_resend(const ResendPager::Page& page) {
-  const std::string request =
-      make_resend_request({names_.begin_string, names_.target_comp_id, names_.sender_comp_id},
-                          page.msg_seq_num, page.begin, page.end, clock_());
-  feed(request, page.msg_seq_num);
+bool FixSession::may_resend() const noexcept {
+  return has_room() && monotonic_now_ns() >= next_resend_ns_;
 }
 
-void FixSession::resend_page() {
-  if (!pager_.active()) return;
+// A request costs something however little it asks for.
+void FixSession::charge_resend(std::uint32_t messages) noexcept {
+  constexpr std::uint32_t kRequestCost = 16;
+  const std::int64_t cost_ns =
+      std::int64_t{messages + kRequestCost} * kNsPerSecond / limits_.resend_rate;
+  next_resend_ns_ = std::max(next_resend_ns_, monotonic_now_ns()) + cost_ns;
+}
+
+bool FixSession::must_wait(std::string_view message) const noexcept {
+  // The framer has seen that MsgType(35) comes third.
+  constexpr std::size_t kFirstThreeFields = 48;
+  return message.substr(0, kFirstThreeFields)
+                 .find(
+                     "\x01"
+                     "35=2\x01") != std::string_view::npos &&
+         !may_resend();
+}
+
+bool FixSession::resend_page() {
+  if (!pager_.active()) return false;
   if (!live_ || connection_ == nullptr) {
     pager_.cancel();
-    return;
+    return false;
   }
-  if (!has_room()) return;
-  inject_resend(pager_.take());
+  if (!may_resend()) return false;
+  const ResendPager::Page page = pager_.take();
+  charge_resend(page.end - page.begin + 1);
+  // Under a number that was counted: QuickFIX answers and does not count it again.
+  const std::uint32_t number = std::min(page.msg_seq_num, store_.next_target() - 1);
+  feed(make_resend_request({names_.begin_string, names_.target_comp_id, names_.sender_comp_id},
+                           number, page.begin, page.end, clock_()),
+       number);
   update_live();
+  return true;
 }
 
 void FixSession::on_timer() {
@@ -282,17 +328,18 @@ void FixSession::begin_logout(const std::string& text) {
   on_timer();
 }
 
-void FixSession::send(std::string_view message) {
+bool FixSession::send(std::string_view message) {
   if (!store_.append(next_sender(), message)) {
     logger_->error("{} cannot store message {}: {} bytes", config_.comp_id, next_sender(),
                    message.size());
     connection_->doom();
     live_ = false;
-    return;
+    return false;
   }
   state().lastSentTime(FIX::UtcTimeStamp());
   if (log_messages_) fix_.getLog()->onOutgoing(std::string(message));
   if (!connection_->append(message)) live_ = false;
+  return true;
 }
 
 void FixSession::update_live() noexcept {
@@ -318,19 +365,10 @@ void FixSession::from_admin(const FIX::Message& message) {
     // QuickFIX would answer any of these with a gap fill under a number that was never sent.
     const auto begin = parse_sequence_number(message.getField(FIX::FIELD::BeginSeqNo));
     const auto end = parse_sequence_number(message.getField(FIX::FIELD::EndSeqNo));
-    if (!begin || *begin >= next_sender()) throw FIX::IncorrectTagValue(FIX::FIELD::BeginSeqNo);
-    if (!end || (*end != 0 && *end < *begin)) throw FIX::IncorrectTagValue(FIX::FIELD::EndSeqNo);
-  }
-  if (msg_type == "2") {
-    // QuickFIX would fill a gap under numbers that were never sent.
-    FIX::BeginSeqNo begin;
-    FIX::EndSeqNo end;
-    message.getField(begin);
-    message.getField(end);
-    if (begin < 1 || begin >= fix_.getExpectedSenderNum()) {
+    if (!begin || *begin < 1 || *begin >= next_sender())
       throw FIX::IncorrectTagValue(FIX::FIELD::BeginSeqNo);
-    }
-    if (end != 0 && end < begin) throw FIX::IncorrectTagValue(FIX::FIELD::EndSeqNo);
+    if (!end || (*end != 0 && *end < *begin)) throw FIX::IncorrectTagValue(FIX::FIELD::EndSeqNo);
+    resend_accepted_ = true;
   }
   if (msg_type == "4") {
     FIX::GapFillFlag gap_fill(false);

@@ -64,7 +64,9 @@ class FixSession {
   /// Counts the session's sequence resets.
   [[nodiscard]] std::uint32_t epoch() const noexcept { return store_.session_epoch(); }
   /// Stores an encoded message under next_sender() and queues it for sending. Only while is_live().
-  void send(std::string_view message);
+  /// False when it cannot be stored (the disk is full): nothing left, no number was used, and the
+  /// connection is doomed. What is stored and not sent comes with a resend.
+  [[nodiscard]] bool send(std::string_view message);
 
   /// Bulk (owed reports, pages of a resend) goes only while what was sent before has mostly left,
   /// so that a client which reads never meets the bound on unsent bytes for it.
@@ -73,8 +75,11 @@ class FixSession {
   }
   /// True while pages of a ResendRequest wait for room in the socket.
   [[nodiscard]] bool resend_waits() const noexcept { return pager_.active(); }
-  /// Answers one more page, if the connection has room for it.
-  void resend_page();
+  /// Answers one more page, if the connection has room for it and resend_rate allows; true if so.
+  bool resend_page();
+  /// True for a ResendRequest(2) that may not be answered yet: what was sent before has not left,
+  /// or resend_rate is used up. What the client sent after it waits with it.
+  [[nodiscard]] bool must_wait(std::string_view message) const noexcept;
 
   // Called back by QuickFIX, on this thread, within the calls above.
   void from_app(const FIX::Message& message);
@@ -87,7 +92,9 @@ class FixSession {
   [[nodiscard]] bool may_log_on_again(std::string_view message);
   [[nodiscard]] std::string plain_logon(std::uint32_t msg_seq_num) const;
   void on_resend_request(const HeaderView& header, std::string_view message);
-  void inject_resend(const ResendPager::Page& page);
+  void on_logout(std::string_view message, std::optional<std::uint32_t> number);
+  [[nodiscard]] bool may_resend() const noexcept;
+  void charge_resend(std::uint32_t messages) noexcept;
   [[nodiscard]] FIX::SessionState& state() noexcept;
   void update_live() noexcept;
 
@@ -104,6 +111,7 @@ class FixSession {
   Connection* connection_ = nullptr;
   std::uint32_t page_;  ///< Messages of a resend at a time.
   ResendPager pager_;
+  std::int64_t next_resend_ns_ = 0;  ///< Monotonic: no page before.
   bool live_ = false;
   bool leaving_ = false;
 
@@ -113,6 +121,7 @@ class FixSession {
   TimeNs current_received_;
   const LogonRequest* logon_ = nullptr;  // while a Logon is handled
   std::string refuse_logon_;
+  bool resend_accepted_ = false;  // QuickFIX found the ResendRequest good
 };
 
 }  // namespace sluice::gateway

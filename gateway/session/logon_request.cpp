@@ -3,20 +3,10 @@
 #include "engine/types/durations.hpp"
 #include "gateway/codec/field_scanner.hpp"
 #include "gateway/codec/text.hpp"
-#include "gateway/session/quickfix.hpp"
+#include "gateway/codec/utc_timestamp.hpp"
 
 namespace sluice::gateway {
 namespace {
-
-std::optional<TimeNs> read_time(std::string_view text) {
-  try {
-    const FIX::UtcTimeStamp stamp = FIX::UtcTimeStampConvertor::convert(std::string(text));
-    return TimeNs{static_cast<std::int64_t>(stamp.getTimeT()) * kNsPerSecond +
-                  stamp.getFraction(9)};
-  } catch (const FIX::FieldConvertError&) {
-    return std::nullopt;
-  }
-}
 
 // Takes the field into its place; false if it is repeated or not of its type.
 bool take_text(std::string_view& place, std::string_view value) {
@@ -46,7 +36,7 @@ bool take_field(const FieldView& field, LogonRequest& logon, std::string_view& m
       return take_number(msg_seq_num, field.value);
     case 52:
       if (logon.sending_time) return false;
-      logon.sending_time = read_time(field.value);
+      logon.sending_time = parse_utc_timestamp(field.value);
       return logon.sending_time.has_value();
     case 98:
       return take_number(logon.encrypt_method, field.value);
@@ -102,6 +92,9 @@ LogonVerdict judge_logon(const LogonRequest& logon, const GatewayConfig& limits,
     return {LogonVerdict::Kind::close, "SendingTime(52) is more than " +
                                            std::to_string(max_latency_s) +
                                            " s from the venue's clock"};
+  }
+  if (logon.reset && logon.msg_seq_num != 1) {
+    return {LogonVerdict::Kind::close, "ResetSeqNumFlag(141)=Y with a MsgSeqNum(34) other than 1"};
   }
   if (logon.encrypt_method.value_or(0) != 0) {
     return refuse(logon, "EncryptMethod(98) must be 0 (none)");

@@ -72,13 +72,20 @@ void OrderEntry::on_app_message(std::string_view msg_type, std::string_view raw,
     refuse(kThrottleLimitExceeded, command_, msg_type,
            "the session has " + std::to_string(in_flight_) + " messages in flight, its limit is " +
                std::to_string(in_flight_cap_));
-  } else if (!lane_.try_push(command_)) {
+  } else if (!push()) {
     count(counters_.busy_refusals);
     refuse(kApplicationNotAvailable, command_, msg_type, "busy: send again later");
   } else {
     ++in_flight_;
-    count(counters_.commands);
   }
+}
+
+// Counted before the engine can see it: who stops the venue compares this with what the engine did.
+bool OrderEntry::push() {
+  counters_.commands.fetch_add(1, std::memory_order_acq_rel);
+  if (lane_.try_push(command_)) return true;
+  counters_.commands.fetch_sub(1, std::memory_order_acq_rel);
+  return false;
 }
 
 // The session's own cap works as the ring's does: its last eighth is for cancels.
@@ -94,13 +101,15 @@ void OrderEntry::refuse(int reason, const Command& command, std::string_view msg
 }
 
 void OrderEntry::after_message() {
-  if (!refusal_) return;
-  const PendingReject refusal = *std::exchange(refusal_, std::nullopt);
-  if (!session_.is_live()) return;
-  const ReportEncoder::BusinessReject reject{refusal.ref_seq_num,
-                                             std::string_view(&refusal.ref_msg_type, 1),
-                                             refusal.ref_id.view(), refusal.reason, refusal.text};
-  session_.send(encoder_.encode_business_reject(reject, session_.next_sender(), clock_(), out_));
+  if (!refusal_ || !session_.is_live()) return;
+  const ReportEncoder::BusinessReject reject{
+      refusal_->ref_seq_num, std::string_view(&refusal_->ref_msg_type, 1), refusal_->ref_id.view(),
+      refusal_->reason, refusal_->text};
+  // One that could not be stored waits for the next Logon: the message's number is used up.
+  if (session_.send(
+          encoder_.encode_business_reject(reject, session_.next_sender(), clock_(), out_))) {
+    refusal_.reset();
+  }
 }
 
 std::string_view OrderEntry::logon_text() {
@@ -110,14 +119,17 @@ std::string_view OrderEntry::logon_text() {
 
 void OrderEntry::on_event(const Event& event) {
   if ((event.flags & kAnswer) != 0 && event.source_session == session_.id()) {
-    --in_flight_;
-    count(counters_.answers);
+    if (in_flight_ > 0) --in_flight_;  // on_lost_events() may have given it up
   }
-  if (owed_from_ == 0 && session_.is_live()) {
-    report(event);
-  } else if (owed_from_ == 0) {
+  if (owed_from_ == 0 && !(session_.is_live() && report(event))) {
     owed_from_ = event.exec_id.count();
   }
+}
+
+void OrderEntry::on_lost_events(std::uint64_t first) {
+  if (owed_from_ == 0) owed_from_ = first;
+  // How many answers are among them nobody knows. Later ones find nothing to count down.
+  in_flight_ = 0;
 }
 
 bool OrderEntry::catch_up(const ExecutionLog& log, std::uint64_t position, std::uint32_t max) {
@@ -140,8 +152,7 @@ bool OrderEntry::catch_up(const ExecutionLog& log, std::uint64_t position, std::
         break;
     }
     if (event.session == session_.id()) {
-      if (!session_.is_live() || !session_.has_room()) return true;
-      report(event);
+      if (!session_.is_live() || !session_.has_room() || !report(event)) return true;
     }
     ++owed_from_;
   }
@@ -159,9 +170,12 @@ void OrderEntry::note_losses(const ExecutionLog& log) {
   owed_from_ = oldest;
 }
 
-void OrderEntry::report(const Event& event) {
-  session_.send(encoder_.encode_event(event, session_.next_sender(), clock_(), out_));
+bool OrderEntry::report(const Event& event) {
+  if (!session_.send(encoder_.encode_event(event, session_.next_sender(), clock_(), out_))) {
+    return false;
+  }
   count(counters_.reports);
+  return true;
 }
 
 }  // namespace sluice::gateway

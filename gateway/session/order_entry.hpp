@@ -23,7 +23,6 @@ namespace sluice::gateway {
 /// Refusals that no event tells of; readable from any thread.
 struct OrderEntryCounters {
   std::atomic<std::uint64_t> commands{0};            ///< Pushed into the ring.
-  std::atomic<std::uint64_t> answers{0};             ///< Events that answered one of them.
   std::atomic<std::uint64_t> busy_refusals{0};       ///< Ring full: j with 380=4.
   std::atomic<std::uint64_t> in_flight_refusals{0};  ///< Session's cap met: j with 380=8.
   std::atomic<std::uint64_t> reports{0};             ///< Encoded and queued.
@@ -50,6 +49,9 @@ class OrderEntry final : public SessionApp {
   /// An event whose `session` is this one, by rising number.
   void on_event(const Event& event);
 
+  /// Events from number `first` on never came: the session is to be cut, and its next Logon tells.
+  void on_lost_events(std::uint64_t first);
+
   /// True while events wait to be reported and the session could take them.
   [[nodiscard]] bool owes_reports() const noexcept { return owed_from_ != 0; }
   /// Reads at most `max` entries of the log and reports those owed, as far as there is room;
@@ -70,7 +72,9 @@ class OrderEntry final : public SessionApp {
     std::string text;
   };
 
-  void report(const Event& event);
+  /// False when it could not be stored: it is owed still, and the connection is doomed.
+  [[nodiscard]] bool report(const Event& event);
+  [[nodiscard]] bool push();
   void refuse(int reason, const Command& command, std::string_view msg_type, std::string text);
   [[nodiscard]] bool may_start(const Command& command) const noexcept;
 

@@ -46,6 +46,8 @@ struct IoShared {
   std::shared_ptr<spdlog::logger> logger;
   WallClock clock;
   EdgeCounters edge;
+  /// Threads that have begun to stop: none of their clients' orders is accepted any more.
+  std::atomic<std::uint32_t> draining{0};
   std::vector<Mailbox> mailboxes;  ///< One for each thread.
 };
 

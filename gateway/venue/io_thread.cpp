@@ -6,7 +6,7 @@
 #include "engine/runner/thread_setup.hpp"
 #include "engine/types/durations.hpp"
 #include "gateway/codec/framer.hpp"
-#include "gateway/venue/clocks.hpp"
+#include "gateway/net/clocks.hpp"
 
 namespace sluice::gateway {
 namespace {
@@ -18,15 +18,18 @@ constexpr std::int64_t kLingerNs = 1'000 * kNsPerMillisecond;
 /// By how much the wall clock may leave the monotonic one before it is taken to have been set.
 constexpr std::int64_t kClockJumpNs = 1'000 * kNsPerMillisecond;
 constexpr std::size_t kReceiveBytes = std::size_t{64} << 10U;
-constexpr std::size_t kEventsPerTurn = 512;
+/// Messages of one connection before others have their turn.
+constexpr int kMessagesPerTurn = 64;
+constexpr std::size_t kEventsPerPoll = 512;
 constexpr std::uint32_t kLogEntriesPerTurn = 4'096;
 constexpr std::size_t kAcceptsPerTurn = 64;
 constexpr std::uint64_t kListenerToken = ~std::uint64_t{0};
 
-// Not read while its password is checked, nor while it is being closed: what it sends then stays in
-// the socket.
+// Not read while its password is checked, while messages of it wait, nor while it is being closed:
+// what it sends then stays in the socket.
 Interest wanted_interest(const Connection& connection) {
-  const bool reading = connection.auth_ticket == 0 && !connection.closing();
+  const bool reading =
+      connection.auth_ticket == 0 && !connection.closing() && !connection.in_backlog;
   if (connection.unsent().empty()) return reading ? Interest::read : Interest::none;
   return reading ? Interest::read_write : Interest::write;
 }
@@ -85,6 +88,7 @@ void IoThread::run() {
 
 bool IoThread::turn() {
   bool worked = take_mail();
+  worked |= work_off_backlog();
   worked |= poll_sockets();
   worked |= route_events();
   worked |= catch_up();
@@ -130,10 +134,15 @@ bool IoThread::poll_sockets() {
     Connection* connection = connections_.find(ready.token);
     if (connection == nullptr) continue;
     touch(connection);
-    if (connection->auth_ticket != 0 || connection->closing()) {
-      if (ready.hung_up) connection->doom();
+    if (connection->auth_ticket != 0 || connection->pass_to != nullptr || connection->closing() ||
+        connection->in_backlog) {
+      if (ready.hung_up) connection->hung_up = true;
+      // What it said before it went away counts: the backlog is worked off first.
+      if (ready.hung_up && !connection->in_backlog) connection->doom();
     } else if (ready.readable || ready.hung_up) {
       on_readable(*connection);
+      // Whoever sends much does not keep the others from their reports.
+      (void)route_events();
     }
   }
   return count > 0;
@@ -166,24 +175,47 @@ void IoThread::accept_waiting() {
 void IoThread::on_readable(Connection& connection) {
   const ReadStatus status = connection.received().read_from(connection.fd());
   if (status == ReadStatus::would_block) return;
-  process_frames(connection);
-  if (status == ReadStatus::closed || status == ReadStatus::error) connection.doom();
+  (void)process_frames(connection);
+  // A peer that has closed is still heard to the end, over several turns if need be: its end is
+  // read again then.
+  const bool over = status == ReadStatus::closed || status == ReadStatus::error;
+  if (over && !connection.in_backlog) connection.doom();
 }
 
-void IoThread::process_frames(Connection& connection) {
+// Its messages of earlier turns, as many as one turn allows.
+bool IoThread::work_off_backlog() {
+  bool worked = false;
+  for (Connection* const connection : std::exchange(backlog_, {})) {
+    connection->in_backlog = false;
+    touch(connection);
+    const bool progress = process_frames(*connection);
+    if (!progress && connection->hung_up) connection->doom();
+    worked |= progress;
+    (void)route_events();
+  }
+  return worked;
+}
+
+bool IoThread::process_frames(Connection& connection) {
   const TimeNs received = shared_.clock();
-  while (!connection.doomed() && !connection.closing()) {
+  for (int done = 0; !connection.doomed() && !connection.closing(); ++done) {
     const Frame frame = next_frame(connection.received().view(), config_.max_message_bytes);
+    if (frame.kind != Frame::Kind::need_more && connection.session != nullptr &&
+        (done == kMessagesPerTurn || connection.session->must_wait(frame.message))) {
+      connection.in_backlog = true;
+      backlog_.push_back(&connection);
+      return done > 0;
+    }
     switch (frame.kind) {
       case Frame::Kind::need_more:
-        return;
+        return true;
       case Frame::Kind::hostile:
         close_hostile(connection, frame.why);
-        return;
+        return true;
       case Frame::Kind::garbled:
         if (connection.session == nullptr) {
           close_hostile(connection, frame.why);
-          return;
+          return true;
         }
         count(shared_.edge.garbled_messages);
         connection.received().consume(frame.consumed);
@@ -191,7 +223,7 @@ void IoThread::process_frames(Connection& connection) {
       case Frame::Kind::message:
         if (connection.session == nullptr) {
           examine_first(connection, frame.message);
-          return;
+          return true;
         }
         connection.session->on_message(frame.message, received);
         connection.received().consume(frame.consumed);
@@ -199,6 +231,7 @@ void IoThread::process_frames(Connection& connection) {
         break;
     }
   }
+  return true;
 }
 
 void IoThread::examine_first(Connection& connection, std::string_view message) {
@@ -232,11 +265,11 @@ void IoThread::adopt(std::unique_ptr<Connection> adopted, SessionUnit& unit) {
   if (connection.doomed()) return;
   // The end of the client's last connection may be waiting here still: hear of it first.
   if (Connection* last = unit.session->connection(); last != nullptr) {
-    on_readable(*last);
+    if (!last->in_backlog) on_readable(*last);
     settle(*last);
   }
   const Frame frame = next_frame(connection.received().view(), config_.max_message_bytes);
-  unit.order_entry->note_losses(shared_.log);
+  if (unit.session->connection() == nullptr) unit.order_entry->note_losses(shared_.log);
   if (phase_ != Phase::serving || frame.kind != Frame::Kind::message ||
       !unit.session->attach(connection, frame.message, shared_.clock())) {
     connection.doom();
@@ -245,17 +278,32 @@ void IoThread::adopt(std::unique_ptr<Connection> adopted, SessionUnit& unit) {
   connection.deadline_ns = 0;
   connection.received().consume(frame.consumed);
   note_arrears(connection);
-  process_frames(connection);
+  (void)process_frames(connection);
 }
 
 bool IoThread::route_events() {
-  const std::size_t count = tail_.poll(kEventsPerTurn, [this](const Event& event) {
+  const std::size_t count = tail_.poll(kEventsPerPoll, [this](const Event& event) {
     SessionUnit* unit = sessions_[event.session.value];
     if (unit == nullptr) return;  // another thread's, seen while the log is read
     unit->order_entry->on_event(event);
     touch(unit->session->connection());
   });
+  if (const std::uint64_t lost = tail_.take_lost(); lost != 0) cut_for_lost_events(lost);
   return count > 0;
+}
+
+// This thread was held up for so long that the log was written over. Reports are lost, and their
+// owners must know: each is cut, and told at its next Logon.
+void IoThread::cut_for_lost_events(std::uint64_t first_lost) {
+  shared_.logger->error("io-{}: events from {} on were overwritten before they were read", index_,
+                        first_lost);
+  for (SessionUnit* unit : own_) {
+    unit->order_entry->on_lost_events(first_lost);
+    if (Connection* const connection = unit->session->connection(); connection != nullptr) {
+      connection->doom();
+      touch(connection);
+    }
+  }
 }
 
 void IoThread::note_arrears(Connection& connection) {
@@ -274,8 +322,7 @@ bool IoThread::catch_up() {
     // A returning client gets what it lacks as fast as it reads.
     if (unit->session->has_room()) {
       worked |= unit->order_entry->catch_up(shared_.log, tail_.position(), kLogEntriesPerTurn);
-      worked |= unit->session->resend_waits();
-      unit->session->resend_page();
+      worked |= unit->session->resend_page();
       touch(connection);
     }
     unit->in_arrears = connection != nullptr &&
@@ -369,7 +416,8 @@ void IoThread::insert(std::unique_ptr<Connection> connection) {
 
 std::unique_ptr<Connection> IoThread::remove(Connection& connection) {
   if (connection.touched) std::erase(touched_, &connection);
-  connection.touched = false;
+  if (connection.in_backlog) std::erase(backlog_, &connection);
+  connection.touched = connection.in_backlog = false;
   return connections_.remove(connection);
 }
 

@@ -55,13 +55,16 @@ class IoThread {
   void run();
   bool take_mail();
   bool poll_sockets();
+  bool work_off_backlog();
   void accept_waiting();
   void on_readable(Connection& connection);
-  void process_frames(Connection& connection);
+  /// False when nothing could be done: the connection waits for room in its socket.
+  bool process_frames(Connection& connection);
   void examine_first(Connection& connection, std::string_view message);
   void pass_on(Connection& connection);
   void adopt(std::unique_ptr<Connection> connection, SessionUnit& unit);
   bool route_events();
+  void cut_for_lost_events(std::uint64_t first_lost);
   bool catch_up();
   void note_arrears(Connection& connection);
   void on_timers();
@@ -95,6 +98,7 @@ class IoThread {
 
   ConnectionTable connections_;
   std::vector<Connection*> touched_;
+  std::vector<Connection*> backlog_;   // those with in_backlog
   std::vector<SessionUnit*> arrears_;  // sessions with owed reports or resend pages
 
   std::int64_t next_timer_ns_ = 0;

@@ -1,7 +1,7 @@
 // How an I/O thread ends: answers for what is in flight, then a Logout to each session, then the
 // rest is closed. Each phase has half of logout_wait_ms.
 #include "engine/types/durations.hpp"
-#include "gateway/venue/clocks.hpp"
+#include "gateway/net/clocks.hpp"
 #include "gateway/venue/io_thread.hpp"
 
 namespace sluice::gateway {
@@ -33,6 +33,7 @@ void IoThread::begin_drain() {
     listener_->close();
   }
   for (SessionUnit* unit : own_) unit->order_entry->begin_drain();
+  shared_.draining.fetch_add(1, std::memory_order_acq_rel);
   connections_.for_each([this](Connection& connection) {
     if (connection.session != nullptr) return;
     connection.doom();
@@ -43,10 +44,11 @@ void IoThread::begin_drain() {
 // Of the whole venue: another thread's order, or a sweep that goes on after its answer, may still
 // fill an order of ours.
 bool IoThread::all_answered() {
-  const OrderEntryCounters& orders = shared_.order_entry;
-  const std::uint64_t answers = orders.answers.load(std::memory_order_acquire);
-  if (orders.commands.load(std::memory_order_acquire) != answers) return false;
+  if (shared_.draining.load(std::memory_order_acquire) != config_.io_threads) return false;
+  const std::uint64_t done = shared_.engine.lane_commands.load(std::memory_order_acquire);
+  if (shared_.order_entry.commands.load(std::memory_order_acquire) != done) return false;
   if (shared_.engine.pending_work.load(std::memory_order_acquire)) return false;
+  // What those commands did has been pushed, or can be read in the log.
   while (route_events()) {
   }
   return true;

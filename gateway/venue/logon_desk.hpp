@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <spdlog/logger.h>
 #include <string>
 #include <string_view>
@@ -34,6 +35,9 @@ class LogonDesk {
     SessionUnit* unit = nullptr;
   };
 
+  /// Checks of one session's password under way. Whoever guesses at one fills only this.
+  static constexpr std::uint32_t kChecksPerSession = 4;
+
   LogonDesk(const GatewayConfig& config, const std::vector<SessionUnit*>& units, AuthWorker& worker,
             std::shared_ptr<spdlog::logger> logger);
 
@@ -42,18 +46,29 @@ class LogonDesk {
   /// The worker's answer to the check under `ticket`.
   [[nodiscard]] Decision decided(Connection& connection, bool good);
   /// The connection with this ticket went away before its answer came.
-  void forget(std::uint64_t ticket) { pending_.erase(ticket); }
+  void forget(std::uint64_t ticket) { (void)take(ticket); }
 
  private:
+  struct Entry {
+    SessionUnit* unit = nullptr;
+    std::uint32_t checks = 0;
+  };
+  struct Check {
+    Entry* of = nullptr;  ///< Null: nobody has that CompID.
+    bool known_user = false;
+  };
+
+  /// The check under this ticket, no longer pending; null when there is none.
+  [[nodiscard]] std::optional<Check> take(std::uint64_t ticket);
   [[nodiscard]] Decision close(const Connection& connection, std::string_view why);
 
   const GatewayConfig& config_;
-  std::unordered_map<std::string_view, SessionUnit*> by_comp_id_;
+  std::unordered_map<std::string_view, Entry> by_comp_id_;  // never grows after the constructor
   AuthWorker& worker_;
   std::shared_ptr<spdlog::logger> logger_;
   std::string unknown_user_hash_;
   std::uint64_t last_ticket_ = 0;
-  std::unordered_map<std::uint64_t, SessionUnit*> pending_;  // null: an unknown user's
+  std::unordered_map<std::uint64_t, Check> pending_;
 };
 
 }  // namespace sluice::gateway

@@ -5,8 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <mutex>
-#include <sched.h>
 #include <string>
+#include <sys/resource.h>
 #include <thread>
 #include <vector>
 
@@ -21,7 +21,7 @@ class Results {
   void take(AuthResult result) {
     std::unique_lock lock(mutex_);
     results_.push_back(result);
-    policy_ = ::sched_getscheduler(0);
+    nice_ = ::getpriority(PRIO_PROCESS, 0);
     changed_.notify_all();
     changed_.wait(lock, [this] { return !held_; });
   }
@@ -41,9 +41,9 @@ class Results {
     }
     changed_.notify_all();
   }
-  int policy() {
+  int nice() {
     const std::lock_guard lock(mutex_);
-    return policy_;
+    return nice_;
   }
 
  private:
@@ -51,7 +51,7 @@ class Results {
   std::condition_variable changed_;
   std::vector<AuthResult> results_;
   bool held_ = false;
-  int policy_ = -1;
+  int nice_ = -1;
 };
 
 class AuthWorkerTest : public testing::Test {
@@ -72,11 +72,11 @@ class AuthWorkerTest : public testing::Test {
 
 TEST_F(AuthWorkerTest, AnswersEachTicketOnceAndInOrder) {
   AuthWorker worker(8, done());
-  ASSERT_TRUE(worker.submit(request(11)));
-  ASSERT_TRUE(worker.submit(request(12, "wrong")));
-  ASSERT_TRUE(worker.submit(request(13)));
-  ASSERT_TRUE(worker.submit({14, dummy_hash(), "secret"}));
-  ASSERT_TRUE(worker.submit({15, "no hash", "secret"}));
+  ASSERT_TRUE(worker.submit(request(11), AuthClass::known_user));
+  ASSERT_TRUE(worker.submit(request(12, "wrong"), AuthClass::known_user));
+  ASSERT_TRUE(worker.submit(request(13), AuthClass::known_user));
+  ASSERT_TRUE(worker.submit({14, dummy_hash(), "secret"}, AuthClass::known_user));
+  ASSERT_TRUE(worker.submit({15, "no hash", "secret"}, AuthClass::known_user));
   const std::vector<AuthResult> results = results_.wait_for(5);
   worker.stop();
   ASSERT_EQ(results.size(), 5U);
@@ -90,46 +90,65 @@ TEST_F(AuthWorkerTest, AnswersEachTicketOnceAndInOrder) {
 TEST_F(AuthWorkerTest, RefusesTheRequestThatFindsTheQueueFullAndTakesTheNextOneAfterwards) {
   AuthWorker worker(2, done());
   results_.hold();
-  ASSERT_TRUE(worker.submit(request(1)));
+  ASSERT_TRUE(worker.submit(request(1), AuthClass::known_user));
   static_cast<void>(results_.wait_for(1));  // the worker is held, the queue is empty
-  EXPECT_TRUE(worker.submit(request(2)));
-  EXPECT_TRUE(worker.submit(request(3)));
-  EXPECT_FALSE(worker.submit(request(4)));
+  EXPECT_TRUE(worker.submit(request(2), AuthClass::known_user));
+  EXPECT_TRUE(worker.submit(request(3), AuthClass::known_user));
+  EXPECT_FALSE(worker.submit(request(4), AuthClass::known_user));
   EXPECT_EQ(worker.pending(), 3U);
 
   results_.let_go();
   static_cast<void>(results_.wait_for(3));
-  EXPECT_TRUE(worker.submit(request(5)));
+  EXPECT_TRUE(worker.submit(request(5), AuthClass::known_user));
   const std::vector<AuthResult> results = results_.wait_for(4);
   EXPECT_EQ(results.back().ticket, 5U);
   worker.stop();
   EXPECT_EQ(worker.pending(), 0U);
 }
 
+TEST_F(AuthWorkerTest, UnknownUsersComeLastAndTakeNobodysPlace) {
+  AuthWorker worker(8, done());
+  results_.hold();
+  ASSERT_TRUE(worker.submit(request(1), AuthClass::known_user));
+  static_cast<void>(results_.wait_for(1));  // the worker is held, the queues are empty
+  std::uint64_t strangers = 0;
+  while (worker.submit(request(100 + strangers), AuthClass::unknown_user)) ++strangers;
+  EXPECT_EQ(strangers, 2U);  // a quarter of the bound
+  for (std::uint64_t ticket = 2; ticket < 10; ++ticket) {
+    EXPECT_TRUE(worker.submit(request(ticket), AuthClass::known_user)) << ticket;
+  }
+  EXPECT_FALSE(worker.submit(request(10), AuthClass::known_user));
+  results_.let_go();
+  const std::vector<AuthResult> results = results_.wait_for(11);
+  for (std::uint64_t i = 0; i < 9; ++i) EXPECT_EQ(results[i].ticket, i + 1);
+  EXPECT_EQ(results[9].ticket, 100U);
+  EXPECT_EQ(results[10].ticket, 101U);
+}
+
 TEST_F(AuthWorkerTest, StoppingFinishesTheRunningCheckAndDropsTheWaitingOnes) {
   AuthWorker worker(8, done());
   results_.hold();
-  ASSERT_TRUE(worker.submit(request(1)));
+  ASSERT_TRUE(worker.submit(request(1), AuthClass::known_user));
   static_cast<void>(results_.wait_for(1));
-  ASSERT_TRUE(worker.submit(request(2)));
+  ASSERT_TRUE(worker.submit(request(2), AuthClass::known_user));
   std::future<void> stopped = std::async(std::launch::async, [&] { worker.stop(); });
   // stop() has begun once the waiting request is gone; only then may the running one go on.
   while (worker.pending() != 1) std::this_thread::yield();
   results_.let_go();
   stopped.get();
   EXPECT_EQ(results_.wait_for(1).size(), 1U);
-  EXPECT_FALSE(worker.submit(request(3)));
+  EXPECT_FALSE(worker.submit(request(3), AuthClass::known_user));
   worker.stop();
 }
 
 TEST_F(AuthWorkerTest, EndsQuietlyWhenNothingWasEverAsked) { const AuthWorker worker(1, done()); }
 
-TEST_F(AuthWorkerTest, TakesOnlyTheTimeThatNobodyElseWants) {
+TEST_F(AuthWorkerTest, LetsTheTradersThreadsPass) {
   AuthWorker worker(1, done());
-  ASSERT_TRUE(worker.submit(request(1)));
+  ASSERT_TRUE(worker.submit(request(1), AuthClass::known_user));
   static_cast<void>(results_.wait_for(1));
   worker.stop();
-  EXPECT_EQ(results_.policy(), SCHED_IDLE);
+  EXPECT_EQ(results_.nice(), AuthWorker::kNice);
 }
 
 TEST_F(AuthWorkerTest, ManyThreadsMaySubmit) {
@@ -140,7 +159,8 @@ TEST_F(AuthWorkerTest, ManyThreadsMaySubmit) {
   for (std::uint64_t t = 0; t < kThreads; ++t) {
     threads.emplace_back([&, t] {
       for (std::uint64_t i = 0; i < kEach; ++i) {
-        EXPECT_TRUE(worker.submit(request(t * kEach + i, i % 2 == 0 ? "secret" : "other")));
+        EXPECT_TRUE(worker.submit(request(t * kEach + i, i % 2 == 0 ? "secret" : "other"),
+                                  AuthClass::known_user));
       }
     });
   }

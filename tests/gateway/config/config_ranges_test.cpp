@@ -68,7 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
         Range{"gateway", "logon_timeout_ms", 100, 60'000},
         Range{"gateway", "max_unsent_bytes", 65'536, 1'073'741'824},
         Range{"gateway", "store_messages", 16, 1'048'576},
-        Range{"gateway", "resend_page", 1, 10'000},
+        Range{"gateway", "resend_page", 1, 10'000}, Range{"gateway", "resend_rate", 100, 1'000'000},
         Range{"gateway", "heartbeat_s_min", 1, 3'600, "heartbeat_s_max = 3600"},
         Range{"gateway", "heartbeat_s_max", 1, 3'600, "heartbeat_s_min = 1"},
         Range{"gateway", "command_ring", 8, 8'192}, Range{"gateway", "event_ring", 8, 8'192},

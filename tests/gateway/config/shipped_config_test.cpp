@@ -64,7 +64,7 @@ std::string uncommented(const std::string& text, int& count) {
 TEST(ShippedConfig, WhatIsCommentedOutShowsTheDefaults) {
   int count = 0;
   const VenueConfig config = parse_venue_config(uncommented(shipped_text(), count), "venue.toml");
-  EXPECT_EQ(count, 28);
+  EXPECT_EQ(count, 29);
   const GatewayConfig gateway;
   EXPECT_EQ(config.gateway.io_threads, gateway.io_threads);
   EXPECT_EQ(config.gateway.io_cpus, gateway.io_cpus);
@@ -76,6 +76,7 @@ TEST(ShippedConfig, WhatIsCommentedOutShowsTheDefaults) {
   EXPECT_EQ(config.gateway.max_unsent_bytes, gateway.max_unsent_bytes);
   EXPECT_EQ(config.gateway.store_messages, gateway.store_messages);
   EXPECT_EQ(config.gateway.resend_page, gateway.resend_page);
+  EXPECT_EQ(config.gateway.resend_rate, gateway.resend_rate);
   EXPECT_EQ(config.gateway.heartbeat_s_min, gateway.heartbeat_s_min);
   EXPECT_EQ(config.gateway.heartbeat_s_max, gateway.heartbeat_s_max);
   EXPECT_EQ(config.gateway.command_ring, gateway.command_ring);

@@ -43,6 +43,7 @@ logon_timeout_ms = 101
 max_unsent_bytes = 65537
 store_messages = 17
 resend_page = 18
+resend_rate = 101
 heartbeat_s_min = 7
 heartbeat_s_max = 8
 command_ring = 9
@@ -83,6 +84,7 @@ queue = 128
   EXPECT_EQ(gateway.max_unsent_bytes, 65'537U);
   EXPECT_EQ(gateway.store_messages, 17U);
   EXPECT_EQ(gateway.resend_page, 18U);
+  EXPECT_EQ(gateway.resend_rate, 101U);
   EXPECT_EQ(gateway.heartbeat_s_min, 7U);
   EXPECT_EQ(gateway.heartbeat_s_max, 8U);
   EXPECT_EQ(gateway.command_ring, 9U);
