@@ -300,7 +300,7 @@ void IoThread::cut_for_lost_events(std::uint64_t first_lost) {
   for (SessionUnit* unit : own_) {
     unit->order_entry->on_lost_events(first_lost);
     if (Connection* const connection = unit->session->connection(); connection != nullptr) {
-      connection->doom();
+      connection->close_after_flush();  // what it has a number for may still leave
       touch(connection);
     }
   }

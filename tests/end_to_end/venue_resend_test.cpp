@@ -195,6 +195,29 @@ TEST(VenueResend, LargeRangeComesInPagesCompleteAndInOrderWhileOthersTrade) {
   }
 }
 
+// It is answered in pages, and is none the less a message to be checked like any other.
+TEST(VenueResend, ALargeRangeAskedForWrongIsRefusedAsASmallOneIs) {
+  VenueText text = small_venue();
+  text.gateway.emplace_back("resend_page", "5");
+  VenueProcess venue{options_of(text)};
+  RawFixClient client{client_options("CLIENT1")};
+  log_on(client, venue);
+  rest_orders(client, 50);
+  client.options().automatic = false;
+
+  const std::uint32_t number = client.send(resend_request(1, 0).add(7777, "x"));
+  const FixMessage reject = expect(client, "3");
+  EXPECT_EQ(reject.get(45), std::to_string(number));
+  EXPECT_EQ(reject.get(371), "7777");
+  EXPECT_TRUE(until_heartbeat(client).empty());
+
+  FixHeader header = client.next_header();
+  header.sender = "EVIL";
+  client.send_raw(encode(resend_request(1, 0), header));
+  EXPECT_EQ(expect(client, "3").get(373), "9");
+  EXPECT_EQ(expect(client, "5").get(35), "5");
+}
+
 TEST(VenueResend, LiveReportsComeWhilePagesAreUnderWay) {
   VenueText text = small_venue();
   text.gateway.emplace_back("resend_page", "1");

@@ -149,6 +149,24 @@ TEST_F(Drain, TheNumbersGoOnAfterTheNextStart) {
   EXPECT_EQ(answer.seq(), expected);
 }
 
+// Nobody could be told what became of it: so it was never received, and the next Logon asks for it.
+TEST_F(Drain, AnOrderThatCrossesTheLogoutIsAskedForAtTheNextLogon) {
+  request_stop();
+  step();
+  ASSERT_EQ(client_.receive(false).type(), "5");
+  const std::uint32_t crossing = client_.order("crossing", '1', "0.001", "1.00");
+  client_.send(FixBody{"5"});
+  ASSERT_TRUE(finishes());
+  EXPECT_FALSE(client_.poll());
+  client_.raw().close();
+  venue_.restart();
+  client_.raw().options().automatic = false;
+  EXPECT_EQ(client_.logon().type(), "A");
+  const FixMessage asks = client_.receive();
+  EXPECT_EQ(asks.type(), "2") << asks.readable();
+  EXPECT_EQ(asks.get(7), std::to_string(crossing));
+}
+
 TEST(VenueStop, AnswersWhatIsInFlightAndLogsOutWithThreads) {
   const TemporaryFolder folder;
   gateway::VenueConfig config = small_venue(folder.path());

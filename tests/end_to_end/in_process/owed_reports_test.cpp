@@ -13,6 +13,7 @@
 namespace sluice::testing {
 namespace {
 
+using ::testing::HasSubstr;
 using ::testing::Not;
 
 std::string id(const char* prefix, int number) { return prefix + std::to_string(number); }
@@ -250,6 +251,41 @@ TEST_F(OwedReportsThatAreGone, AreNamedInTheLogonAndTheRestFollows) {
   EXPECT_LT(kept.size(), 60u);
   EXPECT_EQ(counters().reports_lost, oldest - first_owed);
   EXPECT_TRUE(venue_.log_says("CLIENT1: reports before ExecID(17)"));
+}
+
+// The I/O thread was held up for so long that its lane's events have left ring and log.
+class LostLane : public OwedReports {
+ protected:
+  LostLane()
+      : OwedReports([](gateway::VenueConfig& config) {
+          config.engine.execution_log_events = 256;
+          config.engine.work_per_command = 8;
+          config.gateway.event_ring = 8;
+        }) {}
+};
+
+TEST_F(LostLane, CutsItsSessionsWhoAreToldAndTheVenueGoesOn) {
+  constexpr int kOrders = 600;
+  for (int i = 1; i <= kOrders; ++i) owner_.order(id("m", i), '1', "0.001", "1.00");
+  venue_.settle(false);
+  const ExecutionLog& log = std::as_const(venue_.venue()).log();
+  while (log.published() < kOrders) venue_.turn_engine();
+  EXPECT_EQ(owner_.receive_rest().size(), 8U);  // the ring's
+  EXPECT_TRUE(owner_.closed());
+  EXPECT_TRUE(taker_.closed());
+  EXPECT_TRUE(venue_.log_says("were overwritten before they were read"));
+
+  const FixMessage answer = owner_.logon();
+  ASSERT_EQ(answer.type(), "A");
+  EXPECT_THAT(std::string(answer.get(58)), HasSubstr("have left the execution log"));
+  EXPECT_GT(counters().reports_lost, 0u);
+  const std::vector<FixMessage> rest = owner_.receive_rest();
+  ASSERT_FALSE(rest.empty());
+  EXPECT_EQ(exec_ids(rest).back(), exec_ids(venue_.events(1)).back());
+  // The lost answers do not count as in flight for ever: the session's cap is free.
+  for (int i = 1; i <= kOrders; ++i) owner_.cancel(id("c", i), id("m", i), '1');
+  EXPECT_EQ(owner_.receive_rest().size(), static_cast<std::size_t>(kOrders));
+  EXPECT_EQ(venue_.venue().engine().open_orders(), 0u);
 }
 
 TEST_F(OwedReportsThatAreGone, AreToldOfOnce) {

@@ -1,5 +1,6 @@
 #include "engine/runner/engine_runner.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -226,6 +227,69 @@ TEST_F(RunnerTest, ALaneSeesEachEventOnceWhateverTheOrderOfTurns) {
     for (std::size_t i = 1; i < seen.size(); ++i) ASSERT_LT(seen[i - 1], seen[i]);
     runner_.reset();
   }
+}
+
+TEST_F(RunnerTest, ALaneThatReadsTooLateIsToldWhatItLostAndHasTheRest) {
+  constexpr std::uint64_t kLogEvents = 256;
+  make(64, 8, kLogEvents);
+  EventTail tail(*lanes_[0], *log_);
+  std::vector<std::uint64_t> seen;
+  const auto take = [&](const Event& event) { seen.push_back(event.exec_id.count()); };
+  const auto trade = [&](int orders) {
+    for (int i = 0; i < orders; ++i) {
+      ASSERT_TRUE(lanes_[0]->try_push(order(1)));
+      runner_->turn();
+    }
+  };
+  const auto read_all = [&] {
+    while (tail.poll(64, take) > 0 || runner_->turn()) continue;
+  };
+  trade(1'000);
+  EXPECT_EQ(tail.poll(1'000, take), 8U);  // the ring
+  EXPECT_EQ(tail.take_lost(), 9U);
+  EXPECT_EQ(tail.take_lost(), 0U);
+  read_all();
+  EXPECT_EQ(tail.take_lost(), 0U);
+  EXPECT_EQ(tail.position(), 1'000U);
+  EXPECT_GT(seen.size(), kLogEvents / 2);
+  for (std::size_t i = 9; i < seen.size(); ++i) EXPECT_EQ(seen[i], seen[i - 1] + 1);
+  // And the ring serves it again.
+  EXPECT_EQ(tail.poll(64, take), 0U);
+  EXPECT_FALSE(tail.reading_log());
+  trade(8);
+  EXPECT_EQ(tail.poll(64, take), 8U);
+  EXPECT_EQ(seen.back(), 1'008U);
+}
+
+// It had asked to come back to the ring, was let in, and then slept while the log went on.
+TEST_F(RunnerTest, ALaneThatSleepsAfterItsRejoinLosesNothingThatTheRingHolds) {
+  make(64, 8, 256);
+  EventTail tail(*lanes_[0], *log_);
+  std::vector<std::uint64_t> seen;
+  const auto take = [&](const Event& event) { seen.push_back(event.exec_id.count()); };
+  const auto trade = [&](int orders) {
+    for (int i = 0; i < orders; ++i) {
+      ASSERT_TRUE(lanes_[0]->try_push(order(1)));
+      runner_->turn();
+    }
+  };
+  trade(10);                          // 8 in the ring, 2 in the log only
+  EXPECT_EQ(tail.poll(9, take), 9U);  // near the tip: asks
+  runner_->turn();                    // answered: from 11 on by the ring
+  trade(1'000);                       // 11 to 18 in the ring, the rest in the log only
+  for (int i = 0; i < 100; ++i) {
+    (void)tail.poll(64, take);
+    runner_->turn();
+  }
+  EXPECT_EQ(tail.take_lost(), 19U) << "10, and then from 19 on";
+  std::vector<std::uint64_t> sorted = seen;
+  std::sort(sorted.begin(), sorted.end());
+  EXPECT_EQ(sorted, seen);
+  EXPECT_EQ(std::adjacent_find(sorted.begin(), sorted.end()), sorted.end()) << "one came twice";
+  for (std::uint64_t n = 11; n <= 18; ++n) {
+    EXPECT_TRUE(std::binary_search(sorted.begin(), sorted.end(), n)) << n;
+  }
+  EXPECT_EQ(seen.back(), 1'010U);
 }
 
 TEST_F(RunnerTest, ThreadsLoseNothingWithATinyEventRing) {

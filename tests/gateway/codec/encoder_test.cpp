@@ -343,6 +343,14 @@ TEST_F(Encoder, RefusesBadNamesAndDigitsAtStart) {
   }
 }
 
+TEST(Synthetic, AnotherEndSeqNoChangesNothingElseOfTheRequest) {
+  const std::string request = testing::from_client("2", "7=1|16=0|", "43=N|90=3|91=a\x01z|");
+  const std::string bytes = with_end_seq_no(request, 250);
+  EXPECT_EQ(bytes, testing::from_client("2", "7=1|16=250|", "43=N|90=3|91=a\x01z|"));
+  EXPECT_EQ(with_end_seq_no(bytes, 250), bytes);
+  EXPECT_EQ(next_frame(bytes, 8'192).kind, Frame::Kind::message);
+}
+
 TEST(Synthetic, ResendRequestReadsAsIfTheClientHadSentIt) {
   const std::string bytes =
       make_resend_request({"FIX.4.4", "CLIENT1", "SLUICE"}, 4'294'967'295U, 100, 0, kSent);

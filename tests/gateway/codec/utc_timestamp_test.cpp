@@ -1,7 +1,10 @@
 #include "gateway/codec/utc_timestamp.hpp"
 
+#include <array>
 #include <gtest/gtest.h>
 #include <string>
+
+#include "engine/types/durations.hpp"
 
 namespace sluice::gateway {
 namespace {
@@ -13,6 +16,29 @@ TEST(UtcTimestamp, TakesRealMomentsWithUpToNineDigits) {
         "20161231-23:59:60", "19700101-00:00:00", "99991231-23:59:59.999"}) {
     EXPECT_TRUE(is_utc_timestamp(good)) << good;
   }
+}
+
+TEST(UtcTimestamp, ReadsWhatItWrites) {
+  const auto at = [](std::string_view text) { return parse_utc_timestamp(text)->value; };
+  EXPECT_EQ(at("19700101-00:00:00"), 0);
+  EXPECT_EQ(at("20260102-03:04:05"), 1'767'323'045 * kNsPerSecond);
+  EXPECT_EQ(at("20260102-03:04:05.6"), 1'767'323'045 * kNsPerSecond + 600'000'000);
+  EXPECT_EQ(at("20260102-03:04:05.000000001"), 1'767'323'045 * kNsPerSecond + 1);
+  EXPECT_EQ(at("20161231-23:59:60"), at("20170101-00:00:00"));
+  std::array<char, kMaxUtcTimestampBytes> room{};
+  for (const std::int64_t ns :
+       {std::int64_t{0}, std::int64_t{951'782'399'999'999'999},
+        std::int64_t{1'767'323'045'678'901'234}, std::int64_t{9'214'646'399'999'999'999}}) {
+    EXPECT_EQ(at(format_utc_timestamp({ns}, 9, room)), ns);
+  }
+}
+
+TEST(UtcTimestamp, HoldsNoYearThat64BitsDoNot) {
+  EXPECT_TRUE(parse_utc_timestamp("22611231-23:59:59.999999999"));
+  EXPECT_FALSE(parse_utc_timestamp("22620101-00:00:00"));
+  EXPECT_FALSE(parse_utc_timestamp("19691231-23:59:59"));
+  EXPECT_FALSE(parse_utc_timestamp("99991231-23:59:59"));
+  EXPECT_FALSE(parse_utc_timestamp("20260230-03:04:05"));
 }
 
 TEST(UtcTimestamp, RefusesEverythingElse) {

@@ -110,6 +110,14 @@ TEST_F(FixLogTest, EventsBelowTheLevelCostNothingAndSayNothing) {
   EXPECT_EQ(written(), "");
 }
 
+TEST_F(FixLogTest, ALineForEachMessageSentAgainIsForWhoDebugs) {
+  log(false).onEvent("Resending Message: 17");
+  EXPECT_EQ(written(), "");
+  logger_->set_level(spdlog::level::debug);
+  log(false).onEvent("Resending Message: 18");
+  EXPECT_NE(written().find("Resending Message: 18"), std::string::npos);
+}
+
 TEST_F(FixLogTest, TheFactoryNamesALogByTheClient) {
   FixLogFactory factory(logger_, false);
   const FIX::SessionID id(FIX::BeginString("FIX.4.4"), FIX::SenderCompID("SLUICE"),

@@ -26,6 +26,12 @@ std::optional<LogonRequest> read_with(std::string_view more) {
   return read(std::string(kHeader) + "98=0|108=30|" + std::string(more));
 }
 
+// 2^64 nanoseconds from now: as 64 bits, now.
+TEST(ReadLogon, ASendingTimeThatNanosecondsCannotHoldIsNoTime) {
+  EXPECT_FALSE(read("35=A|34=7|49=CLIENT1|52=25900725-23:34:33.709551|56=SLUICE|98=0|108=30|"));
+  EXPECT_FALSE(read("35=A|34=7|49=CLIENT1|52=19691231-23:59:59|56=SLUICE|98=0|108=30|"));
+}
+
 TEST(ReadLogon, AllThatIsJudgedIsRead) {
   const auto logon = read_with("141=Y|553=someone|554=secret|789=42|");
   ASSERT_TRUE(logon);
@@ -220,6 +226,16 @@ TEST_F(JudgeLogon, WithAResetTheNextExpectedNumberIsOne) {
   expect_accepted();
   logon_.next_expected = 2;
   EXPECT_EQ(judge().kind, LogonVerdict::Kind::close);
+}
+
+// QuickFIX resets before it looks at the number, and would then expect 2 whatever came.
+TEST_F(JudgeLogon, AResetThatDoesNotBeginWithOneClosesWithoutAWord) {
+  logon_.reset = true;
+  logon_.msg_seq_num = 2;
+  EXPECT_EQ(judge().kind, LogonVerdict::Kind::close);
+  EXPECT_EQ(judge().text, "ResetSeqNumFlag(141)=Y with a MsgSeqNum(34) other than 1");
+  logon_.msg_seq_num = 1;
+  expect_accepted();
 }
 
 // A Logout would cost a number that a client which counts from 1 again cannot know of.

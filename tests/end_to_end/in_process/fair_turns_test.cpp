@@ -1,0 +1,103 @@
+// One client's flood costs the others a turn, not the flood.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <string>
+#include <vector>
+
+#include "tests/end_to_end/in_process/process_clock.hpp"
+#include "tests/end_to_end/in_process/turned_venue.hpp"
+
+namespace sluice::testing {
+namespace {
+
+constexpr std::uint32_t kResendRate = 1'000;
+constexpr std::uint32_t kResendPage = 50;
+
+class FairTurns : public ::testing::Test {
+ protected:
+  FairTurns() {
+    flooder_.logon(true);
+    other_.logon(true);
+    for (int i = 0; i < 100; ++i) flooder_.order("r" + std::to_string(i), '1', "0.001", "1.00");
+    EXPECT_EQ(flooder_.receive_rest().size(), 100U);
+  }
+  /// Turns of the I/O thread until `other_` has its Heartbeat.
+  int turns_until_answered() {
+    other_.send(FixBody{"1"}.add(112, "now"));
+    for (int turns = 1;; ++turns) {
+      venue_.turn_io();
+      if (const auto answer = other_.poll(); answer && answer->get(112) == "now") return turns;
+      if (turns == 10'000) return turns;
+    }
+  }
+  std::uint64_t commands() { return venue_.venue().order_entry().commands; }
+
+  FrozenClock clock_{kMidnightNs};
+  TurnedVenue venue_{[](gateway::VenueConfig& config) {
+    config.gateway.resend_page = kResendPage;
+    config.gateway.resend_rate = kResendRate;
+    config.gateway.heartbeat_s_max = 3'600;
+  }};
+  TurnedClient flooder_{venue_, "CLIENT1", 3'600};
+  TurnedClient other_{venue_, "CLIENT2", 3'600};
+};
+
+TEST_F(FairTurns, AtMost64MessagesOfAConnectionAreWorkedOffATurn) {
+  const std::uint64_t before = commands();
+  for (int i = 0; i < 150; ++i) {
+    flooder_.raw().queue(limit_order("f" + std::to_string(i), kSymbol, '1', "0.001", "1.00"));
+  }
+  ASSERT_TRUE(flooder_.raw().flush());
+  const auto turn_until_more_than = [&](std::uint64_t count) {
+    while (commands() - before <= count) venue_.turn_io();
+    return commands() - before;
+  };
+  // All 150 came with one read.
+  EXPECT_EQ(turn_until_more_than(0), 64U);
+  EXPECT_EQ(turn_until_more_than(64), 128U);
+  EXPECT_EQ(turn_until_more_than(128), 150U);
+  EXPECT_EQ(flooder_.receive_rest().size(), 150U);
+}
+
+TEST_F(FairTurns, AFloodOfResendRequestsIsAnsweredAPageAtATimeAndDelaysNobody) {
+  constexpr int kRequests = 200;
+  for (int i = 0; i < kRequests; ++i) flooder_.raw().queue(FixBody{"2"}.add(7, 1).add(16, 0));
+  ASSERT_TRUE(flooder_.raw().flush());
+  EXPECT_LE(turns_until_answered(), 3);
+  EXPECT_LE(flooder_.receive_rest().size(), 3 * kResendPage);
+  // The rest waits for its time, in order; the session lives on.
+  EXPECT_LE(turns_until_answered(), 3);
+}
+
+TEST_F(FairTurns, WhatIsResentASecondIsBounded) {
+  const std::uint64_t before = flooder_.receive_rest().size();
+  ASSERT_EQ(before, 0U);
+  for (int i = 0; i < 50; ++i) flooder_.raw().queue(FixBody{"2"}.add(7, 2).add(16, 51));
+  ASSERT_TRUE(flooder_.raw().flush());
+  std::size_t resent = 0;
+  constexpr int kSeconds = 2;
+  for (int i = 0; i < kSeconds * 100; ++i) {
+    FrozenClock::hurry(10 * kNsPerMillisecond);
+    for (const FixMessage& message : flooder_.receive_rest()) {
+      if (message.type() == "8") ++resent;
+    }
+  }
+  // Real time passes beside the hurried; the first request is free.
+  EXPECT_GE(resent, kSeconds * kResendRate / 2);
+  EXPECT_LE(resent, 50U * 50U);
+}
+
+TEST_F(FairTurns, WhatAClientSentBeforeItLeftIsWorkedOffAllTheSame) {
+  const std::uint64_t before = commands();
+  for (int i = 0; i < 100; ++i) {
+    flooder_.raw().queue(
+        cancel_request("c" + std::to_string(i), "r" + std::to_string(i), kSymbol, '1'));
+  }
+  ASSERT_TRUE(flooder_.raw().flush());
+  flooder_.raw().close();
+  EXPECT_TRUE(venue_.turn_until([&] { return commands() - before == 100; }));
+  EXPECT_TRUE(venue_.turn_until([&] { return venue_.venue().engine().open_orders() == 0; }));
+}
+
+}  // namespace
+}  // namespace sluice::testing
