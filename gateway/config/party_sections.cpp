@@ -206,7 +206,7 @@ void read_credentials(TableReader& reader, SessionConfig& session) {
 SessionConfig read_session(TableReader& reader, const GatewayConfig& gateway,
                            Directory& directory) {
   SessionConfig session;
-  if (reader.text("comp_id", session.comp_id, kName, Presence::required)) {
+  if (reader.text("comp_id", session.comp_id, kCompId, Presence::required)) {
     check_unique(reader, "comp_id", session.comp_id, directory.comp_ids);
     if (session.comp_id == gateway.comp_id) {
       reader.complain("comp_id", "another one than gateway.comp_id, which is the venue's own");
