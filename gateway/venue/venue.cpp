@@ -51,19 +51,6 @@ bool is_off(const SessionConfig& session, const char* option) {
   return found != session.quickfix.end() && found->second == "N";
 }
 
-void refuse_demo_passwords_beyond_loopback(const VenueConfig& config) {
-  const auto address = IpAddress::parse(config.gateway.bind_address);
-  if (address && address->is_loopback()) return;
-  std::string names;
-  for (const std::string& name : sessions_with_demo_password(config)) {
-    names += (names.empty() ? "" : ", ") + name;
-  }
-  if (names.empty()) return;
-  throw ListenError("gateway.bind_address is " + config.gateway.bind_address + ", but " + names +
-                    " still log on with the shipped password; give them hashes of your own "
-                    "(sluice --hash-password) or bind a loopback address");
-}
-
 }  // namespace
 
 Venue::Venue(VenueConfig config, WallClock clock)
@@ -199,6 +186,9 @@ void Venue::make_io() {
 void Venue::start() {
   running_ = true;
   runner_->start();
+  if (!runner_->pinned_as_asked()) {
+    logging_.logger()->warn("engine could not be pinned to CPU {}", config_.engine.cpu);
+  }
   for (const auto& io : io_threads_) io->start();
   logging_.logger()->info("listening on {}:{}", config_.gateway.bind_address, port());
 }

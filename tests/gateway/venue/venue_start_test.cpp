@@ -1,8 +1,11 @@
 // What the configuration takes, the venue starts with: --check and the start never disagree.
 #include <cstdint>
+#include <fstream>
 #include <gtest/gtest.h>
+#include <iterator>
 #include <ostream>
 #include <string>
+#include <utility>
 
 #include "gateway/config/venue_config_reader.hpp"
 #include "gateway/venue/venue.hpp"
@@ -83,6 +86,24 @@ TEST(VenueStart, AnyCompIdThatTheConfigurationTakesStarts) {
                    {.comp_id = "../%2F->[x]", .password = {}}};
   const Venue venue(parse_venue_config(text.text(folder.path()), "venue.toml"));
   EXPECT_EQ(venue.config().sessions.size(), 2U);
+}
+
+TEST(VenueStart, AnEngineThreadThatCannotBePinnedIsAWarning) {
+  const sluice::testing::TemporaryFolder folder;
+  for (const int cpu : {-1, 1'023}) {
+    sluice::testing::VenueText text = least_venue();
+    text.engine.emplace_back("cpu", std::to_string(cpu));
+    const std::string log_path = folder.path() + "/log" + std::to_string(cpu);
+    text.log = {{"file", sluice::testing::quoted(log_path)}};
+    {
+      Venue venue(parse_venue_config(text.text(folder.path() + "/state"), "venue.toml"));
+      venue.start();
+    }
+    std::ifstream file(log_path);
+    const std::string log{std::istreambuf_iterator<char>(file), {}};
+    const bool warned = log.find("engine could not be pinned to CPU 1023") != std::string::npos;
+    EXPECT_EQ(warned, cpu == 1'023) << log;
+  }
 }
 
 TEST(VenueStart, ShippedPasswordsAreRefusedByTheVenueItselfToo) {
