@@ -38,9 +38,11 @@ struct Party {
   std::uint8_t qualifier = 0;
 };
 
+/// See DecodeContext.
 struct BodyOptions {
   bool check_user_defined;
   bool check_order;
+  bool allow_unknown;
 };
 
 /// Holds views into the message that it read.
@@ -71,6 +73,7 @@ class BodyFields {
   };
 
   BodyFault take(const FieldView& field, BodyOptions options) noexcept;
+  BodyFault pass_over(int tag, BodyOptions options) noexcept;
   BodyFault take_party_field(const FieldView& field, std::uint64_t bit) noexcept;
   BodyFault begin_group(std::string_view count) noexcept;
   BodyFault end_entry() noexcept;

@@ -257,7 +257,8 @@ DecodeOutcome decode_command(std::string_view message, const DecodeContext& cont
                              Command& command) noexcept {
   command = Command{};
   BodyFields body;
-  const BodyFault fault = body.read(message, {context.check_user_defined, context.check_order});
+  const BodyFault fault =
+      body.read(message, {context.check_user_defined, context.check_order, context.allow_unknown});
   if (fault.reason != SessionRejectReason::none) return refuse(fault.reason, fault.tag);
   if (const Result refused = read_message(body, context, command)) return *refused;
   return {DecodeOutcome::Kind::ok, 0, 0};

@@ -78,9 +78,25 @@ TEST_F(NewOrder, RefusesFieldsThatNothingActsOn) {
 
 TEST_F(NewOrder, IgnoresUserDefinedFieldsOnlyWhereTheSessionAsksForIt) {
   context_.check_user_defined = false;
-  EXPECT_EQ(decode("D", order_.with(5000, "x").with(25016, "1")), ok());
+  EXPECT_EQ(decode("D", order_.with(5000, "x").with(7777, "1")), ok());
   EXPECT_EQ(decode("D", order_.with(4999, "x")), session_reject(0, 4999));
   EXPECT_EQ(decode("D", order_.with(5000, "")), session_reject(4, 5000));
+  // One of ours, whose type QuickFIX checks all the same.
+  EXPECT_EQ(decode("D", order_.with(25016, "t")), session_reject(2, 25016));
+}
+
+TEST_F(NewOrder, IgnoresOtherUnknownFieldsOnlyWhereTheSessionAsksForIt) {
+  context_.allow_unknown = true;
+  EXPECT_EQ(decode("D", order_.with(99, "1").with(4999, "x").with(58, "hello").with(41, "a")),
+            ok());
+  EXPECT_EQ(command_.orig_clordid, ClOrdId{});
+  EXPECT_EQ(decode("D", order_.with(5000, "x")), session_reject(0, 5000));
+  EXPECT_EQ(decode("D", order_.with(99, "")), session_reject(4, 99));
+  EXPECT_EQ(decode("D", order_.without(11).with(99, "1")), session_reject(1, 11));
+  EXPECT_EQ(decode("D", order_.twice(38, "2")), session_reject(13, 38));
+  // In the header and behind the trailer it is where no field of the body may stand.
+  EXPECT_EQ(decode("D", order_, "99=1|97=N|"), session_reject(14, 97));
+  EXPECT_EQ(decode("D", order_.with(93, "1").with(89, "x").with(99, "1")), session_reject(14, 99));
 }
 
 TEST_F(NewOrder, RefusesHeaderFieldsInTheBodyUnlessTheSessionAllowsThem) {

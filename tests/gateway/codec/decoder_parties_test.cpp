@@ -42,6 +42,14 @@ TEST_F(Parties, AreNotPartOfACancel) {
             session_reject(2, 453));
 }
 
+TEST_F(Parties, OutsideTheirGroupAreMisplacedAlsoWhereUnknownFieldsAreIgnored) {
+  context_.allow_unknown = true;
+  EXPECT_EQ(decode_group("453=1|448=1|447=P|452=3|1=MAIN|2376=22|"), session_reject(2, 2376));
+  EXPECT_EQ(decode_group("453=1|448=1|447=P|99=1|452=3|"), session_reject(1, 452));
+  EXPECT_EQ(decode_raw(testing::from_client("F", "453=1|448=1|447=P|452=3|" + cancel_.text())),
+            ok());
+}
+
 TEST_F(Parties, CountMustBeRight) {
   EXPECT_EQ(decode_group("453=2|448=1|447=P|452=3|"), session_reject(16, 453));
   EXPECT_EQ(decode_group("453=1|448=1|447=P|452=3|448=2|447=P|452=12|"), session_reject(16, 453));

@@ -275,6 +275,9 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"HeartbeatOfTheSession", after("HeartBtInt = 30\n"),
                 "17:14: session.HeartBtInt: not an option of this venue: the client asks for it "
                 "within gateway.heartbeat_s_min and heartbeat_s_max"},
+        Mistake{"FieldsWithoutValues", after("ValidateFieldsHaveValues = false\n"),
+                "17:28: session.ValidateFieldsHaveValues: not an option of this venue: a field "
+                "without a value says nothing that could be meant"},
         Mistake{"SessionHours", after("StartTime = \"08:00:00\"\n"),
                 "17:13: session.StartTime: not an option of this venue: sessions run all the "
                 "time"}),

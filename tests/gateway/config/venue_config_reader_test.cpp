@@ -202,7 +202,6 @@ CheckCompID = false
 SendRedundantResendRequests = true
 TimestampPrecision = 9
 ValidateFieldsOutOfOrder = false
-ValidateFieldsHaveValues = true
 ValidateUserDefinedFields = false
 AllowUnknownMsgFields = true
 LogoutTimeout = 5
@@ -219,7 +218,6 @@ LogoutTimeout = 5
       {"SendRedundantResendRequests", "Y"},
       {"TimestampPrecision", "9"},
       {"ValidateFieldsOutOfOrder", "N"},
-      {"ValidateFieldsHaveValues", "Y"},
       {"ValidateUserDefinedFields", "N"},
       {"AllowUnknownMsgFields", "Y"},
       {"LogoutTimeout", "5"},
