@@ -228,6 +228,31 @@ Result read_replace(const BodyFields& body, const DecodeContext& context, Comman
   return {};
 }
 
+/// Header fields that say more than who, when and which number.
+Result read_header_flags(const BodyFields& body, Command& command) {
+  // For a third party, or not to be read by us: to act as if they were not there would be wrong.
+  for (const int tag : {115, 128}) {
+    if (body.has(tag)) return refuse(SessionRejectReason::comp_id_problem, tag);
+  }
+  if (body.has(90)) return refuse(SessionRejectReason::undecryptable, 90);
+  char flag{};
+  if (body.has(97)) {
+    if (const Result fault = read_character(body, 97, "YN", flag)) return fault;
+    if (flag == 'Y') command.flags |= kPossResend;
+  }
+  if (!body.has(43)) return {};
+  if (const Result fault = read_character(body, 43, "YN", flag)) return fault;
+  if (flag == 'N') return {};
+  // FIX.4.4, field 43: a message that may be a duplicate says when it was sent first.
+  if (!body.has(122)) return refuse(SessionRejectReason::required_missing, 122);
+  const std::string_view first_sent = body.value(122);
+  if (!is_utc_timestamp(first_sent)) return refuse(SessionRejectReason::bad_format, 122);
+  if (is_later(first_sent, body.value(52))) {
+    return refuse(SessionRejectReason::sending_time_accuracy, 122);
+  }
+  return {};
+}
+
 Result read_message(const BodyFields& body, const DecodeContext& context, Command& command) {
   std::uint64_t number = 0;
   if (!parse_unsigned(body.value(34), std::numeric_limits<std::int32_t>::max(), number)) {
@@ -235,11 +260,7 @@ Result read_message(const BodyFields& body, const DecodeContext& context, Comman
   }
   command.msg_seq_num = static_cast<std::uint32_t>(number);
   command.session = context.session;
-  if (body.has(97)) {
-    char flag{};
-    if (const Result fault = read_character(body, 97, "YN", flag)) return fault;
-    if (flag == 'Y') command.flags |= kPossResend;
-  }
+  if (const Result fault = read_header_flags(body, command)) return fault;
   if (const Result fault = read_common(body, command)) return fault;
   switch (body.type()) {
     case 'D':

@@ -209,6 +209,26 @@ void FixSession::feed(std::string_view message, std::optional<std::uint32_t> num
   }
   if (current_number_ > expected) state().clearQueue();
   current_ = {};
+  send_pending_reject();
+}
+
+void FixSession::reject_current(int reason, int tag, const std::string& text) {
+  FIX::Message& reject = pending_reject_.emplace();
+  reject.getHeader().setField(FIX::MsgType("3"));
+  reject.setField(FIX::RefSeqNum(static_cast<int>(current_number_)));
+  reject.setField(FIX::RefTagID(tag));
+  HeaderView header;
+  if (read_header(current_, header)) {
+    reject.setField(FIX::RefMsgType(std::string(header.msg_type)));
+  }
+  reject.setField(FIX::SessionRejectReason(reason));
+  reject.setField(FIX::Text(text));
+}
+
+void FixSession::send_pending_reject() {
+  if (!pending_reject_) return;
+  if (fix_.isLoggedOn()) fix_.send(*pending_reject_);
+  pending_reject_.reset();
 }
 
 void FixSession::on_resend_request(const HeaderView& header, std::string_view message) {

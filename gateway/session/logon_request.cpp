@@ -54,6 +54,9 @@ bool take_field(const FieldView& field, LogonRequest& logon, std::string_view& m
       return take_number(logon.heartbeat_s, field.value);
     case 141:
       return take_text(reset, field.value) && (reset == "Y" || reset == "N");
+    case 464:
+      logon.test = logon.test || field.value == "Y";
+      return true;
     case 553:
       return take_text(logon.username, field.value);
     case 554:
@@ -105,6 +108,9 @@ LogonVerdict judge_logon(const LogonRequest& logon, const GatewayConfig& limits,
   }
   if (logon.encrypt_method.value_or(0) != 0) {
     return refuse(logon, "EncryptMethod(98) must be 0 (none)");
+  }
+  if (logon.test) {
+    return refuse(logon, "TestMessageIndicator(464)=Y: this is no test session, orders are real");
   }
   const std::uint32_t heartbeat_s = logon.heartbeat_s.value_or(0);
   if (heartbeat_s < limits.heartbeat_s_min || heartbeat_s > limits.heartbeat_s_max) {

@@ -25,6 +25,7 @@ struct LogonRequest {
   std::optional<std::uint32_t> next_expected;   ///< NextExpectedMsgSeqNum(789)
   std::optional<TimeNs> sending_time;
   bool reset = false;  ///< ResetSeqNumFlag(141)=Y
+  bool test = false;   ///< TestMessageIndicator(464)=Y
 };
 
 /// Nothing when the message is not a Logon, repeats one of these fields, or one of them is not of

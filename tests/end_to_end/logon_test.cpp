@@ -178,6 +178,20 @@ TEST(Logon, TermsThatCannotBeHadAreRefusedWithATextOnceTheClientIsKnown) {
   EXPECT_TRUE(until_heartbeat(client).empty());
 }
 
+TEST(Logon, TestSessionIsRefusedWithATextForOrdersAreReal) {
+  VenueProcess venue{options_of(venue_with_passwords())};
+  RawFixClient client{client_options("CLIENT1", "secret")};
+  client.connect(venue.host(), venue.port());
+  client.send(client.logon_body(false).add(464, 'Y'));
+  const FixMessage answer = expect(client, "5");
+  EXPECT_NE(answer.get(58).find("TestMessageIndicator(464)"), std::string_view::npos);
+  expect_close(client);
+  client.set_next_out(1);
+  client.connect(venue.host(), venue.port());
+  client.send(client.logon_body(false).add(464, 'N'));
+  expect(client, "A");
+}
+
 TEST(Logon, RefusedTermsTogetherWithAResetAreClosedWithoutAWord) {
   VenueProcess venue{options_of(small_venue())};
   RawFixClient client{client_options("CLIENT1")};

@@ -108,9 +108,26 @@ TEST_F(NewOrder, RefusesHeaderFieldsInTheBodyUnlessTheSessionAllowsThem) {
 
 TEST_F(NewOrder, TakesAnyHeaderAndTrailerOfFix44) {
   EXPECT_EQ(decode("D", order_.with(93, "3").with(89, "a|b"),
-                   "43=Y|122=20260102-03:04:05|50=x|57=y|115=z|90=3|91=a|b|627=2|628=h|629="
+                   "43=Y|122=20260102-03:04:05|50=x|57=y|116=z|212=3|213=a|b|627=2|628=h|629="
                    "20260102-03:04:05|628=i|"),
             ok());
+}
+
+TEST_F(NewOrder, RefusesHeaderFieldsThatNameAThirdPartyOrHideSomething) {
+  EXPECT_EQ(decode("D", order_, "115=x|"), session_reject(9, 115));
+  EXPECT_EQ(decode("D", order_, "128=x|"), session_reject(9, 128));
+  EXPECT_EQ(decode("D", order_, "90=3|91=a|b|"), session_reject(7, 90));
+  EXPECT_EQ(decode("F", cancel_, "115=x|"), session_reject(9, 115));
+  EXPECT_EQ(decode("G", replace_, "128=x|"), session_reject(9, 128));
+}
+
+TEST_F(NewOrder, SentAgainSaysWhenItWasSentFirst) {
+  EXPECT_EQ(decode("D", order_, "43=N|"), ok());
+  EXPECT_EQ(decode("D", order_, "43=Y|"), session_reject(1, 122));
+  EXPECT_EQ(decode("D", order_, "43=X|122=20260102-03:04:05|"), session_reject(5, 43));
+  EXPECT_EQ(decode("D", order_, "43=Y|122=yesterday|"), session_reject(6, 122));
+  EXPECT_EQ(decode("D", order_, "43=Y|122=20991231-23:59:59|"), session_reject(10, 122));
+  EXPECT_EQ(decode("F", cancel_, "43=Y|"), session_reject(1, 122));
 }
 
 TEST_F(NewOrder, ClOrdIdIsUpTo36CharactersWithoutSpaces) {
