@@ -101,8 +101,7 @@ bool FixSession::attach(Connection& connection, std::string_view logon_bytes, Ti
                   logon ? "the session is connected already" : "not a good Logon");
     return false;
   }
-  const LogonVerdict verdict =
-      judge_logon(*logon, limits_, next_sender(), max_latency_s(fix_), now);
+  const LogonVerdict verdict = judge_first_logon(*logon, logon_bytes, now);
   if (verdict.kind == LogonVerdict::Kind::close) {
     logger_->warn("{} logon from {} closed: {}", config_.comp_id, connection.peer_text(),
                   verdict.text);
@@ -138,6 +137,16 @@ bool FixSession::attach(Connection& connection, std::string_view logon_bytes, Ti
     resend_page();
   }
   return true;
+}
+
+LogonVerdict FixSession::judge_first_logon(const LogonRequest& logon, std::string_view bytes,
+                                           TimeNs now) const {
+  LogonVerdict verdict = judge_logon(logon, limits_, next_sender(), max_latency_s(fix_), now);
+  if (verdict.kind != LogonVerdict::Kind::accept) return verdict;
+  const FIX::DataDictionary& dictionary = fix_.getDataDictionaryProvider().getSessionDataDictionary(
+      FIX::BeginString(names_.begin_string));
+  std::string fault = fault_by_dictionary(bytes, dictionary);
+  return fault.empty() ? verdict : refused_logon(logon, "Logon: " + std::move(fault));
 }
 
 void FixSession::on_message(std::string_view message, TimeNs received) {

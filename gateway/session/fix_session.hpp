@@ -89,6 +89,8 @@ class FixSession {
  private:
   void feed(std::string_view message, std::optional<std::uint32_t> number);
   void send_pending_reject();
+  [[nodiscard]] LogonVerdict judge_first_logon(const LogonRequest& logon, std::string_view bytes,
+                                               TimeNs now) const;
   [[nodiscard]] bool may_log_on_again(std::string_view message);
   [[nodiscard]] std::string plain_logon(std::uint32_t msg_seq_num) const;
   void on_resend_request(const HeaderView& header, std::string_view message);
