@@ -150,7 +150,7 @@ BodyFault BodyFields::take_party_field(const FieldView& field, std::uint64_t bit
       }
       return {};
     case 447:
-      if (field.value != "D" && field.value != "P") return {Reason::value_incorrect, 447};
+      if (field.value != "P") return {Reason::value_incorrect, 447};
       return {};
     case 452:
       if (!parse_unsigned(field.value, std::numeric_limits<std::int32_t>::max(), number)) {

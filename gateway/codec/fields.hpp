@@ -146,7 +146,7 @@ inline constexpr FieldDef kFields[] = {
     {434, "CxlRejResponseTo", FieldType::character, "1 2"},
     {445, "EncodedListStatusTextLen", FieldType::length, ""},
     {446, "EncodedListStatusText", FieldType::data, ""},
-    {447, "PartyIDSource", FieldType::character, "D P"},
+    {447, "PartyIDSource", FieldType::character, "P"},
     {448, "PartyID", FieldType::string, ""},
     {452, "PartyRole", FieldType::integer, "3 12 122"},
     {453, "NoPartyIDs", FieldType::num_in_group, ""},

@@ -113,6 +113,10 @@ TEST_F(SessionRejects, GroupWithAnotherCountThanItsEntries) {
   rejected(order, "16", "453");
 }
 
+TEST_F(SessionRejects, PartyThatIsNoShortCode) {
+  rejected(good().add(453, 1).add(448, 1).add(447, 'D').add(452, 3), "5", "447");
+}
+
 TEST_F(SessionRejects, UnknownMessageType) {
   const std::uint32_t seq = client_.send(FixBody{"ZZ"}.add(58, "hello"));
   const FixMessage reject = expect(client_, "3");

@@ -18,7 +18,7 @@ class Parties : public testing::DecoderTest {
 
 TEST_F(Parties, AreStoredByRole) {
   for (const char* type : {"D", "G"}) {
-    ASSERT_EQ(decode_group("453=3|448=18446744073709551615|447=D|452=122|2376=22|"
+    ASSERT_EQ(decode_group("453=3|448=18446744073709551615|447=P|452=122|2376=22|"
                            "448=101|447=P|452=3|2376=23|448=102|452=12|447=P|",
                            type),
               ok());
@@ -76,7 +76,11 @@ TEST_F(Parties, ValuesAreChecked) {
               session_reject(5, 448))
         << bad;
   }
-  EXPECT_EQ(decode_group("453=1|448=1|447=B|452=3|"), session_reject(5, 447));
+  for (const char* bad : {"B", "D", "PP"}) {
+    EXPECT_EQ(decode_group(std::string("453=1|448=1|447=") + bad + "|452=3|"),
+              session_reject(5, 447))
+        << bad;
+  }
   EXPECT_EQ(decode_group("453=1|448=1|447=P|452=1|"), session_reject(5, 452));
   EXPECT_EQ(decode_group("453=1|448=1|447=P|452=x|"), session_reject(6, 452));
   EXPECT_EQ(decode_group("453=1|448=1|447=P|452=4294967299|"), session_reject(6, 452));
