@@ -146,7 +146,7 @@ void copy_parties(const BodyFields& body, Command& command) {
   command.decision_maker_qualifier = body.decision_maker.qualifier;
 }
 
-/// The terms of D and G: 18, 38, 40, 44, 59.
+/// The terms of D and G: 18, 21, 38, 40, 44, 59.
 Result read_terms(const BodyFields& body, const InstrumentSpec* instrument, Command& command) {
   char character{};
   if (const Result fault = read_character(body, 40, "12", character)) return fault;
@@ -154,6 +154,10 @@ Result read_terms(const BodyFields& body, const InstrumentSpec* instrument, Comm
   if (body.has(59)) {
     if (const Result fault = read_character(body, 59, "0134", character)) return fault;
     command.tif = static_cast<TimeInForce>(character);
+  }
+  // HandlInst(21): what we do anyway, said by most clients.
+  if (body.has(21)) {
+    if (const Result fault = read_character(body, 21, "1", character)) return fault;
   }
   if (body.has(18)) {
     unsigned bits = 0;

@@ -151,6 +151,12 @@ TEST_F(SessionRejects, RequestsOfOrToAThirdParty) {
 
 TEST_F(SessionRejects, EncryptedFields) { rejected(good(), "7", "90", {{90, "1"}, {91, "x"}}); }
 
+TEST_F(SessionRejects, HandlingThatIsNotAutomated) {
+  rejected(good().add(21, '3'), "5", "21");
+  client_.send(good().add(21, '1'));
+  expect_report(client_, '0');
+}
+
 TEST_F(SessionRejects, HarmlessHeaderFieldsAreIgnored) {
   client_.send(good(), header_with({{50, "DESK"}, {57, "MATCHER"}, {142, "HERE"}, {369, "1"}}));
   expect_report(client_, '0');

@@ -157,6 +157,17 @@ TEST_F(NewOrder, TransactTimeIsAMoment) {
   EXPECT_EQ(decode("D", order_.with(60, "now")), session_reject(6, 60));
 }
 
+TEST_F(NewOrder, HandlInstIsAutomatedOrNothing) {
+  EXPECT_EQ(decode("D", order_.with(21, "1")), ok());
+  EXPECT_EQ(decode("G", replace_.with(21, "1")), ok());
+  for (const char* bad : {"2", "3", "0", "A"}) {
+    EXPECT_EQ(decode("D", order_.with(21, bad)), session_reject(5, 21)) << bad;
+    EXPECT_EQ(decode("G", replace_.with(21, bad)), session_reject(5, 21)) << bad;
+  }
+  EXPECT_EQ(decode("D", order_.with(21, "11")), session_reject(6, 21));
+  EXPECT_EQ(decode("F", cancel_.with(21, "1")), session_reject(2, 21));
+}
+
 TEST_F(NewOrder, OrdTypeIsMarketOrLimit) {
   ASSERT_EQ(decode("D", order_.with(40, "1").without(44)), ok());
   EXPECT_EQ(command_.ord_type, OrdType::market);
