@@ -347,19 +347,10 @@ void FixSession::from_admin(const FIX::Message& message) {
     // QuickFIX would answer any of these with a gap fill under a number that was never sent.
     const auto begin = parse_sequence_number(message.getField(FIX::FIELD::BeginSeqNo));
     const auto end = parse_sequence_number(message.getField(FIX::FIELD::EndSeqNo));
-    if (!begin || *begin >= next_sender()) throw FIX::IncorrectTagValue(FIX::FIELD::BeginSeqNo);
-    if (!end || (*end != 0 && *end < *begin)) throw FIX::IncorrectTagValue(FIX::FIELD::EndSeqNo);
-  }
-  if (msg_type == "2") {
-    // QuickFIX would fill a gap under numbers that were never sent.
-    FIX::BeginSeqNo begin;
-    FIX::EndSeqNo end;
-    message.getField(begin);
-    message.getField(end);
-    if (begin < 1 || begin >= fix_.getExpectedSenderNum()) {
+    if (!begin || *begin < 1 || *begin >= next_sender()) {
       throw FIX::IncorrectTagValue(FIX::FIELD::BeginSeqNo);
     }
-    if (end != 0 && end < begin) throw FIX::IncorrectTagValue(FIX::FIELD::EndSeqNo);
+    if (!end || (*end != 0 && *end < *begin)) throw FIX::IncorrectTagValue(FIX::FIELD::EndSeqNo);
   }
   if (msg_type == "4") {
     FIX::GapFillFlag gap_fill(false);
