@@ -117,11 +117,15 @@ TEST_F(SessionRejects, PartyThatIsNoShortCode) {
   rejected(good().add(453, 1).add(448, 1).add(447, 'D').add(452, 3), "5", "447");
 }
 
-TEST_F(SessionRejects, UnknownMessageType) {
-  const std::uint32_t seq = client_.send(FixBody{"ZZ"}.add(58, "hello"));
-  const FixMessage reject = expect(client_, "3");
-  EXPECT_EQ(reject.get(373), "11") << reject.readable();
-  EXPECT_EQ(reject.get_int(45), seq);
+// Also of those that FIX.4.4 has: QuickFIX knows a type by the dictionary alone.
+TEST_F(SessionRejects, MessageTypeThatTheDictionaryDoesNotHave) {
+  for (const char* type : {"ZZ", "H", "q", "V", "AF"}) {
+    const std::uint32_t seq = client_.send(FixBody{type}.add(58, "hello"));
+    const FixMessage reject = expect(client_, "3");
+    EXPECT_EQ(reject.get(373), "11") << reject.readable();
+    EXPECT_EQ(reject.get(372), type) << reject.readable();
+    EXPECT_EQ(reject.get_int(45), seq);
+  }
 }
 
 TEST_F(SessionRejects, MessageTypeThatOnlyWeSend) {
