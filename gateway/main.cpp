@@ -33,9 +33,17 @@ sigset_t set_up_signals() {
   return signals;
 }
 
+/// Whatever is wrong with the file is found here, before anything is made: --check and the start
+/// say the same.
+sluice::gateway::VenueConfig checked_config(const std::string& path) {
+  sluice::gateway::VenueConfig config = sluice::gateway::read_venue_config(path);
+  sluice::gateway::refuse_demo_passwords_beyond_loopback(config);
+  return config;
+}
+
 int run(const std::string& path) {
   const sigset_t signals = set_up_signals();
-  sluice::gateway::Venue venue(sluice::gateway::read_venue_config(path));
+  sluice::gateway::Venue venue(checked_config(path));
   venue.start();
   const std::string& address = venue.config().gateway.bind_address;
   const bool v6 = address.find(':') != std::string::npos;
@@ -49,7 +57,7 @@ int run(const std::string& path) {
 }
 
 int check(const std::string& path) {
-  const auto config = sluice::gateway::read_venue_config(path);
+  const auto config = checked_config(path);
   std::cout << path << ": good: " << config.instruments.size() << " instruments, "
             << config.sessions.size() << " sessions\n";
   return kStopped;

@@ -54,7 +54,13 @@ bool EngineRunner::turn() noexcept {
 
 void EngineRunner::start() {
   stopping_.store(false, std::memory_order_relaxed);
+  set_up_.store(SetUp::pending, std::memory_order_relaxed);
   thread_ = std::thread([this] { run(); });
+}
+
+bool EngineRunner::pinned_as_asked() const noexcept {
+  set_up_.wait(SetUp::pending, std::memory_order_acquire);
+  return set_up_.load(std::memory_order_acquire) == SetUp::done;
 }
 
 void EngineRunner::stop() noexcept {
@@ -63,7 +69,9 @@ void EngineRunner::stop() noexcept {
 }
 
 void EngineRunner::run() noexcept {
-  set_up_thread("engine", options_.cpu);
+  const bool pinned = set_up_thread("engine", options_.cpu);
+  set_up_.store(pinned ? SetUp::done : SetUp::unpinned, std::memory_order_release);
+  set_up_.notify_all();
   IdleStrategy idle(options_.idle);
   for (;;) {
     // Read before the turn: what was pushed before stop() is still taken.

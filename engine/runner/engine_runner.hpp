@@ -54,6 +54,9 @@ class EngineRunner {
   bool turn() noexcept;
 
   void start();
+  /// Waits until the thread that start() made has set itself up. False when it could not be pinned
+  /// to Options::cpu: it then runs unpinned.
+  [[nodiscard]] bool pinned_as_asked() const noexcept;
   /// Ends the thread after it has emptied the lanes as they are now.
   void stop() noexcept;
 
@@ -72,6 +75,8 @@ class EngineRunner {
     bool lagging = false;
   };
 
+  enum class SetUp : std::uint8_t { pending, done, unpinned };
+
   void run() noexcept;
   void apply(Command& command) noexcept;
   void apply_own(CommandType type, TimeNs time) noexcept;
@@ -86,6 +91,7 @@ class EngineRunner {
   Options options_;
   RunnerCounters counters_;
   std::atomic<bool> stopping_{false};
+  std::atomic<SetUp> set_up_{SetUp::pending};
   std::thread thread_;
 };
 

@@ -5,6 +5,9 @@
 #include <sodium.h>
 #include <stdexcept>
 
+#include "gateway/config/venue_config_reader.hpp"
+#include "gateway/net/address_filter.hpp"
+
 namespace sluice::gateway {
 namespace {
 
@@ -69,6 +72,21 @@ std::vector<std::string> sessions_with_demo_password(const VenueConfig& config) 
     if (entry->second) found.push_back(session.comp_id);
   }
   return found;
+}
+
+void refuse_demo_passwords_beyond_loopback(const VenueConfig& config) {
+  const auto address = IpAddress::parse(config.gateway.bind_address);
+  if (address && address->is_loopback()) return;
+  std::string names;
+  for (const std::string& name : sessions_with_demo_password(config)) {
+    names += (names.empty() ? "" : ", ") + name;
+  }
+  if (names.empty()) return;
+  const std::string& place = config.gateway.bind_address_place;
+  throw ConfigError((place.empty() ? "" : place + ": ") + "gateway.bind_address: found \"" +
+                    config.gateway.bind_address + "\"; expected a loopback address while " + names +
+                    " log on with the shipped password, or hashes of your own for them "
+                    "(sluice --hash-password)");
 }
 
 void wipe(std::string& secret) noexcept {

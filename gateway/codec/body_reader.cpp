@@ -23,6 +23,7 @@ consteval std::uint64_t bits(std::initializer_list<int> tags) {
   return set;
 }
 constexpr std::uint64_t kPartyFields = bits({448, 447, 452, 2376});
+constexpr std::uint64_t kPartyCount = bits({453});
 constexpr std::uint64_t kRequiredPartyFields = bits({448, 447, 452});
 constexpr std::uint64_t kRequiredHeader = bits({8, 9, 35, 49, 56, 34, 52, 10});
 
@@ -38,6 +39,13 @@ const MessageShape* shape_of(std::string_view msg_type) {
     default:
       return nullptr;
   }
+}
+
+/// A field that has no slot, where the session's options have it ignored. Their reach is
+/// QuickFIX's, but for a user-defined field of our own dictionary: no client has a use for that.
+bool may_be_passed_over(int tag, Slot slot, BodyOptions options) {
+  if (tag < kFirstUserDefinedTag) return options.allow_unknown;
+  return !options.check_user_defined && slot == kUnknownTag;
 }
 
 int first_tag(std::uint64_t set) {
@@ -74,7 +82,7 @@ BodyFault BodyFields::take(const FieldView& field, BodyOptions options) noexcept
   if (field.value.empty()) return {Reason::no_value, field.tag};
   const Slot slot = kTagSlots.find(field.tag);
   if (slot < kFirstSlot) {
-    if (field.tag >= kFirstUserDefinedTag && !options.check_user_defined) return end_group();
+    if (may_be_passed_over(field.tag, slot, options)) return pass_over(field.tag, options);
     return {slot == kUnknownTag ? Reason::invalid_tag : Reason::not_for_this_message, field.tag};
   }
   const std::uint64_t bit = slot_bit(slot);
@@ -85,7 +93,12 @@ BodyFault BodyFields::take(const FieldView& field, BodyOptions options) noexcept
   const std::uint8_t section = (bit & kTagSlots.header) != 0    ? 0
                                : (bit & kTagSlots.trailer) != 0 ? 2
                                                                 : 1;
-  if (section == 1 && (bit & allowed_) == 0) return {Reason::not_for_this_message, field.tag};
+  if (section == 1 && (bit & allowed_) == 0) {
+    // A party outside its group is misplaced, not unknown.
+    const bool misplaced = (bit & kPartyFields) != 0 && (allowed_ & kPartyCount) != 0;
+    if (options.allow_unknown && !misplaced) return pass_over(field.tag, options);
+    return {Reason::not_for_this_message, field.tag};
+  }
   if (section < section_ && options.check_order) return {Reason::out_of_order, field.tag};
   section_ = section;
   if ((seen_ & bit) != 0 && (bit & kTagSlots.group_members) == 0) {
@@ -94,6 +107,15 @@ BodyFault BodyFields::take(const FieldView& field, BodyOptions options) noexcept
   seen_ |= bit;
   values_[slot] = field.value;
   return field.tag == 453 ? begin_group(field.value) : BodyFault{};
+}
+
+/// A field that nobody reads still stands in the body, and ends a group as any other does.
+BodyFault BodyFields::pass_over(int tag, BodyOptions options) noexcept {
+  const BodyFault fault = end_group();
+  if (fault.reason != Reason::none) return fault;
+  if (section_ > 1 && options.check_order) return {Reason::out_of_order, tag};
+  section_ = 1;
+  return {};
 }
 
 BodyFault BodyFields::begin_group(std::string_view count) noexcept {
@@ -128,7 +150,7 @@ BodyFault BodyFields::take_party_field(const FieldView& field, std::uint64_t bit
       }
       return {};
     case 447:
-      if (field.value != "D" && field.value != "P") return {Reason::value_incorrect, 447};
+      if (field.value != "P") return {Reason::value_incorrect, 447};
       return {};
     case 452:
       if (!parse_unsigned(field.value, std::numeric_limits<std::int32_t>::max(), number)) {

@@ -21,6 +21,9 @@ enum class SessionRejectReason : std::int8_t {
   no_value = 4,
   value_incorrect = 5,
   bad_format = 6,
+  undecryptable = 7,
+  comp_id_problem = 9,
+  sending_time_accuracy = 10,
   invalid_msg_type = 11,
   repeated = 13,
   out_of_order = 14,
@@ -38,9 +41,11 @@ struct Party {
   std::uint8_t qualifier = 0;
 };
 
+/// See DecodeContext.
 struct BodyOptions {
   bool check_user_defined;
   bool check_order;
+  bool allow_unknown;
 };
 
 /// Holds views into the message that it read.
@@ -71,6 +76,7 @@ class BodyFields {
   };
 
   BodyFault take(const FieldView& field, BodyOptions options) noexcept;
+  BodyFault pass_over(int tag, BodyOptions options) noexcept;
   BodyFault take_party_field(const FieldView& field, std::uint64_t bit) noexcept;
   BodyFault begin_group(std::string_view count) noexcept;
   BodyFault end_entry() noexcept;

@@ -146,7 +146,7 @@ void copy_parties(const BodyFields& body, Command& command) {
   command.decision_maker_qualifier = body.decision_maker.qualifier;
 }
 
-/// The terms of D and G: 18, 38, 40, 44, 59.
+/// The terms of D and G: 18, 21, 38, 40, 44, 59.
 Result read_terms(const BodyFields& body, const InstrumentSpec* instrument, Command& command) {
   char character{};
   if (const Result fault = read_character(body, 40, "12", character)) return fault;
@@ -154,6 +154,10 @@ Result read_terms(const BodyFields& body, const InstrumentSpec* instrument, Comm
   if (body.has(59)) {
     if (const Result fault = read_character(body, 59, "0134", character)) return fault;
     command.tif = static_cast<TimeInForce>(character);
+  }
+  // HandlInst(21): what we do anyway, said by most clients.
+  if (body.has(21)) {
+    if (const Result fault = read_character(body, 21, "1", character)) return fault;
   }
   if (body.has(18)) {
     unsigned bits = 0;
@@ -228,6 +232,31 @@ Result read_replace(const BodyFields& body, const DecodeContext& context, Comman
   return {};
 }
 
+/// Header fields that say more than who, when and which number.
+Result read_header_flags(const BodyFields& body, Command& command) {
+  // For a third party, or not to be read by us: to act as if they were not there would be wrong.
+  for (const int tag : {115, 128}) {
+    if (body.has(tag)) return refuse(SessionRejectReason::comp_id_problem, tag);
+  }
+  if (body.has(90)) return refuse(SessionRejectReason::undecryptable, 90);
+  char flag{};
+  if (body.has(97)) {
+    if (const Result fault = read_character(body, 97, "YN", flag)) return fault;
+    if (flag == 'Y') command.flags |= kPossResend;
+  }
+  if (!body.has(43)) return {};
+  if (const Result fault = read_character(body, 43, "YN", flag)) return fault;
+  if (flag == 'N') return {};
+  // FIX.4.4, field 43: a message that may be a duplicate says when it was sent first.
+  if (!body.has(122)) return refuse(SessionRejectReason::required_missing, 122);
+  const std::string_view first_sent = body.value(122);
+  if (!is_utc_timestamp(first_sent)) return refuse(SessionRejectReason::bad_format, 122);
+  if (is_later(first_sent, body.value(52))) {
+    return refuse(SessionRejectReason::sending_time_accuracy, 122);
+  }
+  return {};
+}
+
 Result read_message(const BodyFields& body, const DecodeContext& context, Command& command) {
   std::uint64_t number = 0;
   if (!parse_unsigned(body.value(34), std::numeric_limits<std::int32_t>::max(), number)) {
@@ -235,11 +264,7 @@ Result read_message(const BodyFields& body, const DecodeContext& context, Comman
   }
   command.msg_seq_num = static_cast<std::uint32_t>(number);
   command.session = context.session;
-  if (body.has(97)) {
-    char flag{};
-    if (const Result fault = read_character(body, 97, "YN", flag)) return fault;
-    if (flag == 'Y') command.flags |= kPossResend;
-  }
+  if (const Result fault = read_header_flags(body, command)) return fault;
   if (const Result fault = read_common(body, command)) return fault;
   switch (body.type()) {
     case 'D':
@@ -257,7 +282,8 @@ DecodeOutcome decode_command(std::string_view message, const DecodeContext& cont
                              Command& command) noexcept {
   command = Command{};
   BodyFields body;
-  const BodyFault fault = body.read(message, {context.check_user_defined, context.check_order});
+  const BodyFault fault =
+      body.read(message, {context.check_user_defined, context.check_order, context.allow_unknown});
   if (fault.reason != SessionRejectReason::none) return refuse(fault.reason, fault.tag);
   if (const Result refused = read_message(body, context, command)) return *refused;
   return {DecodeOutcome::Kind::ok, 0, 0};

@@ -12,13 +12,16 @@ namespace sluice::gateway {
 
 /// What a session brings to its messages.
 struct DecodeContext {
-  const InstrumentDirectory* instruments;
-  const SessionAccounts* accounts;
-  SessionId session;
+  const InstrumentDirectory* instruments = nullptr;
+  const SessionAccounts* accounts = nullptr;
+  SessionId session{};
   /// ValidateUserDefinedFields of QuickFIX: with `false`, unknown tags from 5000 on are ignored.
   bool check_user_defined = true;
   /// ValidateFieldsOutOfOrder of QuickFIX: with `false`, header fields may stand in the body.
   bool check_order = true;
+  /// AllowUnknownMsgFields of QuickFIX: with `true`, tags below 5000 that the message does not have
+  /// are ignored.
+  bool allow_unknown = false;
 };
 
 struct DecodeOutcome {

@@ -66,6 +66,7 @@ inline constexpr FieldDef kFields[] = {
     {16, "EndSeqNo", FieldType::seq_num, ""},
     {17, "ExecID", FieldType::string, ""},
     {18, "ExecInst", FieldType::multiple_value, "6"},
+    {21, "HandlInst", FieldType::character, "1"},
     {31, "LastPx", FieldType::price, ""},
     {32, "LastQty", FieldType::qty, ""},
     {34, "MsgSeqNum", FieldType::seq_num, ""},
@@ -146,7 +147,7 @@ inline constexpr FieldDef kFields[] = {
     {434, "CxlRejResponseTo", FieldType::character, "1 2"},
     {445, "EncodedListStatusTextLen", FieldType::length, ""},
     {446, "EncodedListStatusText", FieldType::data, ""},
-    {447, "PartyIDSource", FieldType::character, "D P"},
+    {447, "PartyIDSource", FieldType::character, "P"},
     {448, "PartyID", FieldType::string, ""},
     {452, "PartyRole", FieldType::integer, "3 12 122"},
     {453, "NoPartyIDs", FieldType::num_in_group, ""},
@@ -239,9 +240,9 @@ inline constexpr FieldUse kLogonFields[] = {
 
 inline constexpr FieldUse kNewOrderSingleFields[] = {
     {11, true, 0},      {453, false, 0}, {448, true, 453}, {447, true, 453}, {452, true, 453},
-    {2376, false, 453}, {1, false, 0},   {18, false, 0},   {55, true, 0},    {54, true, 0},
-    {60, true, 0},      {38, true, 0},   {40, true, 0},    {44, false, 0},   {59, false, 0},
-    {528, false, 0},    {529, false, 0},
+    {2376, false, 453}, {1, false, 0},   {21, false, 0},   {18, false, 0},   {55, true, 0},
+    {54, true, 0},      {60, true, 0},   {38, true, 0},    {40, true, 0},    {44, false, 0},
+    {59, false, 0},     {528, false, 0}, {529, false, 0},
 };
 
 inline constexpr FieldUse kOrderCancelRequestFields[] = {
@@ -251,9 +252,9 @@ inline constexpr FieldUse kOrderCancelRequestFields[] = {
 
 inline constexpr FieldUse kOrderCancelReplaceRequestFields[] = {
     {37, false, 0},   {41, false, 0},   {11, true, 0},      {453, false, 0}, {448, true, 453},
-    {447, true, 453}, {452, true, 453}, {2376, false, 453}, {1, false, 0},   {18, false, 0},
-    {55, true, 0},    {54, true, 0},    {60, true, 0},      {38, true, 0},   {40, true, 0},
-    {44, false, 0},   {59, false, 0},
+    {447, true, 453}, {452, true, 453}, {2376, false, 453}, {1, false, 0},   {21, false, 0},
+    {18, false, 0},   {55, true, 0},    {54, true, 0},      {60, true, 0},   {38, true, 0},
+    {40, true, 0},    {44, false, 0},   {59, false, 0},
 };
 
 inline constexpr FieldUse kBusinessMessageRejectFields[] = {

@@ -82,6 +82,16 @@ std::optional<TimeNs> parse_utc_timestamp(std::string_view text) noexcept {
   return TimeNs{days * kNsPerDay + moment->second_of_day * kNsPerSecond + moment->fraction_ns};
 }
 
+bool is_later(std::string_view a, std::string_view b) noexcept {
+  // Zeros at the end of a fraction say nothing.
+  const auto significant = [](std::string_view text) {
+    if (text.find('.') == std::string_view::npos) return text;
+    text = text.substr(0, text.find_last_not_of('0') + 1);
+    return text.ends_with('.') ? text.substr(0, text.size() - 1) : text;
+  };
+  return significant(a) > significant(b);
+}
+
 std::string_view format_utc_timestamp(TimeNs time, int digits, std::span<char> out) noexcept {
   assert(out.size() >= kMaxUtcTimestampBytes && digits >= 0 && digits <= 9);
   const auto ns = static_cast<std::uint64_t>(std::max<std::int64_t>(time.value, 0));

@@ -1,7 +1,9 @@
 // [gateway], [engine], [log], and what the lists of sections share.
 #include <array>
+#include <bit>
 #include <utility>
 
+#include "engine/runner/engine_runner.hpp"
 #include "gateway/config/config_sections.hpp"
 #include "gateway/net/address_filter.hpp"
 
@@ -47,11 +49,33 @@ void read_io_cpus(TableReader& reader, GatewayConfig& config) {
   }
 }
 
+/// What the execution log demands, so that the one command that causes most fits in it four times.
+void check_execution_log(TableReader& reader, const EngineSettings& config) {
+  EngineConfig engine;
+  engine.work_per_command = config.work_per_command;
+  const std::uint64_t needed = std::bit_ceil(4 * EngineRunner::max_batch(engine));
+  if (config.execution_log_events >= needed) return;
+  // The place is that of the key which the file has.
+  if (reader.find("execution_log_events") != nullptr) {
+    reader.complain("execution_log_events", "at least " + std::to_string(needed) +
+                                                " with work_per_command of " +
+                                                std::to_string(config.work_per_command));
+  } else {
+    reader.complain("work_per_command", "execution_log_events of at least " +
+                                            std::to_string(needed) + " with it, which is " +
+                                            std::to_string(config.execution_log_events));
+  }
+}
+
+/// Orders, instruments and remembered ClOrdIDs together: the engine's tables have 32-bit places.
+constexpr std::uint64_t kMaxEngineEntries = 1ULL << 30U;
+
 }  // namespace
 
 void read_gateway(TableReader& reader, GatewayConfig& config) {
-  reader.text("comp_id", config.comp_id, kName);
+  reader.text("comp_id", config.comp_id, kCompId);
   reader.text("bind_address", config.bind_address, kAddress);
+  config.bind_address_place = reader.problems().place_of(reader.where("bind_address").begin);
   reader.integer("port", config.port, 0, 65'535);
   reader.text("state_dir", config.state_dir, kPath);
   reader.integer("io_threads", config.io_threads, 1, 16);
@@ -94,8 +118,26 @@ void read_engine(TableReader& reader, EngineSettings& config) {
   reader.integer("execution_log_events", events, kMinEvents, kMaxEvents);
   if ((events & (events - 1)) != 0) {
     reader.complain("execution_log_events", "a power of two from 1024 to 67108864");
+  } else {
+    config.execution_log_events = events;
+    check_execution_log(reader, config);
   }
-  config.execution_log_events = events;
+}
+
+void check_clordid_history(TableReader& root, const VenueConfig& config) {
+  const std::uint64_t remembered =
+      std::uint64_t{config.engine.clordid_history} * config.sessions.size();
+  const std::uint64_t room = kMaxEngineEntries - config.engine.max_orders;
+  if (remembered + config.instruments.size() <= room) return;
+  const toml::node* engine = root.find("engine");
+  const toml::table* table = engine == nullptr ? nullptr : engine->as_table();
+  const toml::node* given = table == nullptr ? nullptr : table->get("clordid_history");
+  const toml::node& where = given != nullptr ? *given : *root.find("session");
+  root.problems().add_found(
+      where.source(), "engine.clordid_history", std::to_string(config.engine.clordid_history),
+      "at most " + std::to_string((room - config.instruments.size()) / config.sessions.size()) +
+          " with " + std::to_string(config.sessions.size()) + " sessions and max_orders of " +
+          std::to_string(config.engine.max_orders));
 }
 
 void read_log(TableReader& reader, LogConfig& config) {

@@ -29,6 +29,10 @@ void read_gateway(TableReader& reader, GatewayConfig& config);
 void read_engine(TableReader& reader, EngineSettings& config);
 void read_log(TableReader& reader, LogConfig& config);
 
+/// What the engine demands of clordid_history, max_orders, and the instruments and sessions there
+/// are.
+void check_clordid_history(TableReader& root, const VenueConfig& config);
+
 void read_instruments(TableReader& root, std::vector<InstrumentConfig>& instruments);
 
 /// [[firm]], [[account]] and [[session]], which refer to each other and to [gateway].

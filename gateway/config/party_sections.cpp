@@ -57,7 +57,7 @@ struct QuickfixOption {
   std::int64_t min = 0;
   std::int64_t max = 0;
 };
-constexpr std::array<QuickfixOption, 14> kQuickfixOptions{{
+constexpr std::array<QuickfixOption, 13> kQuickfixOptions{{
     {"ResetOnLogon", QuickfixOption::Kind::boolean},
     {"ResetOnLogout", QuickfixOption::Kind::boolean},
     {"ResetOnDisconnect", QuickfixOption::Kind::boolean},
@@ -68,14 +68,13 @@ constexpr std::array<QuickfixOption, 14> kQuickfixOptions{{
     {"SendRedundantResendRequests", QuickfixOption::Kind::boolean},
     {"TimestampPrecision", QuickfixOption::Kind::digits},
     {"ValidateFieldsOutOfOrder", QuickfixOption::Kind::boolean},
-    {"ValidateFieldsHaveValues", QuickfixOption::Kind::boolean},
     {"ValidateUserDefinedFields", QuickfixOption::Kind::boolean},
     {"AllowUnknownMsgFields", QuickfixOption::Kind::boolean},
     {"LogoutTimeout", QuickfixOption::Kind::range, 1, 60},
 }};
 
 /// Options that QuickFIX users may bring along and that mean nothing or harm here.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kForeignOptions{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kForeignOptions{{
     {"PersistMessages", "messages are always kept, see gateway.store_messages"},
     {"HeartBtInt", "the client asks for it within gateway.heartbeat_s_min and heartbeat_s_max"},
     {"StartTime", "sessions run all the time"},
@@ -83,6 +82,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kForeignO
     {"LogonTimeout", "gateway.logon_timeout_ms holds for all"},
     {"DataDictionary", "the venue brings its own"},
     {"UseDataDictionary", "messages are always checked"},
+    {"ValidateFieldsHaveValues", "a field without a value says nothing that could be meant"},
     {"ValidateLengthAndChecksum", "they are always checked"},
     {"MillisecondsInTimeStamp", "TimestampPrecision says how many digits"},
 }};
@@ -206,7 +206,7 @@ void read_credentials(TableReader& reader, SessionConfig& session) {
 SessionConfig read_session(TableReader& reader, const GatewayConfig& gateway,
                            Directory& directory) {
   SessionConfig session;
-  if (reader.text("comp_id", session.comp_id, kName, Presence::required)) {
+  if (reader.text("comp_id", session.comp_id, kCompId, Presence::required)) {
     check_unique(reader, "comp_id", session.comp_id, directory.comp_ids);
     if (session.comp_id == gateway.comp_id) {
       reader.complain("comp_id", "another one than gateway.comp_id, which is the venue's own");

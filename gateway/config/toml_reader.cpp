@@ -6,6 +6,8 @@
 #include <numeric>
 #include <sstream>
 
+#include "gateway/codec/text.hpp"
+
 namespace sluice::gateway {
 namespace {
 
@@ -48,6 +50,12 @@ void Problems::add_found(const toml::source_region& where, std::string_view path
   add(where, path, "found " + std::string(found) + "; expected " + std::string(expected));
 }
 
+std::string Problems::place_of(toml::source_position where) const {
+  // Where a table is implied, TOML gives it no place: the file's start stands for it.
+  return file_ + ":" + std::to_string(std::max<std::uint32_t>(where.line, 1)) + ":" +
+         std::to_string(std::max<std::uint32_t>(where.column, 1));
+}
+
 std::string Problems::text() const {
   std::vector<Problem> ordered = problems_;
   std::stable_sort(ordered.begin(), ordered.end(),
@@ -55,11 +63,7 @@ std::string Problems::text() const {
   std::string result;
   for (std::size_t i = 0; i < std::min(ordered.size(), kMaxShown); ++i) {
     if (i != 0) result += '\n';
-    // Where a table is implied, TOML gives it no place: the file's start stands for it.
-    const std::uint32_t line = std::max<std::uint32_t>(ordered[i].where.line, 1);
-    const std::uint32_t column = std::max<std::uint32_t>(ordered[i].where.column, 1);
-    result +=
-        file_ + ":" + std::to_string(line) + ":" + std::to_string(column) + ": " + ordered[i].text;
+    result += place_of(ordered[i].where) + ": " + ordered[i].text;
   }
   if (ordered.size() > kMaxShown) {
     result += "\n" + file_ + ": and " + std::to_string(ordered.size() - kMaxShown) + " more";
@@ -106,6 +110,8 @@ bool is_name(std::string_view text) noexcept {
            return c >= ' ' && c <= '~' && c != '=';
          });
 }
+
+bool is_comp_id(std::string_view text) noexcept { return is_name(text) && is_graphic(text); }
 
 std::string_view nearest_key(std::string_view key, std::span<const std::string> known) {
   std::string_view best;

@@ -26,6 +26,8 @@ class Problems {
   void add_found(const toml::source_region& where, std::string_view path, std::string_view found,
                  std::string_view expected);
   [[nodiscard]] bool empty() const noexcept { return problems_.empty(); }
+  /// `venue.toml:12:5`
+  [[nodiscard]] std::string place_of(toml::source_position where) const;
   /// One line a problem: `venue.toml:12:5: engine.idle: found "sleep"; expected ...`.
   [[nodiscard]] std::string text() const;
 
@@ -49,12 +51,18 @@ inline constexpr std::size_t kMaxNameBytes = 32;
 inline constexpr std::string_view kNameRule =
     "1 to 32 printable ASCII characters without '=' and without a space at either end";
 
+/// CompIDs: as is_name, and no space at all, as the encoder wants it.
+[[nodiscard]] bool is_comp_id(std::string_view text) noexcept;
+inline constexpr std::string_view kCompIdRule =
+    "1 to 32 printable ASCII characters without '=' and without spaces";
+
 /// What a text must look like; `rule` says it in words.
 struct TextRule {
   bool (*holds)(std::string_view) noexcept;
   std::string_view rule;
 };
 inline constexpr TextRule kName{&is_name, kNameRule};
+inline constexpr TextRule kCompId{&is_comp_id, kCompIdRule};
 
 enum class Presence : std::uint8_t { optional, required };
 

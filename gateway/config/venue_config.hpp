@@ -13,10 +13,13 @@ namespace sluice::gateway {
 
 /// [gateway]
 struct GatewayConfig {
-  /// Our CompID: TargetCompID(56) of what clients send. 1..32 printable ASCII characters, no '='.
+  /// Our CompID: TargetCompID(56) of what clients send. 1..32 printable ASCII characters, no '=',
+  /// no space.
   std::string comp_id = "SLUICE";
   std::string bind_address = "127.0.0.1";  ///< IPv4 or IPv6 address to listen on.
-  std::uint16_t port = 5001;               ///< 0 lets the system choose; the venue prints which.
+  /// Where it stands, as file:line:column, for what is found wrong later; empty outside a file.
+  std::string bind_address_place;
+  std::uint16_t port = 5001;  ///< 0 lets the system choose; the venue prints which.
   std::string state_dir =
       "/dev/shm/sluice";         ///< Message stores, execution log, epoch. One venue a folder.
   std::uint32_t io_threads = 1;  ///< 1..16. Sessions name theirs with io_thread.
@@ -57,8 +60,12 @@ struct EngineSettings {
   std::uint32_t max_level_pages = 1U << 16U;  ///< 1..2^24 pages of the price index.
   std::uint32_t work_per_command = 256;       ///< 8..65,536 operations of one step.
   std::uint32_t max_deferred = 4'096;         ///< 1..2^20 commands waiting for a long sweep.
-  std::uint32_t clordid_history = 65'536;     ///< 1..2^24 ClOrdIDs remembered for each session.
-  std::uint32_t execution_log_events = 1U << 20U;  ///< A power of two, 1,024..2^26; 320 bytes each.
+  /// 1..2^24 ClOrdIDs remembered for each session; over all sessions, with max_orders, at most
+  /// 2^30.
+  std::uint32_t clordid_history = 65'536;
+  /// A power of two, 1,024..2^26 and four times what one command may cause, which is 16 times
+  /// work_per_command and 64: at least 8,192 with the default. 320 bytes each.
+  std::uint32_t execution_log_events = 1U << 20U;
 };
 
 /// [log]
@@ -98,7 +105,7 @@ enum class Authentication : std::uint8_t { password, none };
 
 /// [[session]]
 struct SessionConfig {
-  std::string comp_id;                ///< SenderCompID(49) of the client, unique.
+  std::string comp_id;                ///< SenderCompID(49) of the client, unique; as ours.
   std::string firm;                   ///< of [[firm]]
   std::vector<std::string> accounts;  ///< of [[account]], same firm; the first is the default.
   Authentication authentication = Authentication::password;

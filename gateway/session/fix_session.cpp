@@ -104,8 +104,7 @@ bool FixSession::attach(Connection& connection, std::string_view logon_bytes, Ti
                   logon ? "the session is connected already" : "not a good Logon");
     return false;
   }
-  const std::uint32_t next = fix_.getResetOnLogon() ? 1 : next_sender();
-  const LogonVerdict verdict = judge_logon(*logon, limits_, next, max_latency_s(fix_), now);
+  const LogonVerdict verdict = judge_first_logon(*logon, logon_bytes, now);
   if (verdict.kind == LogonVerdict::Kind::close) {
     logger_->warn("{} logon from {} closed: {}", config_.comp_id, connection.peer_text(),
                   verdict.text);
@@ -142,6 +141,17 @@ bool FixSession::attach(Connection& connection, std::string_view logon_bytes, Ti
   }
   if (app_ != nullptr) app_->after_message();
   return true;
+}
+
+LogonVerdict FixSession::judge_first_logon(const LogonRequest& logon, std::string_view bytes,
+                                           TimeNs now) const {
+  const std::uint32_t next = fix_.getResetOnLogon() ? 1 : next_sender();
+  LogonVerdict verdict = judge_logon(logon, limits_, next, max_latency_s(fix_), now);
+  if (verdict.kind != LogonVerdict::Kind::accept) return verdict;
+  const FIX::DataDictionary& dictionary = fix_.getDataDictionaryProvider().getSessionDataDictionary(
+      FIX::BeginString(names_.begin_string));
+  std::string fault = fault_by_dictionary(bytes, dictionary);
+  return fault.empty() ? verdict : refused_logon(logon, "Logon: " + std::move(fault));
 }
 
 void FixSession::on_message(std::string_view message, TimeNs received) {
@@ -230,6 +240,26 @@ void FixSession::feed(std::string_view message, std::optional<std::uint32_t> num
   }
   if (current_number_ > expected) state().clearQueue();
   current_ = {};
+  send_pending_reject();
+}
+
+void FixSession::reject_current(int reason, int tag, const std::string& text) {
+  FIX::Message& reject = pending_reject_.emplace();
+  reject.getHeader().setField(FIX::MsgType("3"));
+  reject.setField(FIX::RefSeqNum(static_cast<int>(current_number_)));
+  reject.setField(FIX::RefTagID(tag));
+  HeaderView header;
+  if (read_header(current_, header)) {
+    reject.setField(FIX::RefMsgType(std::string(header.msg_type)));
+  }
+  reject.setField(FIX::SessionRejectReason(reason));
+  reject.setField(FIX::Text(text));
+}
+
+void FixSession::send_pending_reject() {
+  if (!pending_reject_) return;
+  if (fix_.isLoggedOn()) fix_.send(*pending_reject_);
+  pending_reject_.reset();
 }
 
 void FixSession::on_resend_request(const HeaderView& header, std::string_view message) {
@@ -365,8 +395,9 @@ void FixSession::from_admin(const FIX::Message& message) {
     // QuickFIX would answer any of these with a gap fill under a number that was never sent.
     const auto begin = parse_sequence_number(message.getField(FIX::FIELD::BeginSeqNo));
     const auto end = parse_sequence_number(message.getField(FIX::FIELD::EndSeqNo));
-    if (!begin || *begin < 1 || *begin >= next_sender())
+    if (!begin || *begin < 1 || *begin >= next_sender()) {
       throw FIX::IncorrectTagValue(FIX::FIELD::BeginSeqNo);
+    }
     if (!end || (*end != 0 && *end < *begin)) throw FIX::IncorrectTagValue(FIX::FIELD::EndSeqNo);
     resend_accepted_ = true;
   }

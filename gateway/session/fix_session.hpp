@@ -68,6 +68,10 @@ class FixSession {
   /// connection is doomed. What is stored and not sent comes with a resend.
   [[nodiscard]] bool send(std::string_view message);
 
+  /// For on_app_message: the message is answered with Reject(3) for a reason that QuickFIX has no
+  /// exception for, as soon as QuickFIX has counted its number.
+  void reject_current(int reason, int tag, const std::string& text);
+
   /// Bulk (owed reports, pages of a resend) goes only while what was sent before has mostly left,
   /// so that a client which reads never meets the bound on unsent bytes for it.
   [[nodiscard]] bool has_room() const noexcept {
@@ -89,6 +93,9 @@ class FixSession {
 
  private:
   void feed(std::string_view message, std::optional<std::uint32_t> number);
+  void send_pending_reject();
+  [[nodiscard]] LogonVerdict judge_first_logon(const LogonRequest& logon, std::string_view bytes,
+                                               TimeNs now) const;
   [[nodiscard]] bool may_log_on_again(std::string_view message);
   [[nodiscard]] std::string plain_logon(std::uint32_t msg_seq_num) const;
   void on_resend_request(const HeaderView& header, std::string_view message);
@@ -118,6 +125,7 @@ class FixSession {
   // The message that QuickFIX is working on.
   std::string_view current_;
   std::uint32_t current_number_ = 0;
+  std::optional<FIX::Message> pending_reject_;  // of the current message
   TimeNs current_received_;
   const LogonRequest* logon_ = nullptr;  // while a Logon is handled
   std::string refuse_logon_;

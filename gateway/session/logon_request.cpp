@@ -1,5 +1,7 @@
 #include "gateway/session/logon_request.hpp"
 
+#include <utility>
+
 #include "engine/types/durations.hpp"
 #include "gateway/codec/field_scanner.hpp"
 #include "gateway/codec/text.hpp"
@@ -44,6 +46,9 @@ bool take_field(const FieldView& field, LogonRequest& logon, std::string_view& m
       return take_number(logon.heartbeat_s, field.value);
     case 141:
       return take_text(reset, field.value) && (reset == "Y" || reset == "N");
+    case 464:
+      logon.test = logon.test || field.value == "Y";
+      return true;
     case 553:
       return take_text(logon.username, field.value);
     case 554:
@@ -55,9 +60,9 @@ bool take_field(const FieldView& field, LogonRequest& logon, std::string_view& m
   }
 }
 
-LogonVerdict refuse(const LogonRequest& logon, std::string text) {
-  const auto kind = logon.reset ? LogonVerdict::Kind::close : LogonVerdict::Kind::refuse;
-  return {kind, std::move(text)};
+template <class FieldFault>
+std::string described(const FieldFault& fault) {
+  return fault.type + " (" + std::to_string(fault.field) + ")";
 }
 
 }  // namespace
@@ -81,6 +86,39 @@ std::optional<LogonRequest> read_logon(std::string_view message) {
   return logon;
 }
 
+LogonVerdict refused_logon(const LogonRequest& logon, std::string text) {
+  const auto kind = logon.reset ? LogonVerdict::Kind::close : LogonVerdict::Kind::refuse;
+  return {kind, std::move(text)};
+}
+
+std::string fault_by_dictionary(std::string_view message, const FIX::DataDictionary& dictionary) {
+  try {
+    dictionary.validate(FIX::Message(std::string(message), dictionary, true));
+    return {};
+  } catch (const FIX::InvalidTagNumber& fault) {
+    return described(fault);
+  } catch (const FIX::RequiredTagMissing& fault) {
+    return described(fault);
+  } catch (const FIX::TagNotDefinedForMessage& fault) {
+    return described(fault);
+  } catch (const FIX::NoTagValue& fault) {
+    return described(fault);
+  } catch (const FIX::IncorrectTagValue& fault) {
+    return described(fault);
+  } catch (const FIX::IncorrectDataFormat& fault) {
+    return described(fault);
+  } catch (const FIX::RepeatedTag& fault) {
+    return described(fault);
+  } catch (const FIX::TagOutOfOrder& fault) {
+    return described(fault);
+  } catch (const FIX::RepeatingGroupCountMismatch& fault) {
+    return described(fault);
+  } catch (const FIX::Exception& fault) {
+    // what() may quote the message, and with it the password.
+    return fault.type;
+  }
+}
+
 LogonVerdict judge_logon(const LogonRequest& logon, const GatewayConfig& limits,
                          std::uint32_t next_sender, std::int64_t max_latency_s, TimeNs now) {
   if (!logon.sending_time) {
@@ -97,18 +135,23 @@ LogonVerdict judge_logon(const LogonRequest& logon, const GatewayConfig& limits,
     return {LogonVerdict::Kind::close, "ResetSeqNumFlag(141)=Y with a MsgSeqNum(34) other than 1"};
   }
   if (logon.encrypt_method.value_or(0) != 0) {
-    return refuse(logon, "EncryptMethod(98) must be 0 (none)");
+    return refused_logon(logon, "EncryptMethod(98) must be 0 (none)");
+  }
+  if (logon.test) {
+    return refused_logon(logon,
+                         "TestMessageIndicator(464)=Y: this is no test session, orders are real");
   }
   const std::uint32_t heartbeat_s = logon.heartbeat_s.value_or(0);
   if (heartbeat_s < limits.heartbeat_s_min || heartbeat_s > limits.heartbeat_s_max) {
-    return refuse(logon, "HeartBtInt(108) must be between " +
-                             std::to_string(limits.heartbeat_s_min) + " and " +
-                             std::to_string(limits.heartbeat_s_max) + " seconds");
+    return refused_logon(logon, "HeartBtInt(108) must be between " +
+                                    std::to_string(limits.heartbeat_s_min) + " and " +
+                                    std::to_string(limits.heartbeat_s_max) + " seconds");
   }
   const std::uint32_t next = logon.reset ? 1 : next_sender;
   if (logon.next_expected && *logon.next_expected > next) {
-    return refuse(logon, "NextExpectedMsgSeqNum(789) is " + std::to_string(*logon.next_expected) +
-                             ", above our next number " + std::to_string(next));
+    return refused_logon(logon, "NextExpectedMsgSeqNum(789) is " +
+                                    std::to_string(*logon.next_expected) +
+                                    ", above our next number " + std::to_string(next));
   }
   return {};
 }

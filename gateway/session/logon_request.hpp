@@ -9,6 +9,7 @@
 
 #include "engine/types/strong.hpp"
 #include "gateway/config/venue_config.hpp"
+#include "gateway/session/quickfix.hpp"
 
 namespace sluice::gateway {
 
@@ -25,6 +26,7 @@ struct LogonRequest {
   std::optional<std::uint32_t> next_expected;   ///< NextExpectedMsgSeqNum(789)
   std::optional<TimeNs> sending_time;
   bool reset = false;  ///< ResetSeqNumFlag(141)=Y
+  bool test = false;   ///< TestMessageIndicator(464)=Y
 };
 
 /// Nothing when the message is not a Logon, repeats one of these fields, or one of them is not of
@@ -41,6 +43,14 @@ struct LogonVerdict {
   Kind kind = Kind::accept;
   std::string text;  ///< refuse: Text(58); close: for our log
 };
+
+/// A refusal with `text`; without a word when the Logon has 141=Y.
+[[nodiscard]] LogonVerdict refused_logon(const LogonRequest& logon, std::string text);
+
+/// What is wrong with a Logon by the session's dictionary and options; empty when nothing is.
+/// QuickFIX would find it too, but tells only those who are logged on.
+[[nodiscard]] std::string fault_by_dictionary(std::string_view message,
+                                              const FIX::DataDictionary& dictionary);
 
 /// `next_sender`: our next MsgSeqNum. `max_latency_s`: 0 does not check SendingTime(52).
 [[nodiscard]] LogonVerdict judge_logon(const LogonRequest& logon, const GatewayConfig& limits,

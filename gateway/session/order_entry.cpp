@@ -40,6 +40,22 @@ bool is_order_entry(std::string_view msg_type) {
   }
 }
 
+/// Text(58) for the reasons that QuickFIX has no exception for; null for the others.
+const char* own_reject_text(const DecodeOutcome& outcome) {
+  if (outcome.kind != DecodeOutcome::Kind::session_reject) return nullptr;
+  switch (outcome.reason) {
+    case 7:
+      return "SecureData(91) cannot be read here: send the fields in the clear";
+    case 9:
+      return outcome.tag == 115 ? "OnBehalfOfCompID(115): no messages of third parties are taken"
+                                : "DeliverToCompID(128): no messages to third parties are taken";
+    case 10:
+      return "OrigSendingTime(122) is later than SendingTime(52)";
+    default:
+      return nullptr;
+  }
+}
+
 void count(std::atomic<std::uint64_t>& counter, std::uint64_t more = 1) {
   counter.fetch_add(more, std::memory_order_relaxed);
 }
@@ -62,6 +78,10 @@ OrderEntry::OrderEntry(FixSession& session, IoLane& lane, DecodeContext context,
 void OrderEntry::on_app_message(std::string_view msg_type, std::string_view raw, TimeNs received) {
   if (!is_order_entry(msg_type)) throw FIX::UnsupportedMessageType();
   const DecodeOutcome outcome = decode_command(raw, context_, command_);
+  if (const char* const text = own_reject_text(outcome)) {
+    session_.reject_current(outcome.reason, outcome.tag, text);
+    return;
+  }
   if (outcome.kind != DecodeOutcome::Kind::ok) reject(outcome);
   command_.time = received;
   command_.session_epoch = session_.epoch();

@@ -46,22 +46,15 @@ int timestamp_digits(const SessionConfig& session) {
   return found == session.quickfix.end() ? 6 : std::stoi(found->second);
 }
 
-bool is_off(const SessionConfig& session, const char* option) {
+bool has_set(const SessionConfig& session, const char* option, const char* value) {
   const auto found = session.quickfix.find(option);
-  return found != session.quickfix.end() && found->second == "N";
+  return found != session.quickfix.end() && found->second == value;
 }
 
-void refuse_demo_passwords_beyond_loopback(const VenueConfig& config) {
-  const auto address = IpAddress::parse(config.gateway.bind_address);
-  if (address && address->is_loopback()) return;
-  std::string names;
-  for (const std::string& name : sessions_with_demo_password(config)) {
-    names += (names.empty() ? "" : ", ") + name;
-  }
-  if (names.empty()) return;
-  throw ListenError("gateway.bind_address is " + config.gateway.bind_address + ", but " + names +
-                    " still log on with the shipped password; give them hashes of your own "
-                    "(sluice --hash-password) or bind a loopback address");
+DecodeContext decode_context(const SessionConfig& session) {
+  return {.check_user_defined = !has_set(session, "ValidateUserDefinedFields", "N"),
+          .check_order = !has_set(session, "ValidateFieldsOutOfOrder", "N"),
+          .allow_unknown = has_set(session, "AllowUnknownMsgFields", "Y")};
 }
 
 }  // namespace
@@ -150,11 +143,10 @@ void Venue::make_units() {
                                                 logging_.logger(), config_.log.messages, clock_);
     unit.encoder = std::make_unique<ReportEncoder>(unit.session->names(), instruments_.get(),
                                                    accounts_.get(), timestamp_digits(session));
-    const DecodeContext context{.instruments = instruments_.get(),
-                                .accounts = &unit.accounts,
-                                .session = id,
-                                .check_user_defined = !is_off(session, "ValidateUserDefinedFields"),
-                                .check_order = !is_off(session, "ValidateFieldsOutOfOrder")};
+    DecodeContext context = decode_context(session);
+    context.instruments = instruments_.get();
+    context.accounts = &unit.accounts;
+    context.session = id;
     unit.order_entry = std::make_unique<OrderEntry>(
         *unit.session, *lanes_[session.io_thread], context, *unit.encoder,
         config_.gateway.in_flight_per_session, order_entry_, logging_.logger(), clock_);
@@ -199,6 +191,9 @@ void Venue::make_io() {
 void Venue::start() {
   running_ = true;
   runner_->start();
+  if (!runner_->pinned_as_asked()) {
+    logging_.logger()->warn("engine could not be pinned to CPU {}", config_.engine.cpu);
+  }
   for (const auto& io : io_threads_) io->start();
   logging_.logger()->info("listening on {}:{}", config_.gateway.bind_address, port());
 }

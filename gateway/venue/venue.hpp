@@ -29,7 +29,7 @@
 
 namespace sluice::gateway {
 
-/// The address cannot be bound, or must not be with the sessions configured.
+/// The address cannot be bound.
 class ListenError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -38,7 +38,8 @@ class ListenError : public std::runtime_error {
 /// turn() of the parts itself: there is nothing else that must run, but for the password checks.
 class Venue {
  public:
-  /// Throws ListenError, StateDirError, and std::bad_alloc or std::system_error when the machine is
+  /// Throws ConfigError when the shipped passwords could be used from another machine, ListenError,
+  /// StateDirError, and std::bad_alloc or std::system_error when the machine is
   /// out of memory or threads.
   explicit Venue(VenueConfig config, WallClock clock = wall_clock_now);
   ~Venue();

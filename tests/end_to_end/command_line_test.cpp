@@ -136,12 +136,15 @@ TEST(CommandLine, ShippedPasswordsAreRefusedOnAnyAddressButLoopback) {
     const std::string path =
         write_file(folder, replaced(text, "bind_address = \"127.0.0.1\"",
                                     std::string("bind_address = \"") + address + "\""));
-    const Outcome outcome = run_venue({"--config", path});
-    EXPECT_EQ(outcome.code, kCannotListen) << outcome.err;
-    for (const char* name : {"CLIENT1", "CLIENT2", "MAKER1"}) {
-      EXPECT_NE(outcome.err.find(name), std::string::npos) << outcome.err;
+    for (const char* action : {"--config", "--check"}) {
+      const Outcome outcome = run_venue({action, path});
+      EXPECT_EQ(outcome.code, kBadConfiguration) << outcome.err;
+      for (const char* said : {":16: gateway.bind_address", "CLIENT1", "CLIENT2", "MAKER1"}) {
+        EXPECT_NE(outcome.err.find(said), std::string::npos) << outcome.err;
+      }
     }
   }
+  EXPECT_FALSE(std::filesystem::exists(folder.path() + "/state"));
 }
 
 TEST(CommandLine, ShippedConfigurationStartsAndTakesItsDemoPassword) {

@@ -178,6 +178,64 @@ TEST(Logon, TermsThatCannotBeHadAreRefusedWithATextOnceTheClientIsKnown) {
   EXPECT_TRUE(until_heartbeat(client).empty());
 }
 
+TEST(Logon, FieldsThatTheDictionaryRefusesAreToldOnceTheClientIsKnown) {
+  VenueProcess venue{options_of(venue_with_passwords())};
+  RawFixClient client{client_options("CLIENT1", "secret")};
+  struct Case {
+    int tag;
+    const char* value;
+    const char* text;
+  };
+  for (const Case& one : {Case{7777, "x", "(7777)"}, Case{464, "X", "(464)"}, Case{11, "a", "(11)"},
+                          Case{58, "", "(58)"}}) {
+    SCOPED_TRACE(one.text);
+    client.connect(venue.host(), venue.port());
+    client.send(client.logon_body(false).add(one.tag, one.value));
+    const FixMessage answer = expect(client, "5");
+    EXPECT_NE(answer.get(58).find(one.text), std::string_view::npos) << answer.readable();
+    EXPECT_EQ(answer.get(58).find("secret"), std::string_view::npos) << answer.readable();
+    EXPECT_EQ(answer.seq() + 1, client.expected_in());
+    EXPECT_EQ(client.gap(), 0U);
+    expect_close(client);
+    // A refused Logon is not counted: the next one has its number.
+    client.set_next_out(1);
+  }
+  const std::uint32_t expected = client.expected_in();
+  EXPECT_EQ(log_on(client, venue).seq(), expected);
+  EXPECT_TRUE(until_heartbeat(client).empty());
+}
+
+TEST(Logon, FieldsThatTheDictionaryRefusesTogetherWithAResetAreClosedWithoutAWord) {
+  VenueProcess venue{options_of(venue_with_passwords())};
+  RawFixClient client{client_options("CLIENT1", "secret")};
+  log_on(client, venue);
+  until_heartbeat(client);
+  ASSERT_TRUE(client.logout());
+  expect_close(client);
+  const std::uint32_t expected = client.expected_in();
+  RawFixClient odd{client_options("CLIENT1", "secret")};
+  odd.connect(venue.host(), venue.port());
+  odd.send(odd.logon_body(true).add(7777, "x"));
+  expect_close(odd);
+  EXPECT_TRUE(odd.skipped().empty());
+  EXPECT_EQ(log_on(client, venue).seq(), expected);
+  EXPECT_TRUE(until_heartbeat(client).empty());
+}
+
+TEST(Logon, TestSessionIsRefusedWithATextForOrdersAreReal) {
+  VenueProcess venue{options_of(venue_with_passwords())};
+  RawFixClient client{client_options("CLIENT1", "secret")};
+  client.connect(venue.host(), venue.port());
+  client.send(client.logon_body(false).add(464, 'Y'));
+  const FixMessage answer = expect(client, "5");
+  EXPECT_NE(answer.get(58).find("TestMessageIndicator(464)"), std::string_view::npos);
+  expect_close(client);
+  client.set_next_out(1);
+  client.connect(venue.host(), venue.port());
+  client.send(client.logon_body(false).add(464, 'N'));
+  expect(client, "A");
+}
+
 TEST(Logon, RefusedTermsTogetherWithAResetAreClosedWithoutAWord) {
   VenueProcess venue{options_of(small_venue())};
   RawFixClient client{client_options("CLIENT1")};

@@ -1,8 +1,11 @@
 // Reject(3) and BusinessMessageReject(j): messages that are whole but not right.
+#include <chrono>
 #include <cstdint>
 #include <gtest/gtest.h>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "tests/end_to_end/venue_fixture.hpp"
 
@@ -40,8 +43,17 @@ class SessionRejects : public ::testing::Test {
     }
     return body;
   }
-  void rejected(const FixBody& body, const char* reason, const char* tag) {
-    const std::uint32_t seq = client_.send(body);
+  using HeaderFields = std::vector<std::pair<int, std::string>>;
+  [[nodiscard]] FixHeader header_with(HeaderFields extra) {
+    FixHeader header = client_.next_header();
+    header.extra = std::move(extra);
+    return header;
+  }
+  static std::int64_t now_ns() {
+    return std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
+  }
+  void rejected(const FixBody& body, const char* reason, const char* tag, HeaderFields extra = {}) {
+    const std::uint32_t seq = client_.send(body, header_with(std::move(extra)));
     const FixMessage reject = expect(client_, "3");
     EXPECT_EQ(reject.get(373), reason) << reject.readable();
     EXPECT_EQ(reject.get(371), tag) << reject.readable();
@@ -101,11 +113,19 @@ TEST_F(SessionRejects, GroupWithAnotherCountThanItsEntries) {
   rejected(order, "16", "453");
 }
 
-TEST_F(SessionRejects, UnknownMessageType) {
-  const std::uint32_t seq = client_.send(FixBody{"ZZ"}.add(58, "hello"));
-  const FixMessage reject = expect(client_, "3");
-  EXPECT_EQ(reject.get(373), "11") << reject.readable();
-  EXPECT_EQ(reject.get_int(45), seq);
+TEST_F(SessionRejects, PartyThatIsNoShortCode) {
+  rejected(good().add(453, 1).add(448, 1).add(447, 'D').add(452, 3), "5", "447");
+}
+
+// Also of those that FIX.4.4 has: QuickFIX knows a type by the dictionary alone.
+TEST_F(SessionRejects, MessageTypeThatTheDictionaryDoesNotHave) {
+  for (const char* type : {"ZZ", "H", "q", "V", "AF"}) {
+    const std::uint32_t seq = client_.send(FixBody{type}.add(58, "hello"));
+    const FixMessage reject = expect(client_, "3");
+    EXPECT_EQ(reject.get(373), "11") << reject.readable();
+    EXPECT_EQ(reject.get(372), type) << reject.readable();
+    EXPECT_EQ(reject.get_int(45), seq);
+  }
 }
 
 TEST_F(SessionRejects, MessageTypeThatOnlyWeSend) {
@@ -118,6 +138,32 @@ TEST_F(SessionRejects, MessageTypeThatOnlyWeSend) {
   EXPECT_EQ(reject.get(380), "3") << reject.readable();
   EXPECT_EQ(reject.get(372), "8");
   EXPECT_EQ(reject.get_int(45), seq);
+}
+
+TEST_F(SessionRejects, PossDupWithoutTheTimeOfItsFirstSending) {
+  rejected(good(), "1", "122", {{43, "Y"}});
+  rejected(good(), "10", "122",
+           {{43, "Y"}, {122, utc_timestamp(std::chrono::nanoseconds(1h).count() + now_ns())}});
+  client_.send(good(), header_with({{43, "Y"}, {122, utc_timestamp(now_ns())}}));
+  expect_report(client_, '0');
+}
+
+TEST_F(SessionRejects, RequestsOfOrToAThirdParty) {
+  rejected(good(), "9", "115", {{115, "OTHER"}});
+  rejected(good(), "9", "128", {{128, "OTHER"}});
+}
+
+TEST_F(SessionRejects, EncryptedFields) { rejected(good(), "7", "90", {{90, "1"}, {91, "x"}}); }
+
+TEST_F(SessionRejects, HandlingThatIsNotAutomated) {
+  rejected(good().add(21, '3'), "5", "21");
+  client_.send(good().add(21, '1'));
+  expect_report(client_, '0');
+}
+
+TEST_F(SessionRejects, HarmlessHeaderFieldsAreIgnored) {
+  client_.send(good(), header_with({{50, "DESK"}, {57, "MATCHER"}, {142, "HERE"}, {369, "1"}}));
+  expect_report(client_, '0');
 }
 
 TEST_F(SessionRejects, RejectOfTheClientIsTakenNoteOf) {

@@ -126,6 +126,7 @@ TEST(VenueResend, RangeOfWhatWasNeverSentIsRejected) {
   expect_reject("5", "0", "7");
   expect_reject("6", "6", "7");
   expect_reject("-1", "0", "7");
+  expect_reject("0", "0", "7");
   expect_reject("3", "2", "16");
   expect_reject("1", "-1", "16");
   // The last one sent can be asked for.

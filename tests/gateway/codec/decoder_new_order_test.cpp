@@ -78,9 +78,25 @@ TEST_F(NewOrder, RefusesFieldsThatNothingActsOn) {
 
 TEST_F(NewOrder, IgnoresUserDefinedFieldsOnlyWhereTheSessionAsksForIt) {
   context_.check_user_defined = false;
-  EXPECT_EQ(decode("D", order_.with(5000, "x").with(25016, "1")), ok());
+  EXPECT_EQ(decode("D", order_.with(5000, "x").with(7777, "1")), ok());
   EXPECT_EQ(decode("D", order_.with(4999, "x")), session_reject(0, 4999));
   EXPECT_EQ(decode("D", order_.with(5000, "")), session_reject(4, 5000));
+  // One of ours, whose type QuickFIX checks all the same.
+  EXPECT_EQ(decode("D", order_.with(25016, "t")), session_reject(2, 25016));
+}
+
+TEST_F(NewOrder, IgnoresOtherUnknownFieldsOnlyWhereTheSessionAsksForIt) {
+  context_.allow_unknown = true;
+  EXPECT_EQ(decode("D", order_.with(99, "1").with(4999, "x").with(58, "hello").with(41, "a")),
+            ok());
+  EXPECT_EQ(command_.orig_clordid, ClOrdId{});
+  EXPECT_EQ(decode("D", order_.with(5000, "x")), session_reject(0, 5000));
+  EXPECT_EQ(decode("D", order_.with(99, "")), session_reject(4, 99));
+  EXPECT_EQ(decode("D", order_.without(11).with(99, "1")), session_reject(1, 11));
+  EXPECT_EQ(decode("D", order_.twice(38, "2")), session_reject(13, 38));
+  // In the header and behind the trailer it is where no field of the body may stand.
+  EXPECT_EQ(decode("D", order_, "99=1|97=N|"), session_reject(14, 97));
+  EXPECT_EQ(decode("D", order_.with(93, "1").with(89, "x").with(99, "1")), session_reject(14, 99));
 }
 
 TEST_F(NewOrder, RefusesHeaderFieldsInTheBodyUnlessTheSessionAllowsThem) {
@@ -92,9 +108,26 @@ TEST_F(NewOrder, RefusesHeaderFieldsInTheBodyUnlessTheSessionAllowsThem) {
 
 TEST_F(NewOrder, TakesAnyHeaderAndTrailerOfFix44) {
   EXPECT_EQ(decode("D", order_.with(93, "3").with(89, "a|b"),
-                   "43=Y|122=20260102-03:04:05|50=x|57=y|115=z|90=3|91=a|b|627=2|628=h|629="
+                   "43=Y|122=20260102-03:04:05|50=x|57=y|116=z|212=3|213=a|b|627=2|628=h|629="
                    "20260102-03:04:05|628=i|"),
             ok());
+}
+
+TEST_F(NewOrder, RefusesHeaderFieldsThatNameAThirdPartyOrHideSomething) {
+  EXPECT_EQ(decode("D", order_, "115=x|"), session_reject(9, 115));
+  EXPECT_EQ(decode("D", order_, "128=x|"), session_reject(9, 128));
+  EXPECT_EQ(decode("D", order_, "90=3|91=a|b|"), session_reject(7, 90));
+  EXPECT_EQ(decode("F", cancel_, "115=x|"), session_reject(9, 115));
+  EXPECT_EQ(decode("G", replace_, "128=x|"), session_reject(9, 128));
+}
+
+TEST_F(NewOrder, SentAgainSaysWhenItWasSentFirst) {
+  EXPECT_EQ(decode("D", order_, "43=N|"), ok());
+  EXPECT_EQ(decode("D", order_, "43=Y|"), session_reject(1, 122));
+  EXPECT_EQ(decode("D", order_, "43=X|122=20260102-03:04:05|"), session_reject(5, 43));
+  EXPECT_EQ(decode("D", order_, "43=Y|122=yesterday|"), session_reject(6, 122));
+  EXPECT_EQ(decode("D", order_, "43=Y|122=20991231-23:59:59|"), session_reject(10, 122));
+  EXPECT_EQ(decode("F", cancel_, "43=Y|"), session_reject(1, 122));
 }
 
 TEST_F(NewOrder, ClOrdIdIsUpTo36CharactersWithoutSpaces) {
@@ -122,6 +155,17 @@ TEST_F(NewOrder, TransactTimeIsAMoment) {
   EXPECT_EQ(decode("D", order_.with(60, "20260102-03:04:05")), ok());
   EXPECT_EQ(decode("D", order_.with(60, "20260230-03:04:05")), session_reject(6, 60));
   EXPECT_EQ(decode("D", order_.with(60, "now")), session_reject(6, 60));
+}
+
+TEST_F(NewOrder, HandlInstIsAutomatedOrNothing) {
+  EXPECT_EQ(decode("D", order_.with(21, "1")), ok());
+  EXPECT_EQ(decode("G", replace_.with(21, "1")), ok());
+  for (const char* bad : {"2", "3", "0", "A"}) {
+    EXPECT_EQ(decode("D", order_.with(21, bad)), session_reject(5, 21)) << bad;
+    EXPECT_EQ(decode("G", replace_.with(21, bad)), session_reject(5, 21)) << bad;
+  }
+  EXPECT_EQ(decode("D", order_.with(21, "11")), session_reject(6, 21));
+  EXPECT_EQ(decode("F", cancel_.with(21, "1")), session_reject(2, 21));
 }
 
 TEST_F(NewOrder, OrdTypeIsMarketOrLimit) {

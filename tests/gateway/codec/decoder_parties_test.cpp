@@ -18,7 +18,7 @@ class Parties : public testing::DecoderTest {
 
 TEST_F(Parties, AreStoredByRole) {
   for (const char* type : {"D", "G"}) {
-    ASSERT_EQ(decode_group("453=3|448=18446744073709551615|447=D|452=122|2376=22|"
+    ASSERT_EQ(decode_group("453=3|448=18446744073709551615|447=P|452=122|2376=22|"
                            "448=101|447=P|452=3|2376=23|448=102|452=12|447=P|",
                            type),
               ok());
@@ -40,6 +40,14 @@ TEST_F(Parties, MayBeNoneOrLast) {
 TEST_F(Parties, AreNotPartOfACancel) {
   EXPECT_EQ(decode_raw(testing::from_client("F", "453=1|448=1|447=P|452=3|" + cancel_.text())),
             session_reject(2, 453));
+}
+
+TEST_F(Parties, OutsideTheirGroupAreMisplacedAlsoWhereUnknownFieldsAreIgnored) {
+  context_.allow_unknown = true;
+  EXPECT_EQ(decode_group("453=1|448=1|447=P|452=3|1=MAIN|2376=22|"), session_reject(2, 2376));
+  EXPECT_EQ(decode_group("453=1|448=1|447=P|99=1|452=3|"), session_reject(1, 452));
+  EXPECT_EQ(decode_raw(testing::from_client("F", "453=1|448=1|447=P|452=3|" + cancel_.text())),
+            ok());
 }
 
 TEST_F(Parties, CountMustBeRight) {
@@ -68,7 +76,11 @@ TEST_F(Parties, ValuesAreChecked) {
               session_reject(5, 448))
         << bad;
   }
-  EXPECT_EQ(decode_group("453=1|448=1|447=B|452=3|"), session_reject(5, 447));
+  for (const char* bad : {"B", "D", "PP"}) {
+    EXPECT_EQ(decode_group(std::string("453=1|448=1|447=") + bad + "|452=3|"),
+              session_reject(5, 447))
+        << bad;
+  }
   EXPECT_EQ(decode_group("453=1|448=1|447=P|452=1|"), session_reject(5, 452));
   EXPECT_EQ(decode_group("453=1|448=1|447=P|452=x|"), session_reject(6, 452));
   EXPECT_EQ(decode_group("453=1|448=1|447=P|452=4294967299|"), session_reject(6, 452));

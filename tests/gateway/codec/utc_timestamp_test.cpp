@@ -72,6 +72,16 @@ std::string text(std::int64_t ns, int digits) {
   return std::string(format_utc_timestamp({ns}, digits, room));
 }
 
+TEST(UtcTimestamp, IsLaterByTheLastDigitThatSaysSomething) {
+  EXPECT_TRUE(is_later("20260102-03:04:06", "20260102-03:04:05.999999999"));
+  EXPECT_TRUE(is_later("20260102-03:04:05.001", "20260102-03:04:05"));
+  EXPECT_TRUE(is_later("20260102-03:04:05.010", "20260102-03:04:05.009999"));
+  EXPECT_FALSE(is_later("20260102-03:04:05.000", "20260102-03:04:05"));
+  EXPECT_FALSE(is_later("20260102-03:04:05", "20260102-03:04:05.000"));
+  EXPECT_FALSE(is_later("20260102-03:04:05.10", "20260102-03:04:05.100000"));
+  EXPECT_FALSE(is_later("20251231-23:59:59.999", "20260101-00:00:00"));
+}
+
 TEST(UtcTimestamp, IsWrittenWithTheDigitsAskedFor) {
   constexpr std::int64_t kMoment = 1'767'323'045'678'901'234;
   EXPECT_EQ(text(kMoment, 0), "20260102-03:04:05");

@@ -28,8 +28,17 @@ std::string changed(std::string_view from, std::string_view to) {
   return with(good_config(), from, to);
 }
 
+/// So many more sessions.
+std::string others(int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += with(kSession, "C1", "D" + std::to_string(i));
+  return text;
+}
+
 const std::string kNameRuleText =
     "1 to 32 printable ASCII characters without '=' and without a space at either end";
+const std::string kCompIdRuleText =
+    "1 to 32 printable ASCII characters without '=' and without spaces";
 const std::string kHashRuleText =
     "a hash from `sluice --hash-password` of at most 65536 KiB and 10 passes";
 const std::string kPrefixRuleText =
@@ -78,7 +87,9 @@ INSTANTIATE_TEST_SUITE_P(
                 "2:16: gateway.bind_address: found \"localhost\"; expected an IPv4 or IPv6 address "
                 "such as \"127.0.0.1\""},
         Mistake{"CompIdWithEqualSign", before("[gateway]\ncomp_id = \"A=B\"\n"),
-                "2:11: gateway.comp_id: found \"A=B\"; expected " + kNameRuleText},
+                "2:11: gateway.comp_id: found \"A=B\"; expected " + kCompIdRuleText},
+        Mistake{"CompIdWithASpaceInside", before("[gateway]\ncomp_id = \"MY VENUE\"\n"),
+                "2:11: gateway.comp_id: found \"MY VENUE\"; expected " + kCompIdRuleText},
         Mistake{"NoStateDir", before("[gateway]\nstate_dir = \"\"\n"),
                 "2:13: gateway.state_dir: found \"\"; expected a path of 1 to 1024 bytes"},
         Mistake{"LogFileWithNul", before("[log]\nfile = \"a\\u0000b\"\n"),
@@ -96,7 +107,18 @@ INSTANTIATE_TEST_SUITE_P(
                 "is 61"},
         Mistake{"LogNotAPowerOfTwo", before("[engine]\nexecution_log_events = 1025\n"),
                 "2:24: engine.execution_log_events: found 1025; expected a power of two from 1024 "
-                "to 67108864"}),
+                "to 67108864"},
+        Mistake{"LogTooSmallForItsCommands", before("[engine]\nexecution_log_events = 4096\n"),
+                "2:24: engine.execution_log_events: found 4096; expected at least 8192 with "
+                "work_per_command of 256"},
+        Mistake{"CommandsTooLargeForTheLog", before("[engine]\nwork_per_command = 65533\n"),
+                "2:20: engine.work_per_command: found 65533; expected execution_log_events of at "
+                "least 2097152 with it, which is 1048576"},
+        Mistake{
+            "MoreToRememberThanTheEngineCan",
+            before("[engine]\nmax_orders = 67108864\nclordid_history = 16777216\n") + others(63),
+            "3:19: engine.clordid_history: found 16777216; expected at most 15728639 with 64 "
+            "sessions and max_orders of 67108864"}),
     [](const auto& test) { return test.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
@@ -184,6 +206,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "15:13: session.accounts: found 1; expected the name of an [[account]]"},
         Mistake{"AccountNamedTwice", changed("[\"A1\"]", "[\"A1\", \"A1\"]"),
                 "15:19: session.accounts: found \"A1\"; expected each account once"},
+        Mistake{"SessionNamedWithASpaceInside", changed("\"C1\"", "\"C 1\""),
+                "13:11: session.comp_id: found \"C 1\"; expected " + kCompIdRuleText},
         Mistake{"SessionNamedAsTheVenue", changed("\"C1\"", "\"SLUICE\""),
                 "13:11: session.comp_id: found \"SLUICE\"; expected another one than "
                 "gateway.comp_id, which is the venue's own"},
@@ -251,6 +275,9 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"HeartbeatOfTheSession", after("HeartBtInt = 30\n"),
                 "17:14: session.HeartBtInt: not an option of this venue: the client asks for it "
                 "within gateway.heartbeat_s_min and heartbeat_s_max"},
+        Mistake{"FieldsWithoutValues", after("ValidateFieldsHaveValues = false\n"),
+                "17:28: session.ValidateFieldsHaveValues: not an option of this venue: a field "
+                "without a value says nothing that could be meant"},
         Mistake{"SessionHours", after("StartTime = \"08:00:00\"\n"),
                 "17:13: session.StartTime: not an option of this venue: sessions run all the "
                 "time"}),

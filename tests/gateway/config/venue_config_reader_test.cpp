@@ -204,7 +204,6 @@ CheckCompID = false
 SendRedundantResendRequests = true
 TimestampPrecision = 9
 ValidateFieldsOutOfOrder = false
-ValidateFieldsHaveValues = true
 ValidateUserDefinedFields = false
 AllowUnknownMsgFields = true
 LogoutTimeout = 5
@@ -221,7 +220,6 @@ LogoutTimeout = 5
       {"SendRedundantResendRequests", "Y"},
       {"TimestampPrecision", "9"},
       {"ValidateFieldsOutOfOrder", "N"},
-      {"ValidateFieldsHaveValues", "Y"},
       {"ValidateUserDefinedFields", "N"},
       {"AllowUnknownMsgFields", "Y"},
       {"LogoutTimeout", "5"},

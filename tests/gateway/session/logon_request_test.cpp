@@ -211,6 +211,13 @@ TEST_F(JudgeLogon, OnlyEncryptMethodNoneIsKnown) {
   expect_refused("EncryptMethod(98) must be 0 (none)");
 }
 
+TEST_F(JudgeLogon, NoSessionIsATestSession) {
+  EXPECT_TRUE(read_with("464=Y|")->test);
+  EXPECT_FALSE(read_with("464=N|")->test);
+  logon_.test = true;
+  expect_refused("TestMessageIndicator(464)=Y: this is no test session, orders are real");
+}
+
 TEST_F(JudgeLogon, NextExpectedMayNotLieAboveWhatWasSent) {
   logon_.next_expected = 0;
   expect_accepted();
