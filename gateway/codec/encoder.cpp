@@ -16,6 +16,8 @@ namespace {
 
 /// Stands where FIX requires an OrderID(37) and there is no order.
 constexpr std::string_view kNoOrder = "NONE";
+/// Stands where FIX.4.4 requires an OrigClOrdID(41) and nothing is known to name.
+constexpr std::string_view kNoName = "NONE";
 /// Stands where FIX requires a Symbol(55) and there is none to name, as FIX suggests.
 constexpr std::string_view kNoSymbol = "[N/A]";
 
@@ -220,7 +222,7 @@ void write_cancel_reject(MessageWriter& writer, const Event& event,
                          int digits) {
   write_order_id(writer, event.order_id);
   writer.text("11=", event.clordid.view());
-  if (!event.orig_clordid.empty()) writer.text("41=", event.orig_clordid.view());
+  writer.text("41=", event.orig_clordid.empty() ? kNoName : event.orig_clordid.view());
   // FIX.4.4: an unknown order is answered with OrdStatus(39)=8.
   writer.character("39=",
                    static_cast<char>(event.ord_status == OrdStatus::none ? OrdStatus::rejected

@@ -56,6 +56,9 @@ struct EngineSettings {
   std::uint32_t work_per_command = 256;       ///< 8..65,536 operations of one step.
   std::uint32_t max_deferred = 4'096;         ///< 1..2^20 commands waiting for a long sweep.
   std::uint32_t clordid_history = 65'536;     ///< 1..2^24 ClOrdIDs remembered for each session.
+  /// A power of two, 1..2^26 closed orders remembered, 16 bytes each: a request that comes too late
+  /// hears what became of its order. One that has left is as unknown as one that never was.
+  std::uint32_t order_history = 1U << 20U;
   std::uint32_t execution_log_events = 1U << 20U;  ///< A power of two, 1,024..2^26; 320 bytes each.
 };
 

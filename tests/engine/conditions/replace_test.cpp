@@ -66,7 +66,7 @@ TEST_F(Replace, CrossingPriceMayFillTheOrderWhole) {
   venue_.submit(a_to("B", 5, 102));
   EXPECT_THAT(venue_.book(Side::sell), ElementsAre("S 4@102"));
   EXPECT_THAT(venue_.tell(cancel(1, "X").orig("B")),
-              ElementsAre("1:X<-B cancel refused too_late_filled status rejected"));
+              ElementsAre("1:X<-B cancel refused too_late_filled status filled"));
 }
 
 TEST_F(Replace, QuantityIsTheTotalWithWhatIsFilled) {
@@ -110,7 +110,7 @@ TEST_F(Replace, IsRefusedWhenTheTwoIdsNameDifferentOrders) {
 TEST_F(Replace, NamesChainAndOnlyTheLastOneHolds) {
   venue_.submit(a_to("B", 4, 100));
   EXPECT_THAT(venue_.tell(a_to("C", 3, 100)),
-              ElementsAre("1:C<-A replace refused too_late_replaced status rejected"));
+              ElementsAre("1:C<-A replace refused too_late_replaced status new"));
   EXPECT_THAT(venue_.tell(replace(1, "D").orig("B").side(Side::buy).qty(3).at(100)),
               ElementsAre("1:D<-B replaced 3@100 leaves 3 kept"));
 }
@@ -125,7 +125,7 @@ TEST_F(Replace, OfAnUnknownOrderIsRefused) {
 TEST_F(Replace, OfAFilledOrderComesTooLate) {
   venue_.submit(sell(2, "S").qty(5).at(100));
   EXPECT_THAT(venue_.tell(a_to("B", 6, 100)),
-              ElementsAre("1:B<-A replace refused too_late_filled status rejected"));
+              ElementsAre("1:B<-A replace refused too_late_filled status filled"));
 }
 
 TEST_F(Replace, MayNotChangeSideInstrumentOrTerms) {

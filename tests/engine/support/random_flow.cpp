@@ -58,6 +58,7 @@ EngineConfig random_flow_config() {
   config.max_level_pages = 1'024;
   config.sessions = 3;
   config.clordid_history = 24;
+  config.order_history = 32;
   config.work_per_command = 1U << 20U;
   config.max_deferred = 64;
   config.instruments.resize(3);
@@ -95,7 +96,6 @@ Command FlowPlayer::next(const Intent& intent) {
     case Intent::Kind::cancel:
       command.type = CommandType::cancel;
       if (intent.price % 4 == 1) fill_terms(intent, command);
-      if (intent.qty == 59) command.defect = RejectCode::unknown_instrument;
       fill_target(intent, command);
       break;
     case Intent::Kind::replace:

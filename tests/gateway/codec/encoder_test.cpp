@@ -221,7 +221,7 @@ TEST_F(Encoder, WritesARefusedCancelAndReplace) {
   event.orig_clordid = {};
   event.ord_status = OrdStatus::none;
   EXPECT_EQ(body(event),
-            "37=NONE|11=cancel-1|39=8|60=20260102-03:04:05.678901|434=2|102=1|"
+            "37=NONE|11=cancel-1|41=NONE|39=8|60=20260102-03:04:05.678901|434=2|102=1|"
             "58=No such order of this session|25016=60|");
 }
 
