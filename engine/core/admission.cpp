@@ -50,11 +50,12 @@ Refusal check_price(const InstrumentTerms& terms, Price price) noexcept {
   return {};
 }
 
-}  // namespace
-
+/// The refusal that the decoder found.
 Refusal defect_of(const Command& command) noexcept {
   return {command.defect, 0, command.asked_mantissa, command.asked_exponent};
 }
+
+}  // namespace
 
 Refusal check_new_order(const EngineState& state, const Command& command) noexcept {
   if (command.defect != RejectCode::none) return defect_of(command);

@@ -23,7 +23,4 @@ namespace sluice {
 /// Whether one more order may be open.
 [[nodiscard]] Refusal check_slot(const EngineState& state) noexcept;
 
-/// The refusal that the decoder found.
-[[nodiscard]] Refusal defect_of(const Command& command) noexcept;
-
 }  // namespace sluice

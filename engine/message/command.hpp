@@ -63,7 +63,7 @@ struct alignas(64) Command {
   std::uint32_t quote_set;                 ///< QuoteSetID(302).
   std::uint16_t mmp_group;                 ///< Market maker protection group (25131).
   RejectCode
-      defect;  ///< What the decoder could not express in this command; the engine refuses with it.
+      defect;  ///< What the decoder could not express in a D or G; the engine refuses with it.
   std::uint8_t self_match_prevention_instruction;  ///< SelfMatchPreventionInstruction(2964).
   std::uint8_t trigger_source;                     ///< 25120: 1 mark, 2 last, 3 index.
   std::uint8_t trigger_type;                       ///< OrdType(40) family of a triggered order.

@@ -166,6 +166,8 @@ TEST_F(OrderRefusals, Replaces) {
                  "ClOrdID(11) A1 was used before in this session");
   cancel_refused(replace("A1", "1", "100").add(1, "ACC9"), "99", "2",
                  "Account(1) is not one of this session's accounts");
+  cancel_refused(replace_request(next(), "A1", "DOGE-USDT", '1', "1", "100"), "99", "1",
+                 "Symbol(55) is not traded here");
 
   client_.send(limit_order("TAKE", kSymbol, '2', "1", "100"));
   expect_report(client_, '0');
