@@ -75,6 +75,9 @@ Refusal check_replace(const EngineState& state, const Command& command,
   if (command.instrument.value != 0 && command.instrument != order.instrument) {
     return {RejectCode::instrument_differs};
   }
+  if (command.account.value != 0 && command.account != cold.account) {
+    return {RejectCode::account_differs};
+  }
   const bool same_terms =
       (command.ord_type == OrdType::none || command.ord_type == cold.ord_type) &&
       (command.tif == TimeInForce::none || command.tif == cold.tif) &&

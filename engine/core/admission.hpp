@@ -11,8 +11,8 @@ namespace sluice {
 /// price; the first that fails.
 [[nodiscard]] Refusal check_new_order(const EngineState& state, const Command& command) noexcept;
 
-/// A replace against the order that it names: same side, instrument and terms; what the decoder
-/// found, quantity, price, and that the new total is above what is filled.
+/// A replace against the order that it names: same side, instrument, account and terms; what the
+/// decoder found, quantity, price, and that the new total is above what is filled.
 [[nodiscard]] Refusal check_replace(const EngineState& state, const Command& command,
                                     std::uint32_t slot) noexcept;
 

@@ -16,6 +16,22 @@ Price protected_price(Side side, Price best, Price protection) noexcept {
                            : Price{std::max(best.value - protection.value, std::int64_t{0})};
 }
 
+/// Parties that a replace names from now on stand for the order; other roles keep theirs.
+void take_parties(OrderCold& order, const Command& command) noexcept {
+  if (command.client != 0) {
+    order.client = command.client;
+    order.client_qualifier = command.client_qualifier;
+  }
+  if (command.trader != 0) {
+    order.trader = command.trader;
+    order.trader_qualifier = command.trader_qualifier;
+  }
+  if (command.decision_maker != 0) {
+    order.decision_maker = command.decision_maker;
+    order.decision_maker_qualifier = command.decision_maker_qualifier;
+  }
+}
+
 }  // namespace
 
 Progress Requests::run(const Command& command) noexcept {
@@ -189,6 +205,7 @@ Progress Requests::replace(const Command& command) noexcept {
   state.names.close(order.name, NameState::replaced, order.order_id);
   order.name = state.names.remember(command.session, name, NameState::open, slot);
   cold.clordid = command.clordid;
+  take_parties(cold, command);
   if (!keeps_priority) state.book(order.instrument).unlink(slot);
   order.price = command.price;
   order.leaves = command.qty - cold.cum_qty;

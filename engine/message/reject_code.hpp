@@ -51,6 +51,7 @@ enum class RejectCode : std::uint16_t {
   side_differs = 65,               ///< 102=99.
   instrument_differs = 66,         ///< 102=99.
   terms_cannot_change = 67,  ///< 102=99. OrdType, TimeInForce or ExecInst of a replace differ.
+  account_differs = 68,      ///< 102=99.
 };
 
 }  // namespace sluice

@@ -70,6 +70,8 @@ constexpr Refusal kRefusals[] = {
      "Symbol(55) differs from the order's", ""},
     {Code::terms_cannot_change, "terms_cannot_change", 99, 99, Unit::none, Unit::none,
      "OrdType(40), TimeInForce(59) and ExecInst(18) of an order cannot change", ""},
+    {Code::account_differs, "account_differs", 99, 99, Unit::none, Unit::none,
+     "Account(1) differs from the order's", ""},
 };
 
 constexpr Refusal kUnlisted = {Code::none, "none", 99, 99, Unit::none, Unit::none,

@@ -150,5 +150,13 @@ TEST(Cancel, NeedsNeitherInstrumentNorSide) {
   EXPECT_EQ(events.front().side, Side::sell);
 }
 
+TEST(Cancel, IsNotHeldAgainstWhatItSaysOfItsOrder) {
+  Venue v;
+  v.submit(sell(1, "A").at(100).on(3).account(4));
+  EXPECT_THAT(v.tell(cancel(1, "X").orig("A").on(2).side(Side::buy).qty(77).account(5)),
+              ElementsAre("1:X<-A canceled cum 0"));
+  EXPECT_EQ(v.history().back().account, AccountId{4});
+}
+
 }  // namespace
 }  // namespace sluice::test

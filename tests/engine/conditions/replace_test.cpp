@@ -158,6 +158,15 @@ TEST_F(Replace, LeavingOutPostOnlyKeepsIt) {
   EXPECT_EQ(events.front().tif, TimeInForce::good_till_cancel);
 }
 
+TEST_F(Replace, MayRepeatTheAccountAndNotChangeIt) {
+  venue_.submit(buy(1, "M").qty(5).at(90).account(4));
+  const CommandBuilder to_n = replace(1, "N").orig("M").side(Side::buy).qty(4).at(90).account(4);
+  EXPECT_THAT(venue_.tell(replace(1, "O").orig("M").side(Side::buy).qty(3).at(90).account(5)),
+              ElementsAre("1:O<-M replace refused account_differs status new"));
+  EXPECT_THAT(venue_.tell(to_n), ElementsAre("1:N<-M replaced 4@90 leaves 4 kept"));
+  EXPECT_EQ(venue_.history().back().account, AccountId{4});
+}
+
 TEST_F(Replace, IsHeldAgainstBandAndQuantityLimits) {
   EngineConfig config = small_config();
   config.instruments[0] = {.min_qty = {2},
@@ -201,6 +210,42 @@ TEST_F(Replace, ReportsTheEntrysParties) {
   const std::vector<Event> events =
       venue_.submit(replace(1, "O").orig("N").side(Side::buy).qty(4).at(95));
   EXPECT_EQ(events.front().client, 42U);
+}
+
+TEST_F(Replace, TakesThePartiesThatItNamesAndKeepsTheOthers) {
+  Command entry = buy(1, "N").qty(5).at(105);
+  entry.client = 42, entry.client_qualifier = 23;
+  entry.trader = 43, entry.trader_qualifier = 24;
+  venue_.submit(entry);
+  Command g = replace(1, "O").orig("N").side(Side::buy).qty(4).at(105);
+  g.trader = 53;
+  g.decision_maker = 54, g.decision_maker_qualifier = 22;
+  venue_.submit(g);
+  venue_.submit(sell(2, "S").at(105));
+  // The replace's own report, and the trade that comes later.
+  const std::vector<Event>& all = venue_.history();
+  for (const Event& event : {all[all.size() - 4], all[all.size() - 2]}) {
+    EXPECT_EQ(event.clordid, name("O"));
+    EXPECT_EQ(event.client, 42U);
+    EXPECT_EQ(event.client_qualifier, 23);
+    EXPECT_EQ(event.trader, 53U);
+    EXPECT_EQ(event.trader_qualifier, 0) << "the qualifier belongs to the party";
+    EXPECT_EQ(event.decision_maker, 54U);
+    EXPECT_EQ(event.decision_maker_qualifier, 22);
+  }
+}
+
+TEST_F(Replace, OfAnotherClientIsAnotherState) {
+  const std::uint64_t before = venue_.engine().state_hash();
+  Venue other;
+  other.submit(buy(1, "A").qty(5).at(100));
+  other.submit(buy(1, "Z").qty(5).at(100));
+  ASSERT_EQ(before, other.engine().state_hash());
+  Command g = a_to("B", 4, 100);
+  venue_.submit(g);
+  g.client = 9;
+  other.submit(g);
+  EXPECT_NE(venue_.engine().state_hash(), other.engine().state_hash());
 }
 
 }  // namespace

@@ -126,6 +126,14 @@ std::string EventAudit::check_order(const Event& event) {
         event.account != last.account || event.exec_inst != last.exec_inst) {
       return "what an order is cannot change";
     }
+    const bool same_parties = event.client == last.client && event.trader == last.trader &&
+                              event.decision_maker == last.decision_maker &&
+                              event.client_qualifier == last.client_qualifier &&
+                              event.trader_qualifier == last.trader_qualifier &&
+                              event.decision_maker_qualifier == last.decision_maker_qualifier;
+    if (event.type != EventType::order_replaced && !same_parties) {
+      return "parties changed without a replace";
+    }
     const bool asked_for =
         event.type == EventType::order_canceled || event.type == EventType::order_replaced;
     if (asked_for && event.orig_clordid != last.clordid) return "OrigClOrdID is not the order's";

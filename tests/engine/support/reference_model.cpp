@@ -101,6 +101,17 @@ void ReferenceModel::replace() {
   set_fate(order.terms.session, old_name, Fate::replaced);
   order.terms.price = command_.price;
   order.terms.qty = command_.qty;
+  const auto take_party = [](std::uint64_t given, std::uint8_t qualifier, std::uint64_t& party,
+                             std::uint8_t& party_qualifier) {
+    if (given == 0) return;
+    party = given;
+    party_qualifier = qualifier;
+  };
+  Command& terms = order.terms;
+  take_party(command_.client, command_.client_qualifier, terms.client, terms.client_qualifier);
+  take_party(command_.trader, command_.trader_qualifier, terms.trader, terms.trader_qualifier);
+  take_party(command_.decision_maker, command_.decision_maker_qualifier, terms.decision_maker,
+             terms.decision_maker_qualifier);
   if (!keeps) order.place = ++places_given_;
   Event& e = report(EventType::order_replaced, order,
                     order.cum > Qty{} ? OrdStatus::partially_filled : OrdStatus::fresh,
@@ -146,6 +157,9 @@ ReferenceModel::Verdict ReferenceModel::judge_replace(OrderId id) {
   if (c.side != order.terms.side) return {RejectCode::side_differs};
   if (c.instrument.value != 0 && c.instrument != order.terms.instrument) {
     return {RejectCode::instrument_differs};
+  }
+  if (c.account.value != 0 && c.account != order.terms.account) {
+    return {RejectCode::account_differs};
   }
   if (c.ord_type != order.terms.ord_type ||
       (c.tif != TimeInForce::none && c.tif != order.terms.tif) ||
