@@ -118,10 +118,8 @@ void Reports::rejected(const Command& command, const Refusal& refusal) noexcept 
   fill_from(event, command);
   fill_refusal(event, refusal);
   event.flags = kAnswer;
-  if (refusal.code == RejectCode::unknown_instrument ||
-      refusal.code == RejectCode::unknown_account) {
-    event.orig_clordid = command.orig_clordid;
-  }
+  // The name that is not known, whatever the reason of the refusal.
+  event.orig_clordid = command.orig_clordid;
   state_->sink->commit();
 }
 

@@ -39,8 +39,8 @@ struct alignas(64) Command {
   std::uint32_t session_epoch;  ///< Counts the session's sequence resets.
   InstrumentId instrument;  ///< 0 with defect unknown_instrument, or where the order id says it.
   OrderId order_id;         ///< OrderID(37) on cancel and replace; 0 when not given.
-  Price price;              ///< Price(44).
-  Qty qty;                  ///< OrderQty(38): the total, also on a replace.
+  Price price;              ///< Price(44); below 0 with a defect: could not be held in ticks.
+  Qty qty;                  ///< OrderQty(38): the total, also on a replace; below 0 likewise.
   CommandType type;
   Side side;                     ///< Side(54).
   OrdType ord_type;              ///< OrdType(40).

@@ -43,6 +43,9 @@ void set_defect(Command& command, RejectCode code) {
   if (command.defect == RejectCode::none) command.defect = code;
 }
 
+/// Stands where a number could not be held in units: reports leave it out.
+constexpr std::int64_t kNotHeld = -1;
+
 /// Converts a price or quantity. What does not fit becomes a defect that carries the wire's number.
 Result read_units(const BodyFields& body, int tag, DecimalUnit unit, std::int64_t max,
                   RejectCode off_unit, RejectCode out_of_range, Command& command,
@@ -57,7 +60,9 @@ Result read_units(const BodyFields& body, int tag, DecimalUnit unit, std::int64_
       return incorrect(tag);
   }
   const UnitError error = to_units(value, unit, max, units);
-  if (error != UnitError::none && command.defect == RejectCode::none) {
+  if (error == UnitError::none) return {};
+  units = kNotHeld;
+  if (command.defect == RejectCode::none) {
     command.defect = error == UnitError::off_unit ? off_unit : out_of_range;
     command.asked_mantissa = value.mantissa;
     command.asked_exponent = value.exponent;

@@ -16,9 +16,6 @@ bool rests(const Command& terms) {
   return terms.ord_type == OrdType::limit &&
          (terms.tif == TimeInForce::good_till_cancel || terms.tif == TimeInForce::day);
 }
-bool is_naming(RejectCode code) {
-  return code == RejectCode::unknown_instrument || code == RejectCode::unknown_account;
-}
 
 }  // namespace
 
@@ -54,7 +51,7 @@ void ReferenceModel::enter() {
     Event& e = report(EventType::order_rejected, refused, OrdStatus::rejected, kAnswer);
     e.leaves_qty = {};
     fill_verdict(e, verdict);
-    if (is_naming(verdict.code)) e.orig_clordid = command_.orig_clordid;
+    e.orig_clordid = command_.orig_clordid;
     return;
   }
   const OrderId id = OrderId::make(config_.unit, config_.epoch, ++orders_given_);
