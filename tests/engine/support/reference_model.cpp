@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <utility>
 #include <vector>
+
+#include "engine/types/durations.hpp"
 
 namespace sluice::test {
 namespace {
