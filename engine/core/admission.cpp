@@ -50,11 +50,12 @@ Refusal check_price(const InstrumentTerms& terms, Price price) noexcept {
   return {};
 }
 
-}  // namespace
-
+/// The refusal that the decoder found.
 Refusal defect_of(const Command& command) noexcept {
   return {command.defect, 0, command.asked_mantissa, command.asked_exponent};
 }
+
+}  // namespace
 
 Refusal check_new_order(const EngineState& state, const Command& command) noexcept {
   if (command.defect != RejectCode::none) return defect_of(command);
@@ -73,6 +74,9 @@ Refusal check_replace(const EngineState& state, const Command& command,
   if (command.side != Side::none && command.side != order.side) return {RejectCode::side_differs};
   if (command.instrument.value != 0 && command.instrument != order.instrument) {
     return {RejectCode::instrument_differs};
+  }
+  if (command.account.value != 0 && command.account != cold.account) {
+    return {RejectCode::account_differs};
   }
   const bool same_terms =
       (command.ord_type == OrdType::none || command.ord_type == cold.ord_type) &&

@@ -11,8 +11,8 @@ namespace sluice {
 /// price; the first that fails.
 [[nodiscard]] Refusal check_new_order(const EngineState& state, const Command& command) noexcept;
 
-/// A replace against the order that it names: same side, instrument and terms; what the decoder
-/// found, quantity, price, and that the new total is above what is filled.
+/// A replace against the order that it names: same side, instrument, account and terms; what the
+/// decoder found, quantity, price, and that the new total is above what is filled.
 [[nodiscard]] Refusal check_replace(const EngineState& state, const Command& command,
                                     std::uint32_t slot) noexcept;
 
@@ -22,8 +22,5 @@ namespace sluice {
 
 /// Whether one more order may be open.
 [[nodiscard]] Refusal check_slot(const EngineState& state) noexcept;
-
-/// The refusal that the decoder found.
-[[nodiscard]] Refusal defect_of(const Command& command) noexcept;
 
 }  // namespace sluice

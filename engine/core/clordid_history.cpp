@@ -42,7 +42,7 @@ std::uint32_t ClordidHistory::find(const NameFingerprint& name) const noexcept {
 }
 
 std::uint32_t ClordidHistory::remember(SessionId session, const NameFingerprint& name,
-                                       NameState state, std::uint32_t order) noexcept {
+                                       NameState state, std::uint32_t slot) noexcept {
   Fifo& fifo = fifos_[session.value - 1];
   if (fifo.size == history_) {
     const std::uint32_t oldest = fifo.oldest;
@@ -56,7 +56,7 @@ std::uint32_t ClordidHistory::remember(SessionId session, const NameFingerprint&
   SLUICE_ASSERT(free_ != kNoIndex);
   const std::uint32_t added = free_;
   free_ = nodes_[added].next;
-  nodes_[added] = {name, kNoIndex, order, state, true, 0, 0};
+  nodes_[added] = {name, slot, kNoIndex, state, true, 0};
   map_.insert(key_of(name), added);
   if (fifo.latest == kNoIndex) {
     fifo.oldest = added;
@@ -68,9 +68,9 @@ std::uint32_t ClordidHistory::remember(SessionId session, const NameFingerprint&
   return added;
 }
 
-void ClordidHistory::close(std::uint32_t node, NameState state) noexcept {
+void ClordidHistory::close(std::uint32_t node, NameState state, OrderId order_id) noexcept {
   nodes_[node].state = state;
-  nodes_[node].order = kNoIndex;
+  nodes_[node].order = order_id.value;
   if (!nodes_[node].is_listed) forget(node);
 }
 

@@ -8,6 +8,7 @@
 #include "engine/core/memory/slot_map.hpp"
 #include "engine/core/state_hash.hpp"
 #include "engine/types/fixed_text.hpp"
+#include "engine/types/packed_id.hpp"
 #include "engine/types/strong.hpp"
 
 namespace sluice {
@@ -45,21 +46,23 @@ class ClordidHistory {
   [[nodiscard]] std::uint32_t find(const NameFingerprint& name) const noexcept;
   [[nodiscard]] NameState state(std::uint32_t node) const noexcept { return nodes_[node].state; }
   /// The order's slot; only of an open name.
-  [[nodiscard]] std::uint32_t order(std::uint32_t node) const noexcept {
-    return nodes_[node].order;
+  [[nodiscard]] std::uint32_t slot(std::uint32_t node) const noexcept {
+    return static_cast<std::uint32_t>(nodes_[node].order);
   }
+  /// The order's id; only of a closed or replaced name.
+  [[nodiscard]] OrderId order_id(std::uint32_t node) const noexcept { return {nodes_[node].order}; }
 
   /// Adds a name that is not inside as its session's latest; the oldest may leave. Returns its
-  /// node. `order` is the slot of an open order.
+  /// node. `slot` is the one of an open order.
   std::uint32_t remember(SessionId session, const NameFingerprint& name, NameState state,
-                         std::uint32_t order = kNoIndex) noexcept;
-  /// The order of an open name is over or has another name.
-  void close(std::uint32_t node, NameState state) noexcept;
+                         std::uint32_t slot = kNoIndex) noexcept;
+  /// The order of an open name is over or has another name; from now on the name leads to its id.
+  void close(std::uint32_t node, NameState state, OrderId order_id) noexcept;
 
   /// Starts to load what find() and remember() will touch.
   void prefetch(SessionId session, const NameFingerprint& name) const noexcept;
 
-  /// All names of one session from the oldest on. An open one stands with its order's id.
+  /// All names of one session from the oldest on, each of an order with that order's id.
   template <class OrderIdOf>
   void add_to(StateHash& hash, SessionId session, const OrderIdOf& order_id_of) const noexcept {
     const Fifo& fifo = fifos_[session.value - 1];
@@ -69,19 +72,21 @@ class ClordidHistory {
       hash.add(node.name.low);
       hash.add(node.name.high);
       hash.add(static_cast<std::uint64_t>(node.state));
-      if (node.state == NameState::open) hash.add(order_id_of(node.order).value);
+      if (node.state == NameState::open) hash.add(order_id_of(slot(at)).value);
+      if (node.state == NameState::closed || node.state == NameState::replaced) {
+        hash.add(node.order);
+      }
     }
   }
 
  private:
   struct Node {
     NameFingerprint name;
+    std::uint64_t order = 0;        ///< Its slot while the name is open, then its OrderId(37).
     std::uint32_t next = kNoIndex;  ///< The session's next later name; in the free list the next.
-    std::uint32_t order = kNoIndex;
     NameState state = NameState::free;
     bool is_listed = false;  ///< Among its session's last.
     std::uint16_t reserved = 0;
-    std::uint32_t reserved2 = 0;
   };
   static_assert(sizeof(Node) == 32);
 

@@ -30,7 +30,9 @@ struct EngineConfig {
       1U << 16U;               ///< Pages of the price index over all books; level_page_capacity.
   std::uint32_t sessions = 1;  ///< SessionId is 1..sessions.
   std::uint32_t clordid_history = 65'536;  ///< ClOrdIDs remembered for each session, from 1.
-  std::uint32_t work_per_command = 256;    ///< Operations of one step, from 8.
+  /// Closed orders remembered, a power of two; 16 bytes each. One that has left is unknown_order.
+  std::uint32_t order_history = 1U << 20U;
+  std::uint32_t work_per_command = 256;  ///< Operations of one step, from 8.
   std::uint32_t max_deferred =
       4'096;  ///< Commands that may wait for a long sweep; deferred_capacity.
   std::vector<InstrumentTerms> instruments;

@@ -62,6 +62,7 @@ void add_to(StateHash& hash, const EngineState& state) noexcept {
   for (std::uint32_t session = 1; session <= state.config.sessions; ++session) {
     state.names.add_to(hash, {session}, order_id_of);
   }
+  state.closed_orders.add_to(hash);
 }
 
 }  // namespace sluice

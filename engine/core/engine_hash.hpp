@@ -6,8 +6,8 @@
 
 namespace sluice {
 
-/// Adds counters, books in price and time order, Day orders and names. Slots, table order and
-/// addresses have no part in it.
+/// Adds counters, books in price and time order, Day orders, names and closed orders. Slots, table
+/// order and addresses have no part in it.
 void add_to(StateHash& hash, const EngineState& state) noexcept;
 
 }  // namespace sluice

@@ -1,5 +1,6 @@
 #include "engine/core/engine_state.hpp"
 
+#include <bit>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -24,6 +25,8 @@ EngineConfig checked(EngineConfig config) {
           "max_level_pages must be 1..2^30");
   require(config.sessions >= 1, "sessions must be from 1");
   require(config.clordid_history >= 1, "clordid_history must be from 1");
+  require(std::has_single_bit(config.order_history) && config.order_history <= kMaxElements,
+          "order_history must be a power of two, 1..2^30");
   require(config.work_per_command >= 8, "work_per_command must be from 8");
   require(config.max_deferred >= 1 && config.max_deferred <= kMaxElements,
           "max_deferred must be 1..2^30");
@@ -59,6 +62,7 @@ EngineState::EngineState(EngineConfig given)
       levels(config.max_levels, config.max_level_pages),
       by_order_id(slots_of(config)),
       names(config.sessions, config.clordid_history, slots_of(config)),
+      closed_orders(config.unit, config.epoch, config.order_history),
       day_orders(orders) {
   books.reserve(config.instruments.size());
   for (const InstrumentTerms& terms : config.instruments) books.emplace_back(terms, levels, orders);
@@ -86,7 +90,7 @@ void EngineState::rest(std::uint32_t slot) noexcept {
   if (!order.is(kRegistered)) enter(slot);
 }
 
-void EngineState::finish(std::uint32_t slot) noexcept {
+void EngineState::finish(std::uint32_t slot, OrdStatus status) noexcept {
   OrderHot& order = orders.hot(slot);
   if (order.is(kInBook)) book(order.instrument).unlink(slot);
   if (order.is(kInDayList)) day_orders.unlink(slot);
@@ -96,7 +100,8 @@ void EngineState::finish(std::uint32_t slot) noexcept {
     --book(order.instrument).open_orders;
     if (order.is(kMayRest)) --lasting_orders;
   }
-  names.close(order.name, NameState::closed);
+  closed_orders.close({order.order_id, order.session, orders.cold(slot).account, status});
+  names.close(order.name, NameState::closed, order.order_id);
   orders.give_back(slot);
 }
 

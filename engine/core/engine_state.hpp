@@ -11,6 +11,7 @@
 #include "engine/core/day_list.hpp"
 #include "engine/core/engine_config.hpp"
 #include "engine/core/memory/slot_map.hpp"
+#include "engine/core/order_history.hpp"
 #include "engine/message/event_sink.hpp"
 
 namespace sluice {
@@ -47,12 +48,14 @@ struct EngineState {
   void enter(std::uint32_t slot) noexcept;
   /// The order stands at the end of its level from now on.
   void rest(std::uint32_t slot) noexcept;
-  /// The order is over: takes it out of everything and frees its slot.
-  void finish(std::uint32_t slot) noexcept;
+  /// The order is over: takes it out of everything and frees its slot. `status` is what its last
+  /// report says.
+  void finish(std::uint32_t slot, OrdStatus status) noexcept;
   /// Starts to load what finish() will touch, while the report is written.
   void prefetch_finish(std::uint32_t slot) const noexcept {
     const OrderHot& order = orders.hot(slot);
     by_order_id.prefetch(static_cast<std::uint32_t>(order.order_id.count()));
+    closed_orders.prefetch(order.order_id);
     if (order.is(kInBook)) __builtin_prefetch(&levels.level(order.level));
     if (order.previous != kNoIndex) __builtin_prefetch(&orders.hot(order.previous));
     if (order.next != kNoIndex) __builtin_prefetch(&orders.hot(order.next));
@@ -63,6 +66,7 @@ struct EngineState {
   LevelPool levels;
   SlotMap<OrderIdHome> by_order_id;
   ClordidHistory names;
+  OrderHistory closed_orders;
   DayList day_orders;
   std::vector<Book> books;  ///< By instrument; never grows.
 

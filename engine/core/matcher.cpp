@@ -89,7 +89,7 @@ bool Matcher::match(Book& book, Sweep& sweep) noexcept {
     order_cold.cum_qty += qty;
     order_cold.cum_notional += notional;
     reports_->traded(slot, sweep.order, price, qty, sweep.cause);
-    if (resting.leaves.value == 0) state_->finish(slot);
+    if (resting.leaves.value == 0) state_->finish(slot, OrdStatus::filled);
   }
   return true;
 }
@@ -97,7 +97,7 @@ bool Matcher::match(Book& book, Sweep& sweep) noexcept {
 void Matcher::conclude(const Sweep& sweep) noexcept {
   OrderHot& order = state_->orders.hot(sweep.order);
   if (order.leaves.value == 0) {
-    state_->finish(sweep.order);
+    state_->finish(sweep.order, OrdStatus::filled);
   } else if (!order.is(kMayRest)) {
     expire(sweep.order, sweep.cause);
   } else if (!order.is(kInBook)) {
@@ -118,7 +118,7 @@ Matcher::Opposite Matcher::look(Book& book, Side aggressor, Price limit,
 
 void Matcher::expire(std::uint32_t slot, const Cause& cause) noexcept {
   reports_->expired(slot, cause);
-  state_->finish(slot);
+  state_->finish(slot, OrdStatus::expired);
 }
 
 }  // namespace sluice

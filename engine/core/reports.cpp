@@ -118,10 +118,8 @@ void Reports::rejected(const Command& command, const Refusal& refusal) noexcept 
   fill_from(event, command);
   fill_refusal(event, refusal);
   event.flags = kAnswer;
-  if (refusal.code == RejectCode::unknown_instrument ||
-      refusal.code == RejectCode::unknown_account) {
-    event.orig_clordid = command.orig_clordid;
-  }
+  // The name that is not known, whatever the reason of the refusal.
+  event.orig_clordid = command.orig_clordid;
   state_->sink->commit();
 }
 
@@ -174,17 +172,29 @@ Event& Reports::trade_side(std::uint32_t slot, std::uint32_t contra, Price price
 
 void Reports::cancel_rejected(const Command& command, std::uint32_t slot,
                               const Refusal& refusal) noexcept {
+  Event& event = begin(EventType::cancel_rejected, slot, Cause::of(command));
+  // OrigClOrdID(41) is required in FIX.4.4's OrderCancelReject(9): where the request left it out,
+  // the order's own name stands for it.
+  event.orig_clordid = command.orig_clordid.empty() ? event.clordid : command.orig_clordid;
+  commit_refusal(event, command, refusal);
+}
+
+void Reports::cancel_rejected(const Command& command, const ClosedOrder& order,
+                              const Refusal& refusal) noexcept {
   Event& event = begin(EventType::cancel_rejected, Cause::of(command));
-  if (slot == kNoIndex) {
-    fill_from(event, command);
-    event.orig_clordid = command.orig_clordid;
-  } else {
-    fill_from(event, state_->orders.hot(slot), state_->orders.cold(slot));
-    // OrigClOrdID(41) is required in OrderCancelReject(9): where the request left it out, the
-    // order's own name stands for it.
-    event.orig_clordid = command.orig_clordid.empty() ? event.clordid : command.orig_clordid;
-    event.clordid = command.clordid;
+  fill_from(event, command);
+  event.orig_clordid = command.orig_clordid;
+  if (!order.order_id.is_none()) {
+    event.order_id = order.order_id;
+    event.ord_status = order.status;
+    event.account = order.account;
   }
+  commit_refusal(event, command, refusal);
+}
+
+void Reports::commit_refusal(Event& event, const Command& command,
+                             const Refusal& refusal) noexcept {
+  event.clordid = command.clordid;
   fill_refusal(event, refusal);
   event.flags = static_cast<std::uint8_t>(
       kAnswer | (command.type == CommandType::replace ? kAnswersReplace : 0));

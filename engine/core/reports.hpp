@@ -36,12 +36,16 @@ class Reports {
   /// Both sides of one match, the resting order's first; numbers already stand after it.
   void traded(std::uint32_t resting, std::uint32_t aggressor, Price price, Qty qty,
               const Cause& cause) noexcept;
-  /// Refuses a cancel or replace. `slot`: the open order of the sender that it names, or kNoIndex.
+  /// Refuses a cancel or replace of the sender's open order in `slot`.
   void cancel_rejected(const Command& command, std::uint32_t slot, const Refusal& refusal) noexcept;
+  /// Refuses one of an order of the sender that is over, or, with id 0, of one that is not known.
+  void cancel_rejected(const Command& command, const ClosedOrder& order,
+                       const Refusal& refusal) noexcept;
 
  private:
   Event& begin(EventType type, const Cause& cause) noexcept;
   Event& begin(EventType type, std::uint32_t slot, const Cause& cause) noexcept;
+  void commit_refusal(Event& event, const Command& command, const Refusal& refusal) noexcept;
   Event& trade_side(std::uint32_t slot, std::uint32_t contra, Price price, Qty qty,
                     const Cause& cause) noexcept;
 

@@ -16,6 +16,22 @@ Price protected_price(Side side, Price best, Price protection) noexcept {
                            : Price{std::max(best.value - protection.value, std::int64_t{0})};
 }
 
+/// Parties that a replace names from now on stand for the order; other roles keep theirs.
+void take_parties(OrderCold& order, const Command& command) noexcept {
+  if (command.client != 0) {
+    order.client = command.client;
+    order.client_qualifier = command.client_qualifier;
+  }
+  if (command.trader != 0) {
+    order.trader = command.trader;
+    order.trader_qualifier = command.trader_qualifier;
+  }
+  if (command.decision_maker != 0) {
+    order.decision_maker = command.decision_maker;
+    order.decision_maker_qualifier = command.decision_maker_qualifier;
+  }
+}
+
 }  // namespace
 
 Progress Requests::run(const Command& command) noexcept {
@@ -137,23 +153,21 @@ std::uint32_t Requests::take_in(const Command& command, Price limit) noexcept {
 
 Progress Requests::cancel(const Command& command) noexcept {
   const Named named = resolve_live(command);
-  Refusal refusal{named.code};
-  if (!refusal && command.defect != RejectCode::none) refusal = defect_of(command);
-  if (refusal) {
-    reports_->cancel_rejected(command, named.slot, refusal);
+  if (named.code != RejectCode::none) {
+    refuse(command, named, {named.code});
     return {};
   }
   state_->prefetch_finish(named.slot);
   reports_->canceled(named.slot, command);
-  state_->finish(named.slot);
+  state_->finish(named.slot, OrdStatus::canceled);
   return {};
 }
 
 Progress Requests::replace(const Command& command) noexcept {
   EngineState& state = *state_;
   const NameFingerprint name = fingerprint(command.session, command.clordid);
-  const bool is_duplicate = state.names.find(name) != kNoIndex;
   const Named named = resolve_live(command);
+  const bool is_duplicate = state.names.find(name) != kNoIndex;
   const std::uint32_t slot = named.slot;
 
   Refusal refusal{named.code};
@@ -181,16 +195,17 @@ Progress Requests::replace(const Command& command) noexcept {
   }
   if (refusal) {
     if (!is_duplicate) state.names.remember(command.session, name, NameState::refused);
-    reports_->cancel_rejected(command, slot, refusal);
+    refuse(command, named, refusal);
     return {};
   }
 
   OrderHot& order = state.orders.hot(slot);
   OrderCold& cold = state.orders.cold(slot);
   const ClOrdId old_name = cold.clordid;
-  state.names.close(order.name, NameState::replaced);
+  state.names.close(order.name, NameState::replaced, order.order_id);
   order.name = state.names.remember(command.session, name, NameState::open, slot);
   cold.clordid = command.clordid;
+  take_parties(cold, command);
   if (!keeps_priority) state.book(order.instrument).unlink(slot);
   order.price = command.price;
   order.leaves = command.qty - cold.cum_qty;
@@ -202,64 +217,92 @@ Progress Requests::replace(const Command& command) noexcept {
 }
 
 Requests::Named Requests::by_order_id(const Command& command) const noexcept {
-  const OrderId id = command.order_id;
-  const std::uint32_t slot = state_->find(id);
-  if (slot != kNoIndex) {
-    if (state_->orders.hot(slot).session == command.session) return {slot, RejectCode::none};
-    return {kNoIndex, RejectCode::unknown_order};
-  }
-  const bool was_given = id.count() >= 1 && id.count() <= state_->order_count &&
-                         id.unit() == state_->config.unit && id.epoch() == state_->config.epoch;
-  return {kNoIndex, was_given ? RejectCode::too_late_filled : RejectCode::unknown_order};
+  const std::uint32_t slot = state_->find(command.order_id);
+  if (slot == kNoIndex) return closed_order(command.session, command.order_id);
+  if (state_->orders.hot(slot).session == command.session) return {slot};
+  return {kNoIndex, {}, RejectCode::unknown_order};
 }
 
 Requests::Named Requests::by_clordid(const Command& command) const noexcept {
-  const std::uint32_t node = state_->names.find(fingerprint(command.session, command.orig_clordid));
-  if (node == kNoIndex) return {kNoIndex, RejectCode::unknown_order};
-  switch (state_->names.state(node)) {
+  const Named unknown{kNoIndex, {}, RejectCode::unknown_order};
+  const ClordidHistory& names = state_->names;
+  const std::uint32_t node = names.find(fingerprint(command.session, command.orig_clordid));
+  if (node == kNoIndex) return unknown;
+  switch (names.state(node)) {
     case NameState::open: {
       // A fingerprint says that two names differ; only the text says that they are the same.
-      const std::uint32_t slot = state_->names.order(node);
+      const std::uint32_t slot = names.slot(node);
       state_->orders.prefetch(slot);
-      if (state_->orders.cold(slot).clordid == command.orig_clordid) {
-        return {slot, RejectCode::none};
-      }
-      return {kNoIndex, RejectCode::unknown_order};
+      return state_->orders.cold(slot).clordid == command.orig_clordid ? Named{slot} : unknown;
     }
     case NameState::closed:
-      return {kNoIndex, RejectCode::too_late_filled};
-    case NameState::replaced:
-      return {kNoIndex, RejectCode::too_late_replaced};
+      return closed_order(command.session, names.order_id(node));
+    case NameState::replaced: {
+      const std::uint32_t slot = state_->find(names.order_id(node));
+      if (slot != kNoIndex) return {slot, {}, RejectCode::too_late_replaced};
+      Named named = closed_order(command.session, names.order_id(node));
+      if (named.code == RejectCode::too_late_filled) named.code = RejectCode::too_late_replaced;
+      return named;
+    }
     default:
-      return {kNoIndex, RejectCode::unknown_order};
+      return unknown;
   }
+}
+
+Requests::Named Requests::closed_order(SessionId session, OrderId order_id) const noexcept {
+  const ClosedOrder closed = state_->closed_orders.find(order_id);
+  // Another session's order is as unknown as one that has left the history.
+  if (closed.session != session) return {kNoIndex, {}, RejectCode::unknown_order};
+  return {kNoIndex, closed, RejectCode::too_late_filled};
 }
 
 Requests::Named Requests::resolve(const Command& command) const noexcept {
   if (command.order_id.is_none()) return by_clordid(command);
-  Named named = by_order_id(command);
   // OrderID(37) leads; OrigClOrdID(41), where it is given too, must be that order's present name.
-  if (named.slot != kNoIndex && !command.orig_clordid.empty() &&
-      state_->orders.cold(named.slot).clordid != command.orig_clordid) {
-    named.code = RejectCode::ids_name_different_orders;
+  Named named = by_order_id(command);
+  if (named.code == RejectCode::unknown_order || command.orig_clordid.empty()) return named;
+  if (named.is_open() && state_->orders.cold(named.slot).clordid == command.orig_clordid) {
+    return named;
   }
+  named.code = compare_names(command, named);
   return named;
+}
+
+RejectCode Requests::compare_names(const Command& command, const Named& named) const noexcept {
+  const ClordidHistory& names = state_->names;
+  const std::uint32_t node = names.find(fingerprint(command.session, command.orig_clordid));
+  const NameState state = node == kNoIndex ? NameState::free : names.state(node);
+  if (state != NameState::closed && state != NameState::replaced) {
+    // The present name of another order; or no order's, which a closed one's may have become.
+    return named.is_open() || state == NameState::open ? RejectCode::ids_name_different_orders
+                                                       : RejectCode::too_late_filled;
+  }
+  if (names.order_id(node) != command.order_id) return RejectCode::ids_name_different_orders;
+  return state == NameState::replaced ? RejectCode::too_late_replaced : RejectCode::too_late_filled;
 }
 
 Requests::Named Requests::resolve_live(const Command& command) noexcept {
   const Named named = resolve(command);
-  if (named.slot == kNoIndex || !state_->orders.hot(named.slot).is_over(state_->today)) {
-    return named;
-  }
+  if (!named.is_open() || !state_->orders.hot(named.slot).is_over(state_->today)) return named;
+  const OrderId order_id = state_->orders.hot(named.slot).order_id;
   matcher_->expire(named.slot, Cause::of(command));
-  return {kNoIndex, RejectCode::too_late_filled};
+  return {kNoIndex, state_->closed_orders.find(order_id),
+          named.code == RejectCode::none ? RejectCode::too_late_filled : named.code};
+}
+
+void Requests::refuse(const Command& command, const Named& named, const Refusal& refusal) noexcept {
+  if (named.is_open()) {
+    reports_->cancel_rejected(command, named.slot, refusal);
+  } else {
+    reports_->cancel_rejected(command, named.closed, refusal);
+  }
 }
 
 void Requests::refuse_unjudged(const Command& command, const Refusal& refusal) noexcept {
   if (command.type == CommandType::new_order) {
     reports_->rejected(command, refusal);
   } else {
-    reports_->cancel_rejected(command, resolve(command).slot, refusal);
+    refuse(command, resolve(command), refusal);
   }
 }
 

@@ -45,10 +45,13 @@ class Requests {
                                                          bool& named) const noexcept;
 
  private:
-  /// The sender's open order that OrderID(37) and OrigClOrdID(41) of a request name.
+  /// The sender's order that OrderID(37) and OrigClOrdID(41) of a request name.
   struct Named {
-    std::uint32_t slot = kNoIndex;
+    std::uint32_t slot = kNoIndex;       ///< While it is open.
+    ClosedOrder closed{};                ///< When it is over and still remembered.
     RejectCode code = RejectCode::none;  ///< Why the request cannot have it.
+
+    [[nodiscard]] bool is_open() const noexcept { return slot != kNoIndex; }
   };
 
   [[nodiscard]] Progress new_order(const Command& command) noexcept;
@@ -57,9 +60,14 @@ class Requests {
 
   [[nodiscard]] Named by_order_id(const Command& command) const noexcept;
   [[nodiscard]] Named by_clordid(const Command& command) const noexcept;
+  [[nodiscard]] Named closed_order(SessionId session, OrderId order_id) const noexcept;
+  /// Whether OrigClOrdID(41) is a name, and the present one, of the order that OrderID(37) named.
+  [[nodiscard]] RejectCode compare_names(const Command& command, const Named& named) const noexcept;
   [[nodiscard]] Named resolve(const Command& command) const noexcept;
   /// As resolve(), but an order whose day is over is expired first.
   [[nodiscard]] Named resolve_live(const Command& command) noexcept;
+
+  void refuse(const Command& command, const Named& named, const Refusal& refusal) noexcept;
 
   /// Refusals that need a look at the other side. False when the budget ended before it was known.
   [[nodiscard]] bool check_touch(const Command& command, Price& limit, Refusal& refusal) noexcept;

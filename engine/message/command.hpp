@@ -39,8 +39,8 @@ struct alignas(64) Command {
   std::uint32_t session_epoch;  ///< Counts the session's sequence resets.
   InstrumentId instrument;  ///< 0 with defect unknown_instrument, or where the order id says it.
   OrderId order_id;         ///< OrderID(37) on cancel and replace; 0 when not given.
-  Price price;              ///< Price(44).
-  Qty qty;                  ///< OrderQty(38): the total, also on a replace.
+  Price price;              ///< Price(44); below 0 with a defect: could not be held in ticks.
+  Qty qty;                  ///< OrderQty(38): the total, also on a replace; below 0 likewise.
   CommandType type;
   Side side;                     ///< Side(54).
   OrdType ord_type;              ///< OrdType(40).
@@ -63,7 +63,7 @@ struct alignas(64) Command {
   std::uint32_t quote_set;                 ///< QuoteSetID(302).
   std::uint16_t mmp_group;                 ///< Market maker protection group (25131).
   RejectCode
-      defect;  ///< What the decoder could not express in this command; the engine refuses with it.
+      defect;  ///< What the decoder could not express in a D or G; the engine refuses with it.
   std::uint8_t self_match_prevention_instruction;  ///< SelfMatchPreventionInstruction(2964).
   std::uint8_t trigger_source;                     ///< 25120: 1 mark, 2 last, 3 index.
   std::uint8_t trigger_type;                       ///< OrdType(40) family of a triggered order.

@@ -11,9 +11,11 @@ namespace sluice {
 enum class RejectCode : std::uint16_t {
   none = 0,
 
-  // Naming. OrdRejReason(103) 1, 15, 6; CxlRejReason(102) 1, 6.
-  unknown_instrument = 1,  ///< New order: the text of Symbol(55) is in `Event::orig_clordid`.
-  unknown_account = 2,     ///< New order: the text of Account(1) is in `Event::orig_clordid`.
+  // Naming. OrdRejReason(103) 1, 15, 6; CxlRejReason(102) 99, 6.
+  // New order: the unknown Symbol(55), or where that is known Account(1), is in
+  // `Event::orig_clordid`, also when another reason came first.
+  unknown_instrument = 1,
+  unknown_account = 2,
   duplicate_clordid = 3,
 
   // Price. 103=18, 16, 19; 102=18, 8, 99.
@@ -49,6 +51,7 @@ enum class RejectCode : std::uint16_t {
   side_differs = 65,               ///< 102=99.
   instrument_differs = 66,         ///< 102=99.
   terms_cannot_change = 67,  ///< 102=99. OrdType, TimeInForce or ExecInst of a replace differ.
+  account_differs = 68,      ///< 102=99.
 };
 
 }  // namespace sluice

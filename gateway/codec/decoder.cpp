@@ -43,6 +43,9 @@ void set_defect(Command& command, RejectCode code) {
   if (command.defect == RejectCode::none) command.defect = code;
 }
 
+/// Stands where a number could not be held in units: reports leave it out.
+constexpr std::int64_t kNotHeld = -1;
+
 /// Converts a price or quantity. What does not fit becomes a defect that carries the wire's number.
 Result read_units(const BodyFields& body, int tag, DecimalUnit unit, std::int64_t max,
                   RejectCode off_unit, RejectCode out_of_range, Command& command,
@@ -57,7 +60,9 @@ Result read_units(const BodyFields& body, int tag, DecimalUnit unit, std::int64_
       return incorrect(tag);
   }
   const UnitError error = to_units(value, unit, max, units);
-  if (error != UnitError::none && command.defect == RejectCode::none) {
+  if (error == UnitError::none) return {};
+  units = kNotHeld;
+  if (command.defect == RejectCode::none) {
     command.defect = error == UnitError::off_unit ? off_unit : out_of_range;
     command.asked_mantissa = value.mantissa;
     command.asked_exponent = value.exponent;
@@ -74,7 +79,8 @@ Result check_decimal(const BodyFields& body, int tag) {
   return {};
 }
 
-/// Symbol(55) and Account(1). An unknown name goes into `unknown_name` when that is given.
+/// Symbol(55) and Account(1) of D and G. An unknown name goes into `unknown_name` when that is
+/// given.
 Result read_names(const BodyFields& body, const DecodeContext& context, Command& command,
                   ClOrdId* unknown_name, const InstrumentSpec*& instrument) {
   const std::string_view symbol = body.value(55);
@@ -216,9 +222,11 @@ Result read_new_order(const BodyFields& body, const DecodeContext& context, Comm
 Result read_cancel(const BodyFields& body, const DecodeContext& context, Command& command) {
   command.type = CommandType::cancel;
   if (const Result fault = read_reference(body, command)) return fault;
-  const InstrumentSpec* instrument = nullptr;
-  if (const Result fault = read_names(body, context, command, nullptr, instrument)) return fault;
-  // OrderQty(38) of a cancel says nothing: it must not keep anybody from cancelling.
+  // The ids alone name the order: Symbol(55), Account(1) and OrderQty(38) of a cancel only describe
+  // it, and must not keep anybody from cancelling.
+  const InstrumentSpec* const instrument = context.instruments->find(body.value(55));
+  if (instrument != nullptr) command.instrument = instrument->id;
+  if (body.has(1)) command.account = context.accounts->find(body.value(1));
   return body.has(38) ? check_decimal(body, 38) : Result{};
 }
 

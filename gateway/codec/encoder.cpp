@@ -16,6 +16,8 @@ namespace {
 
 /// Stands where FIX requires an OrderID(37) and there is no order.
 constexpr std::string_view kNoOrder = "NONE";
+/// Stands where FIX.4.4 requires an OrigClOrdID(41) and nothing is known to name.
+constexpr std::string_view kNoName = "NONE";
 /// Stands where FIX requires a Symbol(55) and there is none to name, as FIX suggests.
 constexpr std::string_view kNoSymbol = "[N/A]";
 
@@ -100,9 +102,11 @@ void write_character(MessageWriter& writer, std::string_view key, std::uint8_t v
   if (value != 0) writer.character(key, static_cast<char>(value));
 }
 
-/// Account(1): the name of the order's account, or the unknown name that it was refused for.
-void write_account(MessageWriter& writer, const Event& event, const AccountDirectory& accounts) {
-  if (event.type == EventType::order_rejected && event.reject == RejectCode::unknown_account) {
+/// Account(1): the name of the order's account, or the unknown name that a refused order gave.
+void write_account(MessageWriter& writer, const Event& event, const InstrumentSpec* instrument,
+                   const AccountDirectory& accounts) {
+  if (event.type == EventType::order_rejected && instrument != nullptr &&
+      !event.orig_clordid.empty()) {
     writer.text("1=", event.orig_clordid.view());
     return;
   }
@@ -112,8 +116,7 @@ void write_account(MessageWriter& writer, const Event& event, const AccountDirec
 
 std::string_view symbol_of(const Event& event, const InstrumentSpec* instrument) {
   if (instrument != nullptr) return instrument->symbol;
-  if (event.type == EventType::order_rejected && event.reject == RejectCode::unknown_instrument &&
-      !event.orig_clordid.empty()) {
+  if (event.type == EventType::order_rejected && !event.orig_clordid.empty()) {
     return event.orig_clordid.view();
   }
   return kNoSymbol;
@@ -126,19 +129,27 @@ bool is_wire_qty(RejectCode code) {
   return code == RejectCode::qty_off_lot || code == RejectCode::qty_out_of_range;
 }
 
-/// OrderQty(38), OrdType(40), Price(44). What could not be held in units goes back as it came.
+/// Whether Price(44) is to be shown. A market order's is its protection price, and not the
+/// client's, unless it is refused; one below 0 could not be held in ticks.
+bool shows_price(const Event& event) {
+  if (event.ord_type == OrdType::limit) return event.price.value >= 0;
+  return event.type == EventType::order_rejected && event.price.value > 0;
+}
+
+/// OrderQty(38), OrdType(40), Price(44). What could not be held in units goes back as it came where
+/// it is the reason of the refusal, and is left out where another one came first.
 void write_terms(MessageWriter& writer, const Event& event, const InstrumentSpec* instrument) {
   char room[kDecimalRoom];
   const auto asked = [&] { return format_decimal(event.reject_asked, event.asked_exponent, room); };
   if (is_wire_qty(event.reject)) {
     writer.text("38=", asked());
-  } else if (instrument != nullptr && event.qty.value > 0) {
+  } else if (instrument != nullptr && event.qty.value >= 0) {
     writer.units("38=", event.qty.value, instrument->lot);
   }
   write_character(writer, "40=", static_cast<std::uint8_t>(event.ord_type));
   if (is_wire_price(event.reject)) {
     writer.text("44=", asked());
-  } else if (instrument != nullptr && event.ord_type == OrdType::limit) {
+  } else if (instrument != nullptr && shows_price(event)) {
     writer.units("44=", event.price.value, instrument->tick);
   }
   write_character(writer, "59=", static_cast<std::uint8_t>(event.tif));
@@ -196,7 +207,7 @@ void write_execution_report(MessageWriter& writer, const Event& event,
     writer.number("103=", static_cast<unsigned>(refusal_of(event.reject).ord_rej_reason));
   }
   if (event.restatement_reason != 0) writer.number("378=", event.restatement_reason);
-  write_account(writer, event, accounts);
+  write_account(writer, event, instrument, accounts);
   writer.text("55=", symbol_of(event, instrument));
   write_character(writer, "54=", static_cast<std::uint8_t>(event.side));
   write_terms(writer, event, instrument);
@@ -220,12 +231,12 @@ void write_cancel_reject(MessageWriter& writer, const Event& event,
                          int digits) {
   write_order_id(writer, event.order_id);
   writer.text("11=", event.clordid.view());
-  if (!event.orig_clordid.empty()) writer.text("41=", event.orig_clordid.view());
+  writer.text("41=", event.orig_clordid.empty() ? kNoName : event.orig_clordid.view());
   // FIX.4.4: an unknown order is answered with OrdStatus(39)=8.
   writer.character("39=",
                    static_cast<char>(event.ord_status == OrdStatus::none ? OrdStatus::rejected
                                                                          : event.ord_status));
-  write_account(writer, event, accounts);
+  write_account(writer, event, instrument, accounts);
   writer.time("60=", event.time, digits);
   writer.character("434=", (event.flags & kAnswersReplace) != 0 ? '2' : '1');
   writer.number("102=", static_cast<unsigned>(refusal_of(event.reject).cxl_rej_reason));

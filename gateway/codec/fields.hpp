@@ -228,7 +228,7 @@ inline constexpr FieldUse kExecutionReportFields[] = {
 };
 
 inline constexpr FieldUse kOrderCancelRejectFields[] = {
-    {37, true, 0}, {11, true, 0},  {41, false, 0}, {39, true, 0}, {1, false, 0},
+    {37, true, 0}, {11, true, 0},  {41, true, 0},  {39, true, 0}, {1, false, 0},
     {60, true, 0}, {434, true, 0}, {102, true, 0}, {58, true, 0}, {25016, true, 0},
 };
 

@@ -16,7 +16,7 @@ using Code = RejectCode;
 // OrdRejReason(103) 16, 18, 19 and 26, and CxlRejReason(102) 8 and 18, are FIX.5.0SP2 values.
 // clang-format off
 constexpr Refusal kRefusals[] = {
-    {Code::unknown_instrument, "unknown_instrument", 1, 1, Unit::none, Unit::none,
+    {Code::unknown_instrument, "unknown_instrument", 1, 99, Unit::none, Unit::none,
      "Symbol(55) {name} is not traded here",
      "Symbol(55) is not traded here"},
     {Code::unknown_account, "unknown_account", 15, 99, Unit::none, Unit::none,
@@ -70,6 +70,8 @@ constexpr Refusal kRefusals[] = {
      "Symbol(55) differs from the order's", ""},
     {Code::terms_cannot_change, "terms_cannot_change", 99, 99, Unit::none, Unit::none,
      "OrdType(40), TimeInForce(59) and ExecInst(18) of an order cannot change", ""},
+    {Code::account_differs, "account_differs", 99, 99, Unit::none, Unit::none,
+     "Account(1) differs from the order's", ""},
 };
 
 constexpr Refusal kUnlisted = {Code::none, "none", 99, 99, Unit::none, Unit::none,

@@ -112,6 +112,10 @@ void read_engine(TableReader& reader, EngineSettings& config) {
   reader.integer("work_per_command", config.work_per_command, 8, 65'536);
   reader.integer("max_deferred", config.max_deferred, 1, 1 << 20);
   reader.integer("clordid_history", config.clordid_history, 1, 1 << 24);
+  reader.integer("order_history", config.order_history, 1, 1 << 26);
+  if (!std::has_single_bit(config.order_history)) {
+    reader.complain("order_history", "a power of two from 1 to 67108864");
+  }
   constexpr std::int64_t kMinEvents = 1'024;
   constexpr std::int64_t kMaxEvents = 1 << 26;
   std::uint32_t events = config.execution_log_events;

@@ -27,6 +27,7 @@ EngineConfig engine_config(const VenueConfig& config, std::uint64_t epoch) {
   engine.max_level_pages = config.engine.max_level_pages;
   engine.sessions = static_cast<std::uint32_t>(config.sessions.size());
   engine.clordid_history = config.engine.clordid_history;
+  engine.order_history = config.engine.order_history;
   engine.work_per_command = config.engine.work_per_command;
   engine.max_deferred = config.engine.max_deferred;
   for (const InstrumentConfig& instrument : config.instruments) {

@@ -25,7 +25,8 @@ class OrderRefusals : public ::testing::Test {
   OrderRefusals() { log_on(client_, venue_); }
 
   /// Sends a D that must be refused.
-  void refused(const FixBody& order, const char* reason, const char* code, std::string_view text) {
+  FixMessage refused(const FixBody& order, const char* reason, const char* code,
+                     std::string_view text) {
     client_.send(order);
     const FixMessage report = expect_report(client_, '8');
     EXPECT_EQ(report.get(39), "8") << report.readable();
@@ -34,6 +35,7 @@ class OrderRefusals : public ::testing::Test {
     EXPECT_EQ(report.get(103), reason) << report.readable();
     EXPECT_EQ(report.get(25016), code) << report.readable();
     EXPECT_EQ(report.get(58), text) << report.readable();
+    return report;
   }
   /// Sends an F or G that must be refused.
   void cancel_refused(const FixBody& request, const char* reason, const char* code,
@@ -113,6 +115,41 @@ TEST_F(OrderRefusals, Conditions) {
           "OrdType(40), TimeInForce(59), ExecInst(18) and Price(44) do not go together");
 }
 
+TEST_F(OrderRefusals, EchoWhatWasSentAndGuessNothing) {
+  // No tick and no lot: no numbers.
+  const FixMessage symbol = refused(limit_order(next(), "DOGE-USDT", '1', "1", "100"), "1", "1",
+                                    "Symbol(55) DOGE-USDT is not traded here");
+  EXPECT_EQ(symbol.get(55), "DOGE-USDT");
+  EXPECT_FALSE(symbol.has(38) || symbol.has(44));
+  // Each good number comes back, and the bad one that is the reason.
+  const FixMessage price = refused(buy("2", "100.005"), "18", "10",
+                                   "Price(44) 100.005 is not a multiple of the tick 0.01 of "
+                                   "BTC-USDT");
+  EXPECT_EQ(price.get(38), "2");
+  EXPECT_EQ(price.get(44), "100.005");
+  const FixMessage both = refused(buy("1.000001", "100.005"), "18", "10",
+                                  "Price(44) 100.005 is not a multiple of the tick 0.01 of "
+                                  "BTC-USDT");
+  EXPECT_FALSE(both.has(38));
+  EXPECT_EQ(both.get(44), "100.005");
+  const FixMessage account = refused(buy("1", "100.005").add(1, "ACC9"), "15", "2",
+                                     "Account(1) ACC9 is not one of this session's accounts");
+  EXPECT_EQ(account.get(1), "ACC9");
+  EXPECT_EQ(account.get(38), "1");
+  EXPECT_FALSE(account.has(44));
+  const FixMessage market =
+      refused(market_order(next(), kSymbol, '1', "1").add(44, "100"), "11", "31",
+              "OrdType(40), TimeInForce(59), ExecInst(18) and "
+              "Price(44) do not go together");
+  EXPECT_EQ(market.get(38), "1");
+  EXPECT_EQ(market.get(44), "100");
+  // A name spent twice is the first reason; what else is wrong is not hidden.
+  rest("SPENT", '1', "1", "100");
+  const FixMessage twice = refused(limit_order("SPENT", "DOGE-USDT", '1', "1", "100"), "6", "3",
+                                   "ClOrdID(11) SPENT was used before in this session");
+  EXPECT_EQ(twice.get(55), "DOGE-USDT");
+}
+
 TEST_F(OrderRefusals, CancelsOfWhatIsNotThere) {
   cancel_refused(cancel_request(next(), "NEVER", kSymbol, '1'), "1", "60",
                  "No such order of this session");
@@ -166,6 +203,8 @@ TEST_F(OrderRefusals, Replaces) {
                  "ClOrdID(11) A1 was used before in this session");
   cancel_refused(replace("A1", "1", "100").add(1, "ACC9"), "99", "2",
                  "Account(1) is not one of this session's accounts");
+  cancel_refused(replace_request(next(), "A1", "DOGE-USDT", '1', "1", "100"), "99", "1",
+                 "Symbol(55) is not traded here");
 
   client_.send(limit_order("TAKE", kSymbol, '2', "1", "100"));
   expect_report(client_, '0');

@@ -26,11 +26,9 @@ VenueText small_venue(std::initializer_list<const char*> comp_ids) {
     text.sessions.push_back({.comp_id = comp_id, .password = {}});
   text.instruments = {{kSymbol}, {kSideSymbol}};
   text.gateway = {{"logon_timeout_ms", "60000"}};
-  text.engine = {{"max_orders", "65536"},
-                 {"max_levels", "4096"},
-                 {"max_level_pages", "4096"},
-                 {"clordid_history", "65536"},
-                 {"execution_log_events", "65536"}};
+  text.engine = {{"max_orders", "65536"},     {"max_levels", "4096"},
+                 {"max_level_pages", "4096"}, {"clordid_history", "65536"},
+                 {"order_history", "65536"},  {"execution_log_events", "65536"}};
   return text;
 }
 

@@ -29,6 +29,7 @@ gateway::VenueConfig small_venue(const std::string& state_dir) {
   config.engine.max_level_pages = 4'096;
   config.engine.max_deferred = 256;
   config.engine.clordid_history = 16'384;
+  config.engine.order_history = 16'384;
   config.engine.execution_log_events = 1U << 16U;
   config.log.file = state_dir + "/venue.log";
   config.instruments.push_back({.symbol = kSymbol,

@@ -46,12 +46,20 @@ TEST(EngineConfigRange, CountsAreFromOne) {
   expect_works([](EngineConfig& c) { c.max_orders = 1; });
   expect_works([](EngineConfig& c) { c.max_levels = 1; });
   expect_works([](EngineConfig& c) { c.clordid_history = 1; });
+  expect_works([](EngineConfig& c) { c.order_history = 1; });
   expect_works([](EngineConfig& c) { c.sessions = 1; });
   expect_refused([](EngineConfig& c) { c.max_orders = 0; });
   expect_refused([](EngineConfig& c) { c.max_levels = 0; });
   expect_refused([](EngineConfig& c) { c.max_level_pages = 0; });
   expect_refused([](EngineConfig& c) { c.clordid_history = 0; });
   expect_refused([](EngineConfig& c) { c.sessions = 0; });
+}
+
+TEST(EngineConfigRange, OrderHistoryIsAPowerOfTwo) {
+  expect_works([](EngineConfig& c) { c.order_history = 1U << 16U; });
+  for (const std::uint32_t bad : {0U, 3U, 6U, (1U << 16U) - 1, (1U << 16U) + 1, 1U << 31U}) {
+    expect_refused([bad](EngineConfig& c) { c.order_history = bad; });
+  }
 }
 
 TEST(EngineConfigRange, TermsOfAnInstrumentFitTogether) {

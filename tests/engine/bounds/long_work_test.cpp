@@ -117,7 +117,7 @@ TEST(LongWork, CancelWithoutAnInstrumentWaitsForTheInstrumentOfItsOrder) {
   for (const Event& event : v.history()) {
     if (event.clordid == name("X")) answers.push_back(brief(event));
   }
-  EXPECT_THAT(answers, ElementsAre("1:X<- cancel refused too_late_filled status rejected"));
+  EXPECT_THAT(answers, ElementsAre("1:X<- cancel refused too_late_filled status filled"));
 }
 
 TEST(LongWork, OtherInstrumentsAnswerAtOnce) {

@@ -93,6 +93,7 @@ std::map<RejectCode, Scenario> scenarios() {
       {side_differs, with_order_a(replace_a("B").side(Side::sell))},
       {instrument_differs, with_order_a(replace_a("B").on(2))},
       {terms_cannot_change, with_order_a(replace_a("B").day())},
+      {account_differs, with_order_a(replace_a("B").account(7))},
   };
 }
 
@@ -135,7 +136,7 @@ TEST(RejectCode, EachOneHasAScenarioThatMeetsIt) {
     v.drain();
     EXPECT_EQ(v.audit().unanswered(), 0U);
   }
-  EXPECT_EQ(codes, 26);
+  EXPECT_EQ(codes, 27);
 }
 
 TEST(RejectCode, DefectsOfTheDecoderPassThroughWithWhatWasAsked) {

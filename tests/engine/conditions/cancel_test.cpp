@@ -110,9 +110,9 @@ TEST(Cancel, OfAFilledOrderComesTooLate) {
   v.submit(buy(1, "A").at(100));
   v.submit(sell(2, "S").at(100));
   EXPECT_THAT(v.tell(cancel(1, "X").orig("A")),
-              ElementsAre("1:X<-A cancel refused too_late_filled status rejected"));
+              ElementsAre("1:X<-A cancel refused too_late_filled status filled"));
   EXPECT_THAT(v.tell(cancel(1, "Y").order_id(v.id_of(1, "A"))),
-              ElementsAre("1:Y<- cancel refused too_late_filled status rejected"));
+              ElementsAre("1:Y<- cancel refused too_late_filled status filled"));
 }
 
 TEST(Cancel, OfACancelledOrderComesTooLate) {
@@ -120,7 +120,7 @@ TEST(Cancel, OfACancelledOrderComesTooLate) {
   v.submit(buy(1, "A").at(100));
   v.submit(cancel(1, "X").orig("A"));
   EXPECT_THAT(v.tell(cancel(1, "Y").orig("A")),
-              ElementsAre("1:Y<-A cancel refused too_late_filled status rejected"));
+              ElementsAre("1:Y<-A cancel refused too_late_filled status canceled"));
 }
 
 TEST(Cancel, ByAReplacedClOrdIdComesTooLate) {
@@ -128,7 +128,7 @@ TEST(Cancel, ByAReplacedClOrdIdComesTooLate) {
   v.submit(buy(1, "A").at(100));
   v.submit(replace(1, "B").orig("A").side(Side::buy).qty(2).at(100));
   EXPECT_THAT(v.tell(cancel(1, "X").orig("A")),
-              ElementsAre("1:X<-A cancel refused too_late_replaced status rejected"));
+              ElementsAre("1:X<-A cancel refused too_late_replaced status new"));
   EXPECT_THAT(v.tell(cancel(1, "X").orig("B")), ElementsAre("1:X<-B canceled cum 0"));
 }
 
@@ -148,6 +148,14 @@ TEST(Cancel, NeedsNeitherInstrumentNorSide) {
   ASSERT_EQ(events.size(), 1U);
   EXPECT_EQ(events.front().instrument, InstrumentId{3});
   EXPECT_EQ(events.front().side, Side::sell);
+}
+
+TEST(Cancel, IsNotHeldAgainstWhatItSaysOfItsOrder) {
+  Venue v;
+  v.submit(sell(1, "A").at(100).on(3).account(4));
+  EXPECT_THAT(v.tell(cancel(1, "X").orig("A").on(2).side(Side::buy).qty(77).account(5)),
+              ElementsAre("1:X<-A canceled cum 0"));
+  EXPECT_EQ(v.history().back().account, AccountId{4});
 }
 
 }  // namespace

@@ -84,7 +84,7 @@ TEST(Day, CancelAfterMidnightComesTooLate) {
   v.submit(buy(1, "A").at(100).day());
   EXPECT_THAT(
       v.tell(cancel(1, "X").orig("A").time(kMidnight)),
-      ElementsAre("1:A expired cum 0", "1:X<-A cancel refused too_late_filled status rejected"));
+      ElementsAre("1:A expired cum 0", "1:X<-A cancel refused too_late_filled status expired"));
 }
 
 TEST(Day, ReplaceAfterMidnightComesTooLate) {
@@ -92,7 +92,7 @@ TEST(Day, ReplaceAfterMidnightComesTooLate) {
   v.submit(buy(1, "A").at(100).day());
   EXPECT_THAT(
       v.tell(replace(1, "B").orig("A").side(Side::buy).qty(2).at(100).time(kMidnight)),
-      ElementsAre("1:A expired cum 0", "1:B<-A replace refused too_late_filled status rejected"));
+      ElementsAre("1:A expired cum 0", "1:B<-A replace refused too_late_filled status expired"));
 }
 
 TEST(Day, ReplacedOrderKeepsItsDay) {

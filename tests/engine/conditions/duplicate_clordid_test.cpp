@@ -187,7 +187,7 @@ TEST(DuplicateClOrdId, NameUsedAgainAfterItsHistoryMeansTheNewOrder) {
   v.submit(buy(1, "A").qty(3).at(100));
   EXPECT_THAT(v.tell(cancel(1, "X").orig("A")), ElementsAre("1:X<-A canceled cum 0"));
   EXPECT_THAT(v.tell(cancel(1, "Y").orig("A")),
-              ElementsAre("1:Y<-A cancel refused too_late_filled status rejected"));
+              ElementsAre("1:Y<-A cancel refused too_late_filled status canceled"));
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ TEST(ImmediateOrCancel, IsOverForALaterCancel) {
   Venue v;
   v.submit(buy(2, "B").at(100).ioc());
   EXPECT_THAT(v.tell(cancel(2, "X").orig("B")),
-              ElementsAre("2:X<-B cancel refused too_late_filled status rejected"));
+              ElementsAre("2:X<-B cancel refused too_late_filled status expired"));
 }
 
 }  // namespace

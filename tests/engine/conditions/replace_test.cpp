@@ -66,7 +66,7 @@ TEST_F(Replace, CrossingPriceMayFillTheOrderWhole) {
   venue_.submit(a_to("B", 5, 102));
   EXPECT_THAT(venue_.book(Side::sell), ElementsAre("S 4@102"));
   EXPECT_THAT(venue_.tell(cancel(1, "X").orig("B")),
-              ElementsAre("1:X<-B cancel refused too_late_filled status rejected"));
+              ElementsAre("1:X<-B cancel refused too_late_filled status filled"));
 }
 
 TEST_F(Replace, QuantityIsTheTotalWithWhatIsFilled) {
@@ -110,7 +110,7 @@ TEST_F(Replace, IsRefusedWhenTheTwoIdsNameDifferentOrders) {
 TEST_F(Replace, NamesChainAndOnlyTheLastOneHolds) {
   venue_.submit(a_to("B", 4, 100));
   EXPECT_THAT(venue_.tell(a_to("C", 3, 100)),
-              ElementsAre("1:C<-A replace refused too_late_replaced status rejected"));
+              ElementsAre("1:C<-A replace refused too_late_replaced status new"));
   EXPECT_THAT(venue_.tell(replace(1, "D").orig("B").side(Side::buy).qty(3).at(100)),
               ElementsAre("1:D<-B replaced 3@100 leaves 3 kept"));
 }
@@ -125,7 +125,7 @@ TEST_F(Replace, OfAnUnknownOrderIsRefused) {
 TEST_F(Replace, OfAFilledOrderComesTooLate) {
   venue_.submit(sell(2, "S").qty(5).at(100));
   EXPECT_THAT(venue_.tell(a_to("B", 6, 100)),
-              ElementsAre("1:B<-A replace refused too_late_filled status rejected"));
+              ElementsAre("1:B<-A replace refused too_late_filled status filled"));
 }
 
 TEST_F(Replace, MayNotChangeSideInstrumentOrTerms) {
@@ -156,6 +156,15 @@ TEST_F(Replace, LeavingOutPostOnlyKeepsIt) {
       venue_.submit(replace(1, "Q").orig("P").side(Side::buy).qty(4).at(90));
   EXPECT_EQ(events.front().exec_inst, ExecInst::post_only);
   EXPECT_EQ(events.front().tif, TimeInForce::good_till_cancel);
+}
+
+TEST_F(Replace, MayRepeatTheAccountAndNotChangeIt) {
+  venue_.submit(buy(1, "M").qty(5).at(90).account(4));
+  const CommandBuilder to_n = replace(1, "N").orig("M").side(Side::buy).qty(4).at(90).account(4);
+  EXPECT_THAT(venue_.tell(replace(1, "O").orig("M").side(Side::buy).qty(3).at(90).account(5)),
+              ElementsAre("1:O<-M replace refused account_differs status new"));
+  EXPECT_THAT(venue_.tell(to_n), ElementsAre("1:N<-M replaced 4@90 leaves 4 kept"));
+  EXPECT_EQ(venue_.history().back().account, AccountId{4});
 }
 
 TEST_F(Replace, IsHeldAgainstBandAndQuantityLimits) {
@@ -201,6 +210,42 @@ TEST_F(Replace, ReportsTheEntrysParties) {
   const std::vector<Event> events =
       venue_.submit(replace(1, "O").orig("N").side(Side::buy).qty(4).at(95));
   EXPECT_EQ(events.front().client, 42U);
+}
+
+TEST_F(Replace, TakesThePartiesThatItNamesAndKeepsTheOthers) {
+  Command entry = buy(1, "N").qty(5).at(105);
+  entry.client = 42, entry.client_qualifier = 23;
+  entry.trader = 43, entry.trader_qualifier = 24;
+  venue_.submit(entry);
+  Command g = replace(1, "O").orig("N").side(Side::buy).qty(4).at(105);
+  g.trader = 53;
+  g.decision_maker = 54, g.decision_maker_qualifier = 22;
+  venue_.submit(g);
+  venue_.submit(sell(2, "S").at(105));
+  // The replace's own report, and the trade that comes later.
+  const std::vector<Event>& all = venue_.history();
+  for (const Event& event : {all[all.size() - 4], all[all.size() - 2]}) {
+    EXPECT_EQ(event.clordid, name("O"));
+    EXPECT_EQ(event.client, 42U);
+    EXPECT_EQ(event.client_qualifier, 23);
+    EXPECT_EQ(event.trader, 53U);
+    EXPECT_EQ(event.trader_qualifier, 0) << "the qualifier belongs to the party";
+    EXPECT_EQ(event.decision_maker, 54U);
+    EXPECT_EQ(event.decision_maker_qualifier, 22);
+  }
+}
+
+TEST_F(Replace, OfAnotherClientIsAnotherState) {
+  const std::uint64_t before = venue_.engine().state_hash();
+  Venue other;
+  other.submit(buy(1, "A").qty(5).at(100));
+  other.submit(buy(1, "Z").qty(5).at(100));
+  ASSERT_EQ(before, other.engine().state_hash());
+  Command g = a_to("B", 4, 100);
+  venue_.submit(g);
+  g.client = 9;
+  other.submit(g);
+  EXPECT_NE(venue_.engine().state_hash(), other.engine().state_hash());
 }
 
 }  // namespace

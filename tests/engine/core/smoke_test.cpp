@@ -37,6 +37,7 @@ class Smoke : public ::testing::Test {
     result.max_levels = 64;
     result.max_level_pages = 64;
     result.clordid_history = 16;
+    result.order_history = 16;
     result.work_per_command = 8;
     result.max_deferred = 4;
     result.instruments.resize(2);

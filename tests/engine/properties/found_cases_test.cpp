@@ -57,5 +57,19 @@ TEST(FoundCase, ReplaceOnTheNextDayDoesNotMeetTheOrdersOfTheDayOfItsEntry) {
   EXPECT_THAT(v.book(Side::buy), ::testing::ElementsAre("C 1@100"));
 }
 
+TEST(FoundCase, ReplaceUnderTheNameOfAnOrderThatItFindsOverIsNoDuplicate) {
+  // The order's name had left the history and was known only while the order was open.
+  EngineConfig config = small_config();
+  config.clordid_history = 1;
+  Venue v(config);
+  v.submit(buy(1, "A").at(95).day());
+  v.submit(buy(1, "B").at(95));
+  EXPECT_THAT(v.tell(replace(1, "A").orig("A").side(Side::buy).qty(1).at(95).time(kMidnight)),
+              ::testing::ElementsAre("1:A expired cum 0",
+                                     "1:A<-A replace refused too_late_filled status expired"));
+  // It counts as the name of the refused replace from now on.
+  EXPECT_THAT(v.tell(buy(1, "A").at(95)), ::testing::ElementsAre("1:A rejected duplicate_clordid"));
+}
+
 }  // namespace
 }  // namespace sluice::test

@@ -104,6 +104,7 @@ RC_GTEST_PROP(ReferenceProperty, EngineAndModelAgreeWhenOrdersAndLevelsRunOut, (
 RC_GTEST_PROP(ReferenceProperty, EngineAndModelAgreeOnTheShortestHistories, ()) {
   EngineConfig config = random_flow_config();
   config.clordid_history = static_cast<std::uint32_t>(*rc::gen::inRange(1, 5));
+  config.order_history = 1U << *rc::gen::inRange(0U, 4U);
   const std::vector<Intent> flow = *any_flow();
   std::string found = compare(config, flow);
   if (!found.empty()) RC_FAIL(found);

@@ -41,6 +41,7 @@ class RunnerTest : public testing::Test {
     config.max_level_pages = 1'024;
     config.sessions = 2;
     config.clordid_history = 16;
+    config.order_history = 16;
     config.work_per_command = 8;
     config.max_deferred = 256;
     config.instruments.resize(1);

@@ -47,6 +47,7 @@ class CommandBuilder {
   }
   CommandBuilder& order_id(OrderId id) { return command_.order_id = id, *this; }
   CommandBuilder& time(TimeNs time) { return command_.time = time, *this; }
+  CommandBuilder& account(std::uint32_t account) { return command_.account = {account}, *this; }
   CommandBuilder& defect(RejectCode code) { return command_.defect = code, *this; }
 
   // NOLINTNEXTLINE(google-explicit-constructor): a builder stands for its command.

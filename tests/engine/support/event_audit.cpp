@@ -112,12 +112,7 @@ std::string EventAudit::check_order(const Event& event) {
     return event.leaves_qty == Qty{} && event.cum_qty == Qty{} ? "" : "a refused order has leaves";
   }
   if (event.type == EventType::cancel_rejected) {
-    if (event.order_id.is_none()) {
-      return event.ord_status == OrdStatus::rejected ? "" : "ord_status of an unknown order";
-    }
-    const Life& life = lives_[event.order_id.value];
-    if (!life.open || life.last.session != event.session) return "a refusal names a foreign order";
-    return event.ord_status == life.last.ord_status ? "" : "ord_status";
+    return check_refused_request(event);
   }
 
   Life& life = lives_[event.order_id.value];
@@ -130,6 +125,14 @@ std::string EventAudit::check_order(const Event& event) {
         event.side != last.side || event.ord_type != last.ord_type || event.tif != last.tif ||
         event.account != last.account || event.exec_inst != last.exec_inst) {
       return "what an order is cannot change";
+    }
+    const bool same_parties = event.client == last.client && event.trader == last.trader &&
+                              event.decision_maker == last.decision_maker &&
+                              event.client_qualifier == last.client_qualifier &&
+                              event.trader_qualifier == last.trader_qualifier &&
+                              event.decision_maker_qualifier == last.decision_maker_qualifier;
+    if (event.type != EventType::order_replaced && !same_parties) {
+      return "parties changed without a replace";
     }
     const bool asked_for =
         event.type == EventType::order_canceled || event.type == EventType::order_replaced;
@@ -170,6 +173,26 @@ std::string EventAudit::check_order(const Event& event) {
     open_.erase(event.order_id.value);
   }
   return {};
+}
+
+// FIX.4.4: OrderID(37)=NONE and OrdStatus(39)=8 belong to an unknown order and to nothing else; of
+// any other order the refusal repeats what its last report said.
+std::string EventAudit::check_refused_request(const Event& event) {
+  const bool is_unknown = event.reject == RejectCode::unknown_order;
+  if (event.order_id.is_none()) {
+    // One that may not even wait is not looked up again: its order may be about to come.
+    if (!is_unknown && event.reject != RejectCode::deferred_capacity) return "a known order's id";
+    return event.ord_status == OrdStatus::rejected ? "" : "ord_status of an unknown order";
+  }
+  if (is_unknown) return "an unknown order has an id";
+  const auto found = lives_.find(event.order_id.value);
+  if (found == lives_.end() || found->second.last.session != event.session) {
+    return "a refusal names a foreign order";
+  }
+  const Life& life = found->second;
+  if (life.open && event.reject == RejectCode::too_late_filled) return "too late for an open order";
+  if (event.account != life.last.account) return "the account is not the order's";
+  return event.ord_status == life.last.ord_status ? "" : "ord_status";
 }
 
 std::string EventAudit::check_trade(const Event& event, const Life& before) {

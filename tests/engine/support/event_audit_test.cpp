@@ -67,6 +67,44 @@ TEST(EventAudit, ComplainsOfEachFalseNumber) {
   }
 }
 
+// The complaint about a cancel that came too late after `spoil` changed its answer.
+std::string complaint_about_refusal(const std::function<void(Event&)>& spoil) {
+  const EngineConfig config = small_config();
+  Engine engine(config);
+  EventAudit audit(config.unit, config.epoch);
+  RecordingSink sink;
+  std::string complaint;
+  std::uint32_t count = 0;
+  for (Command command : {Command(buy(1, "A").at(100).ioc().account(4)),
+                          Command(sell(2, "S").at(90)), Command(cancel(1, "X").orig("A"))}) {
+    command.time = kNoon;
+    command.seq = {++count};
+    command.msg_seq_num = count;
+    engine.apply(command, sink);
+    std::vector<Event> events = sink.take();
+    if (command.type == CommandType::cancel) spoil(events.at(0));
+    complaint += audit.observe(command, events, false);
+  }
+  return complaint;
+}
+
+TEST(EventAudit, ComplainsOfARefusalThatDoesNotSayWhatItsOrderIs) {
+  EXPECT_EQ(complaint_about_refusal([](Event&) {}), "");
+  const std::vector<std::pair<std::string, std::function<void(Event&)>>> cases{
+      {"a known order's id", [](Event& e) { e.order_id = {}; }},
+      {"an unknown order has an id", [](Event& e) { e.reject = RejectCode::unknown_order; }},
+      {"ord_status", [](Event& e) { e.ord_status = OrdStatus::rejected; }},
+      {"account", [](Event& e) { e.account = {5}; }},
+      {"foreign", [](Event& e) { e.order_id.value += 1; }},
+      {"foreign", [](Event& e) { e.order_id.value += 2; }},
+      {"ord_status of an unknown order",
+       [](Event& e) { e.order_id = {}, e.reject = RejectCode::unknown_order; }},
+  };
+  for (const auto& [complaint, spoil] : cases) {
+    EXPECT_THAT(complaint_about_refusal(spoil), HasSubstr(complaint));
+  }
+}
+
 TEST(BookRebuilder, ShowsALostEvent) {
   Venue v;
   v.submit(buy(1, "A").qty(5).at(100));

@@ -62,6 +62,8 @@ std::string_view name_of(RejectCode code) {
       return "instrument_differs";
     case RejectCode::terms_cannot_change:
       return "terms_cannot_change";
+    case RejectCode::account_differs:
+      return "account_differs";
   }
   return {};
 }

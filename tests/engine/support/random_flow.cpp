@@ -58,6 +58,7 @@ EngineConfig random_flow_config() {
   config.max_level_pages = 1'024;
   config.sessions = 3;
   config.clordid_history = 24;
+  config.order_history = 32;
   config.work_per_command = 1U << 20U;
   config.max_deferred = 64;
   config.instruments.resize(3);
@@ -95,7 +96,6 @@ Command FlowPlayer::next(const Intent& intent) {
     case Intent::Kind::cancel:
       command.type = CommandType::cancel;
       if (intent.price % 4 == 1) fill_terms(intent, command);
-      if (intent.qty == 59) command.defect = RejectCode::unknown_instrument;
       fill_target(intent, command);
       break;
     case Intent::Kind::replace:
@@ -180,7 +180,7 @@ void FlowPlayer::fill_condition(const Intent& intent, Command& command) const {
   }
 }
 
-// The parties of an order come with its entry and stay.
+// The parties of an order come with its entry.
 void FlowPlayer::fill_parties(Command& command) const {
   command.account = {command.session.value * 10};
   command.client = seq_ * 7;
@@ -194,6 +194,16 @@ void FlowPlayer::fill_parties(Command& command) const {
   command.position_effect = 'O';
   command.self_match_prevention_id = seq_;
   command.self_match_prevention_instruction = 1;
+}
+
+// A replace names some of the roles, each anew.
+void FlowPlayer::replace_parties(const Intent& intent, Command& command) const {
+  if (intent.condition % 4 == 1) command.client = seq_ * 17, command.client_qualifier = 23;
+  if (intent.condition % 4 >= 2) command.trader = seq_ * 19;
+  if (intent.condition % 8 == 3) {
+    command.decision_maker = seq_ * 23;
+    command.decision_maker_qualifier = 24;
+  }
 }
 
 void FlowPlayer::fill_target(const Intent& intent, Command& command) const {
@@ -214,6 +224,9 @@ void FlowPlayer::fill_target(const Intent& intent, Command& command) const {
     if (intent.price % 2 == 0) command.price = known.price;
     if (intent.condition == 15) command.exec_inst = ExecInst::post_only;
     if (intent.condition == 14) command.tif = TimeInForce::day;
+    if (intent.condition >= 11) command.account = {known.session.value * 10};
+    if (intent.condition == 11 && intent.price % 4 == 1) command.account = {7};
+    replace_parties(intent, command);
   }
   const unsigned how = intent.naming % 4;
   if (how != 1) command.orig_clordid = known.clordid;

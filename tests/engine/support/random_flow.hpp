@@ -66,6 +66,7 @@ class FlowPlayer {
   void fill_condition(const Intent& intent, Command& command) const;
   void fill_target(const Intent& intent, Command& command) const;
   void fill_parties(Command& command) const;
+  void replace_parties(const Intent& intent, Command& command) const;
   [[nodiscard]] const Known* pick(std::size_t draw) const;
 
   std::uint32_t sessions_;

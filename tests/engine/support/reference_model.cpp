@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <utility>
 #include <vector>
+
+#include "engine/types/durations.hpp"
 
 namespace sluice::test {
 namespace {
@@ -15,9 +18,6 @@ bool reaches(Side side, Price limit, Price price) {
 bool rests(const Command& terms) {
   return terms.ord_type == OrdType::limit &&
          (terms.tif == TimeInForce::good_till_cancel || terms.tif == TimeInForce::day);
-}
-bool is_naming(RejectCode code) {
-  return code == RejectCode::unknown_instrument || code == RejectCode::unknown_account;
 }
 
 }  // namespace
@@ -46,18 +46,19 @@ std::vector<Event> ReferenceModel::apply(const Command& command) {
 
 void ReferenceModel::enter() {
   const Verdict verdict = judge_entry();
-  if (verdict.code != RejectCode::duplicate_clordid) {
-    remember(command_.clordid, verdict.code == RejectCode::none ? Fate::accepted : Fate::refused);
-  }
   if (verdict.code != RejectCode::none) {
+    if (verdict.code != RejectCode::duplicate_clordid) {
+      remember(command_.clordid, Fate::refused, {});
+    }
     Order refused{command_, {}, {}, {}, {}, {}};
     Event& e = report(EventType::order_rejected, refused, OrdStatus::rejected, kAnswer);
     e.leaves_qty = {};
     fill_verdict(e, verdict);
-    if (is_naming(verdict.code)) e.orig_clordid = command_.orig_clordid;
+    e.orig_clordid = command_.orig_clordid;
     return;
   }
   const OrderId id = OrderId::make(config_.unit, config_.epoch, ++orders_given_);
+  remember(command_.clordid, Fate::accepted, id);
   orders_.push_back({command_, id, {}, {}, now_.value / kNsPerDay, ++places_given_});
   Order& order = orders_.back();
   const InstrumentTerms& terms = config_.instruments[command_.instrument.value - 1];
@@ -76,13 +77,12 @@ void ReferenceModel::enter() {
 
 void ReferenceModel::cancel() {
   OrderId target;
-  Verdict verdict = find_target(target);
-  if (verdict.code == RejectCode::none) verdict = {command_.defect, 0, command_.asked_mantissa};
+  const Verdict verdict = find_target(target);
   if (verdict.code != RejectCode::none) return refuse_request(verdict, target);
   Event& e = report(EventType::order_canceled, *find(target), OrdStatus::canceled, kAnswer);
   e.orig_clordid = std::exchange(e.clordid, command_.clordid);
   e.leaves_qty = {};
-  end(target);
+  end(target, OrdStatus::canceled);
 }
 
 void ReferenceModel::replace() {
@@ -90,7 +90,8 @@ void ReferenceModel::replace() {
   Verdict verdict = find_target(target);
   if (verdict.code == RejectCode::none) verdict = judge_replace(target);
   if (!is_duplicate(command_)) {
-    remember(command_.clordid, verdict.code == RejectCode::none ? Fate::accepted : Fate::refused);
+    remember(command_.clordid, verdict.code == RejectCode::none ? Fate::accepted : Fate::refused,
+             target);
   }
   if (verdict.code != RejectCode::none) return refuse_request(verdict, target);
 
@@ -100,6 +101,17 @@ void ReferenceModel::replace() {
   set_fate(order.terms.session, old_name, Fate::replaced);
   order.terms.price = command_.price;
   order.terms.qty = command_.qty;
+  const auto take_party = [](std::uint64_t given, std::uint8_t qualifier, std::uint64_t& party,
+                             std::uint8_t& party_qualifier) {
+    if (given == 0) return;
+    party = given;
+    party_qualifier = qualifier;
+  };
+  Command& terms = order.terms;
+  take_party(command_.client, command_.client_qualifier, terms.client, terms.client_qualifier);
+  take_party(command_.trader, command_.trader_qualifier, terms.trader, terms.trader_qualifier);
+  take_party(command_.decision_maker, command_.decision_maker_qualifier, terms.decision_maker,
+             terms.decision_maker_qualifier);
   if (!keeps) order.place = ++places_given_;
   Event& e = report(EventType::order_replaced, order,
                     order.cum > Qty{} ? OrdStatus::partially_filled : OrdStatus::fresh,
@@ -145,6 +157,9 @@ ReferenceModel::Verdict ReferenceModel::judge_replace(OrderId id) {
   if (c.side != order.terms.side) return {RejectCode::side_differs};
   if (c.instrument.value != 0 && c.instrument != order.terms.instrument) {
     return {RejectCode::instrument_differs};
+  }
+  if (c.account.value != 0 && c.account != order.terms.account) {
+    return {RejectCode::account_differs};
   }
   if (c.ord_type != order.terms.ord_type ||
       (c.tif != TimeInForce::none && c.tif != order.terms.tif) ||
@@ -198,55 +213,57 @@ ReferenceModel::Verdict ReferenceModel::judge_level(InstrumentId instrument, Sid
   return {RejectCode::level_capacity, config_.max_levels};
 }
 
-// Which open order a cancel or a replace means. `target` is set when that order is known.
+// Which order a cancel or a replace means, and whether it may have it. `target` is set when that
+// order is known, open or closed.
 ReferenceModel::Verdict ReferenceModel::find_target(OrderId& target) {
   const Command& c = command_;
-  const bool by_id = !c.order_id.is_none();
-  const bool by_name = !c.orig_clordid.empty();
-  Order* order = nullptr;
-  if (by_id) {
-    order = find(c.order_id);
-    if (order == nullptr) {
-      const bool was_given = c.order_id.unit() == config_.unit &&
-                             c.order_id.epoch() == config_.epoch && c.order_id.count() > 0 &&
-                             c.order_id.count() <= orders_given_;
-      return {was_given ? RejectCode::too_late_filled : RejectCode::unknown_order};
-    }
-    if (order->terms.session != c.session) return {RejectCode::unknown_order};
-  } else if (by_name) {
-    order = find(c.session, c.orig_clordid);
-    if (order == nullptr) {
-      for (const Remembered& past : remembered_[c.session.value]) {
-        if (past.clordid != c.orig_clordid || past.fate == Fate::refused) continue;
-        return {past.fate == Fate::replaced ? RejectCode::too_late_replaced
-                                            : RejectCode::too_late_filled};
-      }
+  OrderId named;  // by OrigClOrdID(41)
+  bool is_old_name = false;
+  if (const Order* order = find(c.session, c.orig_clordid)) {
+    named = order->id;
+  } else {
+    for (const Remembered& past : remembered_[c.session.value]) {
+      if (past.clordid != c.orig_clordid || past.fate == Fate::refused) continue;
+      named = past.order;
+      is_old_name = past.fate == Fate::replaced;
     }
   }
-  if (order == nullptr) return {RejectCode::unknown_order};
-  if (is_over(*order)) {
-    expire(order->id);
-    return {RejectCode::too_late_filled};
-  }
-  target = order->id;
-  if (by_name && order->terms.clordid != c.orig_clordid) {
+  const OrderId meant = c.order_id.is_none() ? named : c.order_id;
+  const Order* open = find(meant);
+  const Closed* closed = find_closed(meant);
+  const bool is_ours = (open != nullptr && open->terms.session == c.session) ||
+                       (closed != nullptr && closed->session == c.session);
+  if (!is_ours) return {RejectCode::unknown_order};
+  target = meant;
+  const bool was_open = open != nullptr;
+  const bool is_late = !was_open || is_over(*open);
+  if (was_open && is_late) expire(meant);
+  // A name that nobody has is not an open order's; it may have been a closed one's.
+  const bool differ = named.is_none() ? was_open : named != meant;
+  if (!c.order_id.is_none() && !c.orig_clordid.empty() && differ) {
     return {RejectCode::ids_name_different_orders};
   }
-  return {};
+  if (is_old_name) return {RejectCode::too_late_replaced};
+  return {is_late ? RejectCode::too_late_filled : RejectCode::none};
 }
 
 // Says what is known: of the order where there is one, else of the request.
-void ReferenceModel::refuse_request(const Verdict& verdict, OrderId known) {
+void ReferenceModel::refuse_request(const Verdict& verdict, OrderId target) {
   const bool is_replace = command_.type == CommandType::replace;
   const unsigned flags = is_replace ? kAnswer | kAnswersReplace : kAnswer;
   const Order nobody{command_, {}, {}, {}, {}, {}};
-  const Order* order = find(known);
+  const Order* order = find(target);
   Event& e =
       order == nullptr
           ? report(EventType::cancel_rejected, nobody, OrdStatus::rejected, flags)
           : report(EventType::cancel_rejected, *order,
                    order->cum > Qty{} ? OrdStatus::partially_filled : OrdStatus::fresh, flags);
   if (order == nullptr) e.leaves_qty = {};
+  if (const Closed* closed = find_closed(target)) {
+    e.order_id = closed->id;
+    e.ord_status = closed->status;
+    e.account = closed->account;
+  }
   // OrigClOrdID(41) is required in 9: where the request named the order by 37 only, the order's.
   e.orig_clordid = order != nullptr && command_.orig_clordid.empty() ? order->terms.clordid
                                                                      : command_.orig_clordid;
@@ -302,22 +319,32 @@ void ReferenceModel::match(OrderId id) {
     };
     fill(*resting, aggressor, Liquidity::added, 0);
     fill(aggressor, *resting, Liquidity::removed, kAggressor);
-    if (resting->cum == resting->terms.qty) end(resting->id);
+    if (resting->cum == resting->terms.qty) end(resting->id, OrdStatus::filled);
   }
-  if (find(id)->cum == terms.qty) return end(id);
+  if (find(id)->cum == terms.qty) return end(id, OrdStatus::filled);
   if (!rests(terms)) expire(id);
 }
 
 void ReferenceModel::expire(OrderId id) {
   report(EventType::order_expired, *find(id), OrdStatus::expired, 0).leaves_qty = {};
-  end(id);
+  end(id, OrdStatus::expired);
 }
 
-void ReferenceModel::end(OrderId id) {
+void ReferenceModel::end(OrderId id, OrdStatus status) {
+  const Command& terms = find(id)->terms;
+  closed_.push_back({id, terms.session, terms.account, status});
   std::erase_if(orders_, [&](const Order& order) { return order.id == id; });
 }
 
 // ---- Looking things up ----
+
+// Each place of the history has the order that closed last among those that share it.
+const ReferenceModel::Closed* ReferenceModel::find_closed(OrderId id) const {
+  const auto latest = std::find_if(closed_.rbegin(), closed_.rend(), [&](const Closed& closed) {
+    return closed.id.count() % config_.order_history == id.count() % config_.order_history;
+  });
+  return latest != closed_.rend() && latest->id == id ? &*latest : nullptr;
+}
 
 ReferenceModel::Order* ReferenceModel::find(OrderId id) {
   for (Order& order : orders_) {
@@ -372,10 +399,10 @@ bool ReferenceModel::is_duplicate(const Command& command) {
                      [&](const Remembered& one) { return one.clordid == command.clordid; });
 }
 
-void ReferenceModel::remember(const ClOrdId& clordid, Fate fate) {
+void ReferenceModel::remember(const ClOrdId& clordid, Fate fate, OrderId order) {
   auto& past = remembered_[command_.session.value];
   if (past.size() == config_.clordid_history) past.pop_front();
-  past.push_back({clordid, fate});
+  past.push_back({clordid, fate, order});
 }
 
 void ReferenceModel::set_fate(SessionId session, const ClOrdId& clordid, Fate fate) {

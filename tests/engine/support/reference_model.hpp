@@ -39,6 +39,13 @@ class ReferenceModel {
   struct Remembered {
     ClOrdId clordid;
     Fate fate;
+    OrderId order;  ///< Of an accepted or replaced name.
+  };
+  struct Closed {
+    OrderId id;
+    SessionId session;
+    AccountId account;
+    OrdStatus status;
   };
   struct Verdict {
     RejectCode code = RejectCode::none;
@@ -51,8 +58,8 @@ class ReferenceModel {
   void replace();
   void match(OrderId aggressor);
   void expire(OrderId id);
-  void end(OrderId id);
-  void refuse_request(const Verdict& verdict, OrderId known);
+  void end(OrderId id, OrdStatus status);
+  void refuse_request(const Verdict& verdict, OrderId target);
   void fill_verdict(Event& e, const Verdict& verdict) const;
 
   Verdict judge_qty(Qty qty, const InstrumentTerms& terms) const;
@@ -62,6 +69,7 @@ class ReferenceModel {
   Verdict judge_level(InstrumentId instrument, Side side, Price price) const;
   Verdict find_target(OrderId& target);
 
+  [[nodiscard]] const Closed* find_closed(OrderId id) const;
   Order* find(OrderId id);
   Order* find(SessionId session, const ClOrdId& clordid);
   [[nodiscard]] bool is_over(const Order& order) const;
@@ -71,7 +79,7 @@ class ReferenceModel {
   /// on the way.
   Order* first_within(InstrumentId instrument, Side side, Price limit);
   [[nodiscard]] bool is_duplicate(const Command& command);
-  void remember(const ClOrdId& clordid, Fate fate);
+  void remember(const ClOrdId& clordid, Fate fate, OrderId order);
   void set_fate(SessionId session, const ClOrdId& clordid, Fate fate);
 
   Event& report(EventType type, const Order& order, OrdStatus status, unsigned flags);
@@ -84,6 +92,7 @@ class ReferenceModel {
   std::uint64_t matches_given_ = 0;
   std::uint64_t places_given_ = 0;
   std::vector<Order> orders_;
+  std::vector<Closed> closed_;  ///< All of them, in the order in which they closed.
   std::vector<std::deque<Remembered>> remembered_;  ///< By session, oldest first.
   std::vector<Event> events_;
 };

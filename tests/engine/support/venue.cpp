@@ -16,6 +16,7 @@ EngineConfig small_config() {
   config.max_level_pages = 4'096;
   config.sessions = 3;
   config.clordid_history = 4'096;
+  config.order_history = 4'096;
   config.work_per_command = 1U << 20U;
   config.max_deferred = 64;
   config.instruments.resize(3);

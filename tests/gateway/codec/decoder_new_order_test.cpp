@@ -294,6 +294,16 @@ TEST_F(NewOrder, NumbersThatAreNoneAreASessionMatter) {
 TEST_F(NewOrder, AQuantityDefectDoesNotHideTheGoodPrice) {
   ASSERT_EQ(decode("D", order_.with(38, "0.000001")), ok());
   EXPECT_EQ(command_.price, Price{6'500'001});
+  EXPECT_EQ(command_.qty, Qty{-1}) << "could not be held";
+}
+
+TEST_F(NewOrder, ANumberThatCannotBeHeldIsNoZero) {
+  ASSERT_EQ(decode("D", order_.with(1, "OTHER").with(44, "65000.015").with(38, "-5")), ok());
+  EXPECT_EQ(command_.defect, RejectCode::unknown_account);
+  EXPECT_EQ(command_.price, Price{-1});
+  EXPECT_EQ(command_.qty, Qty{-1});
+  ASSERT_EQ(decode("D", order_.with(44, "0").with(38, "0")), ok());
+  EXPECT_EQ(command_.price, Price{0});
   EXPECT_EQ(command_.qty, Qty{0});
 }
 

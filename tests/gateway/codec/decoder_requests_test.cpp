@@ -77,8 +77,21 @@ TEST_F(Requests, QuantityNeverKeepsAnybodyFromCancelling) {
   EXPECT_EQ(decode("F", cancel_.with(38, "x")), session_reject(6, 38));
 }
 
-TEST_F(Requests, UnknownNamesAreDefectsAndLeaveTheReferenceAlone) {
+TEST_F(Requests, NamesNeverKeepAnybodyFromCancelling) {
+  for (const auto& [tag, name] : {std::pair{55, "DOGE"}, std::pair{1, "OTHER"}}) {
+    for (const std::string& value : {std::string(name), std::string(100, 'x')}) {
+      ASSERT_EQ(decode("F", cancel_.with(tag, value)), ok()) << tag;
+      EXPECT_EQ(command_.defect, RejectCode::none) << tag;
+      EXPECT_EQ(command_.orig_clordid.view(), "order-1");
+    }
+  }
+  EXPECT_EQ(command_.account, AccountId{0});
   ASSERT_EQ(decode("F", cancel_.with(55, "DOGE")), ok());
+  EXPECT_EQ(command_.instrument, InstrumentId{0});
+}
+
+TEST_F(Requests, UnknownNamesOfAReplaceAreDefectsAndLeaveTheReferenceAlone) {
+  ASSERT_EQ(decode("G", replace_.with(55, "DOGE")), ok());
   EXPECT_EQ(command_.defect, RejectCode::unknown_instrument);
   EXPECT_EQ(command_.orig_clordid.view(), "order-1");
   ASSERT_EQ(decode("G", replace_.with(1, "OTHER")), ok());

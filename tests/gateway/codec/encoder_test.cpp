@@ -205,6 +205,36 @@ TEST_F(Encoder, SendsBackNumbersThatItCouldNotHoldAsTheyCame) {
   EXPECT_NE(body(event).find("|38=-0.5|40=2|44=1|"), std::string::npos);
 }
 
+TEST_F(Encoder, EchoesWhatARefusedOrderSaidAndNothingElse) {
+  Event event = order(EventType::order_rejected);
+  // The reason lies elsewhere, and the numbers could not be held.
+  event.reject = RejectCode::duplicate_clordid;
+  event.qty = {-1};
+  EXPECT_NE(body(event).find("|54=1|40=2|44=65000.01|59=1|"), std::string::npos);
+  event.price = {-1};
+  EXPECT_NE(body(event).find("|54=1|40=2|59=1|"), std::string::npos);
+  // Zero is a number like others.
+  event.qty = {0};
+  event.price = {0};
+  EXPECT_NE(body(event).find("|54=1|38=0|40=2|44=0|59=1|"), std::string::npos);
+  // A market order with a price is refused for it.
+  event.ord_type = OrdType::market;
+  event.reject = RejectCode::unsupported_terms;
+  event.price = {6'500'001};
+  EXPECT_NE(body(event).find("|38=0|40=1|44=65000.01|59=1|"), std::string::npos);
+}
+
+TEST_F(Encoder, EchoesAnUnknownNameWhateverTheReason) {
+  Event event = order(EventType::order_rejected);
+  event.reject = RejectCode::duplicate_clordid;
+  event.orig_clordid = name("X");
+  event.account = {0};
+  EXPECT_NE(body(event).find("|1=X|55=BTC-USDT|"), std::string::npos);
+  event.instrument = {0};
+  event.account = {2};
+  EXPECT_NE(body(event).find("|1=MAIN|55=X|"), std::string::npos);
+}
+
 TEST_F(Encoder, WritesARefusedCancelAndReplace) {
   Event event = order(EventType::cancel_rejected);
   event.clordid = name("cancel-1");
@@ -221,7 +251,7 @@ TEST_F(Encoder, WritesARefusedCancelAndReplace) {
   event.orig_clordid = {};
   event.ord_status = OrdStatus::none;
   EXPECT_EQ(body(event),
-            "37=NONE|11=cancel-1|39=8|60=20260102-03:04:05.678901|434=2|102=1|"
+            "37=NONE|11=cancel-1|41=NONE|39=8|60=20260102-03:04:05.678901|434=2|102=1|"
             "58=No such order of this session|25016=60|");
 }
 

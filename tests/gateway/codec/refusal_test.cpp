@@ -90,6 +90,7 @@ TEST(Refusal, CancelAndReplaceTexts) {
   EXPECT_EQ(to_cancel(RejectCode::instrument_differs), "Symbol(55) differs from the order's");
   EXPECT_EQ(to_cancel(RejectCode::terms_cannot_change),
             "OrdType(40), TimeInForce(59) and ExecInst(18) of an order cannot change");
+  EXPECT_EQ(to_cancel(RejectCode::account_differs), "Account(1) differs from the order's");
   Event event = refused(RejectCode::qty_not_above_filled, 30'000, 20'000);
   event.type = EventType::cancel_rejected;
   EXPECT_EQ(text(event), "OrderQty(38) 0.2 is not above the 0.3 already filled");
@@ -144,6 +145,7 @@ std::string_view name_of(RejectCode code) {
     SLUICE_CODE(side_differs);
     SLUICE_CODE(instrument_differs);
     SLUICE_CODE(terms_cannot_change);
+    SLUICE_CODE(account_differs);
 #undef SLUICE_CODE
   }
   return {};

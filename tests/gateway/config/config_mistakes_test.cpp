@@ -105,6 +105,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"HeartbeatsCrossed", before("[gateway]\nheartbeat_s_min = 61\n"),
                 "1:1: gateway.heartbeat_s_max: found 60; expected at least heartbeat_s_min, which "
                 "is 61"},
+        Mistake{"OrderHistoryNotAPowerOfTwo", before("[engine]\norder_history = 3\n"),
+                "2:17: engine.order_history: found 3; expected a power of two from 1 to 67108864"},
         Mistake{"LogNotAPowerOfTwo", before("[engine]\nexecution_log_events = 1025\n"),
                 "2:24: engine.execution_log_events: found 1025; expected a power of two from 1024 "
                 "to 67108864"},

@@ -80,6 +80,7 @@ INSTANTIATE_TEST_SUITE_P(
         Range{"engine", "work_per_command", 8, 65'536, "execution_log_events = 2097152"},
         Range{"engine", "max_deferred", 1, 1'048'576},
         Range{"engine", "clordid_history", 1, 16'777'216},
+        Range{"engine", "order_history", 1, 67'108'864},
         Range{"engine", "execution_log_events", 1'024, 67'108'864, "work_per_command = 60"},
         Range{"log", "queue", 128, 1'048'576}, Range{"session", "MaxLatency", 1, 86'400},
         Range{"session", "LogoutTimeout", 1, 60}),

@@ -64,7 +64,7 @@ std::string uncommented(const std::string& text, int& count) {
 TEST(ShippedConfig, WhatIsCommentedOutShowsTheDefaults) {
   int count = 0;
   const VenueConfig config = parse_venue_config(uncommented(shipped_text(), count), "venue.toml");
-  EXPECT_EQ(count, 29);
+  EXPECT_EQ(count, 30);
   const GatewayConfig gateway;
   EXPECT_EQ(config.gateway.io_threads, gateway.io_threads);
   EXPECT_EQ(config.gateway.io_cpus, gateway.io_cpus);
@@ -90,6 +90,7 @@ TEST(ShippedConfig, WhatIsCommentedOutShowsTheDefaults) {
   EXPECT_EQ(config.engine.max_levels, engine.max_levels);
   EXPECT_EQ(config.engine.max_level_pages, engine.max_level_pages);
   EXPECT_EQ(config.engine.clordid_history, engine.clordid_history);
+  EXPECT_EQ(config.engine.order_history, engine.order_history);
   EXPECT_EQ(config.engine.work_per_command, engine.work_per_command);
   EXPECT_EQ(config.engine.max_deferred, engine.max_deferred);
   EXPECT_EQ(config.engine.execution_log_events, engine.execution_log_events);

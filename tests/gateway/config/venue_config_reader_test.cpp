@@ -61,6 +61,7 @@ max_level_pages = 23
 work_per_command = 24
 max_deferred = 25
 clordid_history = 26
+order_history = 32
 execution_log_events = 2048
 [log]
 level = "debug"
@@ -102,6 +103,7 @@ queue = 128
   EXPECT_EQ(engine.work_per_command, 24U);
   EXPECT_EQ(engine.max_deferred, 25U);
   EXPECT_EQ(engine.clordid_history, 26U);
+  EXPECT_EQ(engine.order_history, 32U);
   EXPECT_EQ(engine.execution_log_events, 2'048U);
   EXPECT_EQ(config.log.level, "debug");
   EXPECT_EQ(config.log.file, "x.log");
