@@ -61,11 +61,13 @@ void Scheduler::pop() noexcept {
 }
 
 void Scheduler::tick(const Cause& cause) noexcept {
+  // What it ends is settled when it begins: sweeps that wait behind it may hold orders of a later
+  // day. next_due() asks for another tick when it is done.
+  if (expiring_) return;
   const std::uint32_t first = state_->day_orders.first();
   if (first == kNoIndex || state_->orders.hot(first).day >= state_->today) return;
   expire_below_ = state_->today;
   expire_cause_ = cause;
-  if (expiring_) return;
   expiring_ = true;
   push({Task::Kind::expire_day, {}, kNoIndex});
 }
@@ -129,12 +131,9 @@ void Scheduler::run_waiting(const Task& task) noexcept {
 }
 
 std::optional<TimeNs> Scheduler::next_due() const noexcept {
-  // While an expiry runs, the orders that it will not end are at the list's back.
-  const std::uint32_t slot = expiring_ ? state_->day_orders.last() : state_->day_orders.first();
-  if (slot == kNoIndex) return std::nullopt;
-  const std::uint32_t day = state_->orders.hot(slot).day;
-  if (expiring_ && day < expire_below_) return std::nullopt;
-  return end_of_day(day);
+  const std::uint32_t slot = state_->day_orders.first();
+  if (expiring_ || slot == kNoIndex) return std::nullopt;
+  return end_of_day(state_->orders.hot(slot).day);
 }
 
 void Scheduler::add_to(StateHash& hash) const noexcept {

@@ -75,6 +75,7 @@ ExecutionLog::ReadStatus ExecutionLog::read(std::uint64_t n, Event& out) const n
   if (n > before) return ReadStatus::not_yet;
   if (n < oldest_for(before)) return ReadStatus::lost;
   out = events_[n & mask_];
+  std::atomic_thread_fence(std::memory_order_acquire);
   // The copy counts only if the writer cannot have reached its slot meanwhile.
   return n < oldest() ? ReadStatus::lost : ReadStatus::ok;
 }

@@ -48,6 +48,9 @@ class ExecutionLog final : public EventSink {
   void publish() noexcept {
     SLUICE_ASSERT(written_ - header_->published.load(std::memory_order_relaxed) <= max_batch_);
     header_->published.store(written_, std::memory_order_release);
+    // What is written from now on stays behind that store: a reader that copies a slot which is
+    // being overwritten sees by published() that it did.
+    std::atomic_thread_fence(std::memory_order_release);
   }
 
   /// The engine thread's own look at an event that it wrote at most `capacity` events ago.

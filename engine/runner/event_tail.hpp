@@ -60,21 +60,26 @@ class EventTail {
     std::size_t done = 0;
     Event event;
     for (; done < max; ++done) {
+      // In this order: an event that is published after the lane came back is not read here, for
+      // resumed_at was stored before it.
+      const std::uint64_t published = log_.published();
       const std::uint64_t resumed = lane_.resumed_at.load(std::memory_order_acquire);
       if (resumed > resumed_at_ && next_ == resumed) {
         resumed_at_ = resumed;
         reading_log_ = false;
         break;
       }
+      if (next_ > published) break;
       const auto status = log_.read(next_, event);
       if (status == ExecutionLog::ReadStatus::lost) {
-        lost_from_ = next_;
-        // From resumed_at on everything is in the ring, however far the log has gone on.
+        if (lost_from_ == 0) lost_from_ = next_;
+        // From resumed_at on everything is in the ring, however far the log has gone on. The oldest
+        // first, for the same reason as above.
         const std::uint64_t oldest = log_.oldest();
-        next_ = resumed > resumed_at_ && resumed < oldest ? resumed : oldest;
+        const std::uint64_t back = lane_.resumed_at.load(std::memory_order_acquire);
+        next_ = back > resumed_at_ && back < oldest ? back : oldest;
         break;
       }
-      if (status == ExecutionLog::ReadStatus::not_yet) break;
       position_ = next_++;
       take(event);
     }

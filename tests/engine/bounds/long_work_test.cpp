@@ -340,15 +340,55 @@ TEST(LongWork, FillOrKillThatCountedBeforeMidnightKeepsItsWord) {
   EXPECT_EQ(trades(v.history()), 100U);
 }
 
-TEST(LongWork, TickDuringAnExpiryTakesInTheNextDaysOrdersToo) {
+TEST(LongWork, TickDuringAnExpiryIsAskedForAgainWhenItIsDone) {
+  constexpr TimeNs kNextMidnight{kMidnight.value + kNsPerDay};
   Venue v(stepwise());
   for (int i = 0; i < 50; ++i) v.submit(buy(1, "D" + std::to_string(i)).at(100).day());
   v.submit(tick(kMidnight));
   v.submit(buy(1, "E").at(100).day());
-  EXPECT_EQ(v.engine().next_due(), (TimeNs{kMidnight.value + kNsPerDay}));
+  EXPECT_EQ(v.engine().next_due(), std::nullopt);
+  v.submit(tick(kNextMidnight));
+  v.drain();
+  EXPECT_EQ(v.engine().open_orders(), 1U);
+  EXPECT_EQ(v.engine().next_due(), kNextMidnight);
+  v.submit(tick(kNextMidnight));
+  v.drain();
+  EXPECT_EQ(v.engine().open_orders(), 0U);
+}
+
+// Found by a reviewer: the second tick ended the sweep's own order under it, and the engine hung.
+TEST(LongWork, SecondMidnightDuringAnExpiryLeavesTheSweepsBehindItAlone) {
+  Venue v(stepwise());
+  for (int i = 0; i < 60; ++i) v.submit(buy(1, "D" + std::to_string(i)).on(2).at(10).day());
+  for (int i = 0; i < 40; ++i) v.submit(sell(1, "G" + std::to_string(i)).at(100));
+  v.submit(tick(kMidnight));
+  ASSERT_TRUE(v.engine().has_pending_work());
+  v.submit(buy(2, "AGG").qty(40).at(100).day());
   v.submit(tick({kMidnight.value + kNsPerDay}));
   v.drain();
   EXPECT_EQ(v.engine().open_orders(), 0U);
+  v.submit(buy(1, "LATER").at(50));
+  EXPECT_EQ(v.engine().open_orders(), 1U);
+}
+
+TEST(LongWork, SecondMidnightDuringAnExpiryLeavesAFillOrKillWhole) {
+  Venue v(stepwise());
+  for (int i = 0; i < 60; ++i) v.submit(buy(1, "D" + std::to_string(i)).on(2).at(10).day());
+  v.set_time(kMidnight);
+  for (int i = 0; i < 40; ++i) v.submit(sell(1, "G" + std::to_string(i)).at(100).day());
+  v.submit(tick(kMidnight));
+  ASSERT_TRUE(v.engine().has_pending_work());
+  std::int64_t filled = 0;
+  const auto add_up = [&filled](const std::vector<Event>& events) {
+    for (const Event& event : events) {
+      const bool fill = event.type == EventType::trade && event.session.value == 2;
+      if (fill) filled += event.last_qty.value;
+    }
+  };
+  add_up(v.submit(buy(2, "FOK").qty(6).at(100).fok()));
+  add_up(v.submit(tick({kMidnight.value + kNsPerDay})));
+  add_up(v.drain());
+  EXPECT_TRUE(filled == 0 || filled == 6) << filled;
 }
 
 }  // namespace
