@@ -1,5 +1,6 @@
 #include "gateway/session/order_entry.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace sluice::gateway {
@@ -177,6 +178,18 @@ bool OrderEntry::catch_up(const ExecutionLog& log, std::uint64_t position, std::
     ++owed_from_;
   }
   return true;
+}
+
+std::uint64_t OrderEntry::owed(const ExecutionLog& log) const {
+  if (owed_from_ == 0) return 0;
+  std::uint64_t count = 0;
+  Event event;
+  for (std::uint64_t n = std::max(owed_from_, log.oldest()); n <= log.published(); ++n) {
+    if (log.read(n, event) == ExecutionLog::ReadStatus::ok && event.session == session_.id()) {
+      ++count;
+    }
+  }
+  return count;
 }
 
 void OrderEntry::note_losses(const ExecutionLog& log) {

@@ -58,6 +58,8 @@ class OrderEntry final : public SessionApp {
   /// `position`: all events up to it
   /// have passed on_event() or belong to others. Returns whether it did anything.
   bool catch_up(const ExecutionLog& log, std::uint64_t position, std::uint32_t max);
+  /// How many reports are owed of what `log` holds.
+  [[nodiscard]] std::uint64_t owed(const ExecutionLog& log) const;
   /// Owed reports that have left the log cannot be told any more: that is what the next Logon says.
   void note_losses(const ExecutionLog& log);
 

@@ -205,7 +205,20 @@ void Venue::stop() {
   for (const auto& io : io_threads_) io->join();
   auth_->stop();
   runner_->stop();
+  log_owed();
   log_figures();
+}
+
+// The execution log is made anew at each start: what an absent client has not heard of by now it
+// will not hear from us.
+void Venue::log_owed() {
+  for (const SessionUnit& unit : units_) {
+    const std::uint64_t count = unit.order_entry->owed(*log_);
+    if (count == 0) continue;
+    order_entry_.reports_lost.fetch_add(count, std::memory_order_relaxed);
+    logging_.logger()->error("{}: {} reports waited for its Logon and are lost with this stop",
+                             unit.config->comp_id, count);
+  }
 }
 
 void Venue::log_figures() {

@@ -66,6 +66,7 @@ class Venue {
   void make_units();
   void make_io();
   [[nodiscard]] SessionAccounts accounts_of(const SessionConfig& session) const;
+  void log_owed();
   void log_figures();
 
   VenueConfig config_;

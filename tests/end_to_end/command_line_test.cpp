@@ -212,6 +212,26 @@ TEST(CommandLine, PrintedHashLetsItsPasswordIn) {
   EXPECT_EQ(log_on(right, venue).seq(), 1U);
 }
 
+TEST(CommandLine, WhoClosesThePipeOfTheLogDoesNotEndTheVenue) {
+  const TemporaryFolder folder;
+  const std::string wrapper = folder.path() + "/sluice-into-a-closed-pipe";
+  std::ofstream{wrapper} << "#!/bin/bash\nexec '" << default_venue_binary()
+                         << "' \"$@\" 2> >(exec true)\n";
+  std::filesystem::permissions(wrapper, std::filesystem::perms::owner_all);
+  VenueOptions options = options_of(small_venue());
+  options.binary = wrapper;
+  VenueProcess venue{options};
+  RawFixClient client{client_options("CLIENT1")};
+  for (int i = 0; i < 5; ++i) {
+    log_on(client, venue);  // a line in the log each time
+    EXPECT_TRUE(client.logout());
+  }
+  const auto end = venue.stop(kPatience);
+  ASSERT_TRUE(end);
+  EXPECT_FALSE(end->by_signal) << end->code;
+  EXPECT_EQ(end->code, kStopped);
+}
+
 TEST(CommandLine, PasswordsAppearInNoLog) {
   VenueText text = small_venue({});
   text.sessions = {{.comp_id = "CLIENT1", .password = "hunter2-hunter2"}};

@@ -83,6 +83,50 @@ TEST(LogonBounds, LogonsPastThePendingOnesAreClosedAndGoodAtAnotherTry) {
   EXPECT_LT(refused, clients.size());
 }
 
+// Anybody may ask for users that do not exist; those who do are checked first, in places of their
+// own.
+TEST(LogonBounds, StrangersKeepNobodyFromLoggingOn) {
+  VenueText text = small_venue({});
+  text.gateway.emplace_back("pending_logons", "4");
+  text.sessions.push_back({.comp_id = "CLIENT1", .password = "secret"});
+  VenueProcess venue{options_of(text)};
+  std::vector<std::unique_ptr<RawFixClient>> strangers;
+  const auto send_strangers = [&] {
+    for (int i = 0; i < 12; ++i) {
+      strangers.push_back(std::make_unique<RawFixClient>(client_options("NOBODY", "secret")));
+      strangers.back()->connect(venue.host(), venue.port());
+      strangers.back()->send(strangers.back()->logon_body(false));
+    }
+  };
+  RawFixClient client{client_options("CLIENT1", "secret")};
+  for (int i = 0; i < 5; ++i) {
+    send_strangers();
+    log_on(client, venue);
+    EXPECT_TRUE(client.logout());
+  }
+  for (const auto& stranger : strangers) expect_close(*stranger);
+}
+
+// Whoever guesses at one session's password fills that session's places only.
+TEST(LogonBounds, GuessersOfOnePasswordKeepNobodyElseFromLoggingOn) {
+  VenueText text = small_venue({});
+  text.gateway.emplace_back("pending_logons", "6");
+  const std::string hash = slow_hash("secret");
+  text.sessions.push_back(
+      {.comp_id = "CLIENT1", .password = "secret", .more = {{"password_hash", quoted(hash)}}});
+  text.sessions.push_back({.comp_id = "CLIENT2", .password = "secret"});
+  VenueProcess venue{options_of(text)};
+  std::vector<std::unique_ptr<RawFixClient>> guessers;
+  for (int i = 0; i < 12; ++i) {
+    guessers.push_back(std::make_unique<RawFixClient>(client_options("CLIENT1", "guess")));
+    guessers.back()->connect(venue.host(), venue.port());
+    guessers.back()->send(guessers.back()->logon_body(false));
+  }
+  RawFixClient client{client_options("CLIENT2", "secret")};
+  EXPECT_EQ(log_on(client, venue).seq(), 1U);
+  for (const auto& guesser : guessers) expect_close(*guesser);
+}
+
 TEST(LogonBounds, ConnectionPastTheLimitIsClosedAndTakenOnceAnotherHasGone) {
   VenueText text = small_venue();
   text.gateway.emplace_back("max_connections", "3");

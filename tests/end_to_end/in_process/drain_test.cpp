@@ -1,7 +1,9 @@
 // The orderly end: what is in flight is answered, then sessions are logged out, then nothing is
 // left.
+#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -165,6 +167,39 @@ TEST_F(Drain, AnOrderThatCrossesTheLogoutIsAskedForAtTheNextLogon) {
   const FixMessage asks = client_.receive();
   EXPECT_EQ(asks.type(), "2") << asks.readable();
   EXPECT_EQ(asks.get(7), std::to_string(crossing));
+}
+
+TEST(VenueStop, NamesThoseWhoseReportsAreLostWithIt) {
+  const TemporaryFolder folder;
+  gateway::VenueConfig config = small_venue(folder.path());
+  config.gateway.io_idle = IdleKind::backoff;
+  config.log.file = folder.path() + "/venue.log";
+  {
+    gateway::Venue venue(std::move(config));
+    venue.start();
+    RawFixClient owner{{.sender = "CLIENT1", .username = "", .password = ""}};
+    owner.connect("127.0.0.1", venue.port());
+    ASSERT_TRUE(owner.logon());
+    owner.send(limit_order("rests", kSymbol, '2', "0.003", "5.00"));
+    ASSERT_TRUE(owner.receive());
+    owner.logout();
+    RawFixClient taker{{.sender = "CLIENT2", .username = "", .password = ""}};
+    taker.connect("127.0.0.1", venue.port());
+    ASSERT_TRUE(taker.logon());
+    for (int i = 1; i <= 3; ++i) {
+      taker.send(limit_order("t" + std::to_string(i), kSymbol, '1', "0.001", "5.00"));
+      ASSERT_TRUE(taker.receive());
+      ASSERT_TRUE(taker.receive());
+    }
+    taker.logout();
+    venue.stop();
+    EXPECT_EQ(venue.order_entry().reports_lost, 3u);
+  }
+  std::ifstream log(folder.path() + "/venue.log");
+  const std::string said{std::istreambuf_iterator<char>(log), {}};
+  EXPECT_THAT(said, ::testing::HasSubstr(
+                        "CLIENT1: 3 reports waited for its Logon and are lost with this stop"));
+  EXPECT_THAT(said, ::testing::Not(::testing::HasSubstr("CLIENT2: ")));
 }
 
 TEST(VenueStop, AnswersWhatIsInFlightAndLogsOutWithThreads) {
