@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <signal.h>
 #include <stdexcept>
@@ -66,6 +67,7 @@ TEST_F(RandomMessageStoreTest, LacksNothingButAPrefixWhateverIsDoneToIt) {
   SCOPED_TRACE("SLUICE_SEED=" + std::to_string(seed_));
   constexpr std::uint32_t kCapacity = 40;
   std::map<std::uint32_t, std::string> sent;  // everything since the last jump or reset
+  std::optional<std::string> uncounted;       // set under `next`, which has not moved on yet
   std::uint32_t next = 1;
   open(kCapacity);
   for (int step = 0; step < 3'000; ++step) {
@@ -74,15 +76,22 @@ TEST_F(RandomMessageStoreTest, LacksNothingButAPrefixWhateverIsDoneToIt) {
       const std::string text = random_message();
       ASSERT_TRUE(store_->append(next, text));
       sent[next++] = text;
+      uncounted.reset();
     } else if (what < 88) {
       const std::string text = random_message();
       ASSERT_TRUE(store_->set(static_cast<int>(next), text));
+      uncounted = text;
       if (below(10) == 0) continue;  // and not counted: the next one replaces it
       store_->incrNextSenderMsgSeqNum();
       sent[next++] = text;
+      uncounted.reset();
     } else if (what < 94) {
       open(kCapacity);
+      uncounted.reset();
     } else if (what < 96) {
+      // To the number after it is another way to count the last one.
+      if (uncounted) sent[next] = *uncounted;
+      uncounted.reset();
       next = static_cast<std::uint32_t>(1 + below(2 * next));
       store_->setNextSenderMsgSeqNum(static_cast<int>(next));
       sent.erase(sent.lower_bound(next), sent.end());
@@ -91,6 +100,7 @@ TEST_F(RandomMessageStoreTest, LacksNothingButAPrefixWhateverIsDoneToIt) {
       store_->reset();
       next = 1;
       sent.clear();
+      uncounted.reset();
     }
     ASSERT_EQ(store_->next_sender(), next) << "step " << step;
     const std::uint32_t first = store_->first_kept();

@@ -111,6 +111,17 @@ TEST_F(MessageStoreTest, SettingANumberAgainReplacesItsMessage) {
   EXPECT_EQ(all(store), messages(1, 4));
 }
 
+// Found by the random test, SLUICE_SEED=3192512902.
+TEST_F(MessageStoreTest, SettingTheNextNumberCountsTheMessageThatWasSetBefore) {
+  MappedMessageStore& store = open();
+  ASSERT_TRUE(store.append(1, "one"));
+  ASSERT_TRUE(store.set(2, "two"));
+  store.setNextSenderMsgSeqNum(3);
+  std::vector<std::string> kept;
+  store.get(1, 2, kept);
+  EXPECT_THAT(kept, ::testing::ElementsAre("one", "two"));
+}
+
 TEST_F(MessageStoreTest, ASendersNumberThatJumpsAheadLeavesNothingBeforeIt) {
   MappedMessageStore& store = open();
   append(store, 1, 3);
