@@ -28,7 +28,7 @@ class OrderRefusals : public ::testing::Test {
   FixMessage refused(const FixBody& order, const char* reason, const char* code,
                      std::string_view text) {
     client_.send(order);
-    const FixMessage report = expect_report(client_, '8');
+    FixMessage report = expect_report(client_, '8');
     EXPECT_EQ(report.get(39), "8") << report.readable();
     EXPECT_EQ(report.get(37), "NONE") << report.readable();
     EXPECT_EQ(report.get(151), "0") << report.readable();
