@@ -25,7 +25,6 @@ class DayList {
   explicit DayList(OrderPool& orders) : orders_(&orders) {}
 
   [[nodiscard]] std::uint32_t first() const noexcept { return first_; }
-  [[nodiscard]] std::uint32_t last() const noexcept { return last_; }
 
   void append(std::uint32_t slot) noexcept {
     OrderHot& order = orders_->hot(slot);
