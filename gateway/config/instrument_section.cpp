@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "engine/message/command.hpp"
-#include "gateway/codec/decimal.hpp"
+#include "gateway/codec/values/decimal.hpp"
 #include "gateway/config/config_sections.hpp"
 #include "gateway/config/venue_config_reader.hpp"
 

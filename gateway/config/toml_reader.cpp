@@ -6,7 +6,7 @@
 #include <numeric>
 #include <sstream>
 
-#include "gateway/codec/text.hpp"
+#include "gateway/codec/values/text.hpp"
 
 namespace sluice::gateway {
 namespace {

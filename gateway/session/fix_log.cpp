@@ -1,7 +1,7 @@
 #include "gateway/session/fix_log.hpp"
 
-#include "gateway/codec/field_scanner.hpp"
-#include "gateway/codec/secret_mask.hpp"
+#include "gateway/codec/framing/field_scanner.hpp"
+#include "gateway/codec/framing/secret_mask.hpp"
 
 namespace sluice::gateway {
 

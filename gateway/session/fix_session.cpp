@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "engine/types/durations.hpp"
-#include "gateway/codec/field_scanner.hpp"
-#include "gateway/codec/synthetic.hpp"
-#include "gateway/codec/text.hpp"
+#include "gateway/codec/encoding/synthetic.hpp"
+#include "gateway/codec/framing/field_scanner.hpp"
+#include "gateway/codec/values/text.hpp"
 #include "gateway/net/clocks.hpp"
 #include "gateway/session/session_callbacks.hpp"
 

@@ -10,15 +10,15 @@
 
 #include "engine/types/strong.hpp"
 #include "engine/types/wall_clock.hpp"
-#include "gateway/codec/encoder.hpp"
-#include "gateway/codec/framer.hpp"
+#include "gateway/codec/encoding/encoder.hpp"
+#include "gateway/codec/framing/framer.hpp"
 #include "gateway/config/venue_config.hpp"
 #include "gateway/session/connection.hpp"
 #include "gateway/session/logon_request.hpp"
-#include "gateway/session/mapped_message_store.hpp"
 #include "gateway/session/quickfix.hpp"
 #include "gateway/session/resend_pager.hpp"
 #include "gateway/session/session_app.hpp"
+#include "gateway/session/store/mapped_message_store.hpp"
 
 namespace sluice::gateway {
 

@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "engine/types/durations.hpp"
-#include "gateway/codec/field_scanner.hpp"
-#include "gateway/codec/text.hpp"
-#include "gateway/codec/utc_timestamp.hpp"
+#include "gateway/codec/framing/field_scanner.hpp"
+#include "gateway/codec/values/text.hpp"
+#include "gateway/codec/values/utc_timestamp.hpp"
 
 namespace sluice::gateway {
 namespace {

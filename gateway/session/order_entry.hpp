@@ -13,8 +13,8 @@
 
 #include "engine/log/execution_log.hpp"
 #include "engine/runner/io_lane.hpp"
-#include "gateway/codec/decoder.hpp"
-#include "gateway/codec/encoder.hpp"
+#include "gateway/codec/decoding/decoder.hpp"
+#include "gateway/codec/encoding/encoder.hpp"
 #include "gateway/session/fix_session.hpp"
 #include "gateway/session/session_app.hpp"
 

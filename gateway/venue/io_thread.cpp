@@ -5,7 +5,7 @@
 
 #include "engine/runner/thread_setup.hpp"
 #include "engine/types/durations.hpp"
-#include "gateway/codec/framer.hpp"
+#include "gateway/codec/framing/framer.hpp"
 #include "gateway/net/clocks.hpp"
 
 namespace sluice::gateway {

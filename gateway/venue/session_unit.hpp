@@ -3,8 +3,8 @@
 
 #include <memory>
 
-#include "gateway/codec/account_directory.hpp"
-#include "gateway/codec/encoder.hpp"
+#include "gateway/codec/directory/account_directory.hpp"
+#include "gateway/codec/encoding/encoder.hpp"
 #include "gateway/config/venue_config.hpp"
 #include "gateway/net/address_filter.hpp"
 #include "gateway/session/fix_session.hpp"

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "gateway/auth/password_hash.hpp"
-#include "gateway/codec/decimal.hpp"
+#include "gateway/codec/values/decimal.hpp"
 #include "gateway/session/quickfix_settings.hpp"
 #include "gateway/venue/dictionary.hpp"
 

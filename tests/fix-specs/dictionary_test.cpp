@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "gateway/codec/field_scanner.hpp"
 #include "gateway/codec/fields.hpp"
+#include "gateway/codec/framing/field_scanner.hpp"
 #include "gateway/session/quickfix.hpp"
 #include "tests/fix-specs/spec_files.hpp"
 

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "gateway/codec/decoder.hpp"
+#include "gateway/codec/decoding/decoder.hpp"
+#include "gateway/codec/encoding/refusal.hpp"
 #include "gateway/codec/fields.hpp"
-#include "gateway/codec/framer.hpp"
-#include "gateway/codec/refusal.hpp"
+#include "gateway/codec/framing/framer.hpp"
 #include "gateway/session/quickfix.hpp"
 #include "tests/fix-specs/spec_files.hpp"
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "gateway/codec/encoder.hpp"
-#include "gateway/codec/framer.hpp"
+#include "gateway/codec/encoding/encoder.hpp"
+#include "gateway/codec/framing/framer.hpp"
 #include "tests/gateway/codec/decoder_fixture.hpp"
 #include "tests/support/heap/heap_use.hpp"
 

@@ -1,4 +1,4 @@
-#include "gateway/codec/decimal.hpp"
+#include "gateway/codec/values/decimal.hpp"
 
 #include <cstdint>
 #include <gtest/gtest.h>

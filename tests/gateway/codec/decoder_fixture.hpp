@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "gateway/codec/decoder.hpp"
+#include "gateway/codec/decoding/decoder.hpp"
 #include "tests/gateway/codec/wire.hpp"
 
 namespace sluice::gateway {

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "gateway/codec/account_directory.hpp"
-#include "gateway/codec/instrument_directory.hpp"
+#include "gateway/codec/directory/account_directory.hpp"
+#include "gateway/codec/directory/instrument_directory.hpp"
 
 namespace sluice::gateway {
 namespace {

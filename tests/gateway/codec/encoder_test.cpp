@@ -1,14 +1,14 @@
-#include "gateway/codec/encoder.hpp"
+#include "gateway/codec/encoding/encoder.hpp"
 
 #include <array>
 #include <gtest/gtest.h>
 #include <stdexcept>
 #include <string>
 
-#include "gateway/codec/field_scanner.hpp"
-#include "gateway/codec/framer.hpp"
-#include "gateway/codec/refusal.hpp"
-#include "gateway/codec/synthetic.hpp"
+#include "gateway/codec/encoding/refusal.hpp"
+#include "gateway/codec/encoding/synthetic.hpp"
+#include "gateway/codec/framing/field_scanner.hpp"
+#include "gateway/codec/framing/framer.hpp"
 #include "tests/gateway/codec/dictionary.hpp"
 #include "tests/gateway/codec/wire.hpp"
 

@@ -1,4 +1,4 @@
-#include "gateway/codec/field_scanner.hpp"
+#include "gateway/codec/framing/field_scanner.hpp"
 
 #include <gtest/gtest.h>
 #include <string>

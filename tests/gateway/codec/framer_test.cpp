@@ -1,4 +1,4 @@
-#include "gateway/codec/framer.hpp"
+#include "gateway/codec/framing/framer.hpp"
 
 #include <gtest/gtest.h>
 #include <random>

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "gateway/codec/field_scanner.hpp"
-#include "gateway/codec/framer.hpp"
+#include "gateway/codec/framing/field_scanner.hpp"
+#include "gateway/codec/framing/framer.hpp"
 #include "tests/gateway/codec/decoder_fixture.hpp"
 #include "tests/gateway/codec/dictionary.hpp"
 #include "tests/gateway/codec/seed.hpp"

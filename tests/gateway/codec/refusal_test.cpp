@@ -1,5 +1,5 @@
 // Every RejectCode and the Text(58) that a client reads.
-#include "gateway/codec/refusal.hpp"
+#include "gateway/codec/encoding/refusal.hpp"
 
 #include <gtest/gtest.h>
 #include <string>

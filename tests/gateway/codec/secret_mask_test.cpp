@@ -1,4 +1,4 @@
-#include "gateway/codec/secret_mask.hpp"
+#include "gateway/codec/framing/secret_mask.hpp"
 
 #include <gtest/gtest.h>
 

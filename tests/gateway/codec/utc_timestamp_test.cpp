@@ -1,4 +1,4 @@
-#include "gateway/codec/utc_timestamp.hpp"
+#include "gateway/codec/values/utc_timestamp.hpp"
 
 #include <array>
 #include <gtest/gtest.h>

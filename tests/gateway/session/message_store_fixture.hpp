@@ -16,7 +16,7 @@
 #include <unistd.h>
 #include <vector>
 
-#include "gateway/session/mapped_message_store.hpp"
+#include "gateway/session/store/mapped_message_store.hpp"
 
 namespace sluice::gateway {
 

@@ -1,4 +1,4 @@
-#include "gateway/session/mapped_message_store.hpp"
+#include "gateway/session/store/mapped_message_store.hpp"
 
 #include <algorithm>
 #include <atomic>

@@ -9,8 +9,8 @@
 
 #include "engine/types/strong.hpp"
 #include "engine/types/wall_clock.hpp"
-#include "gateway/session/message_store_file.hpp"
 #include "gateway/session/quickfix.hpp"
+#include "gateway/session/store/message_store_file.hpp"
 
 namespace sluice::gateway {
 

@@ -1,4 +1,4 @@
-#include "gateway/session/message_store_file.hpp"
+#include "gateway/session/store/message_store_file.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/types/strong.hpp"
-#include "gateway/codec/decimal.hpp"
+#include "gateway/codec/values/decimal.hpp"
 
 namespace sluice::gateway {
 

@@ -9,9 +9,9 @@
 #include <string_view>
 
 #include "engine/types/strong.hpp"
-#include "gateway/codec/decimal.hpp"
-#include "gateway/codec/field_scanner.hpp"
-#include "gateway/codec/utc_timestamp.hpp"
+#include "gateway/codec/framing/field_scanner.hpp"
+#include "gateway/codec/values/decimal.hpp"
+#include "gateway/codec/values/utc_timestamp.hpp"
 
 namespace sluice::gateway {
 

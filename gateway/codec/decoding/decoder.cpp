@@ -1,13 +1,13 @@
-#include "gateway/codec/decoder.hpp"
+#include "gateway/codec/decoding/decoder.hpp"
 
 #include <bit>
 #include <limits>
 #include <optional>
 
-#include "gateway/codec/body_reader.hpp"
-#include "gateway/codec/decimal.hpp"
-#include "gateway/codec/text.hpp"
-#include "gateway/codec/utc_timestamp.hpp"
+#include "gateway/codec/decoding/body_reader.hpp"
+#include "gateway/codec/values/decimal.hpp"
+#include "gateway/codec/values/text.hpp"
+#include "gateway/codec/values/utc_timestamp.hpp"
 
 namespace sluice::gateway {
 

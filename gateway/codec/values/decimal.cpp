@@ -1,10 +1,10 @@
-#include "gateway/codec/decimal.hpp"
+#include "gateway/codec/values/decimal.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cassert>
 
-#include "gateway/codec/text.hpp"
+#include "gateway/codec/values/text.hpp"
 
 namespace sluice::gateway {
 

@@ -1,14 +1,14 @@
-#include "gateway/codec/encoder.hpp"
+#include "gateway/codec/encoding/encoder.hpp"
 
 #include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <utility>
 
-#include "gateway/codec/message_writer.hpp"
-#include "gateway/codec/outgoing_bounds.hpp"
-#include "gateway/codec/refusal.hpp"
-#include "gateway/codec/text.hpp"
+#include "gateway/codec/encoding/message_writer.hpp"
+#include "gateway/codec/encoding/outgoing_bounds.hpp"
+#include "gateway/codec/encoding/refusal.hpp"
+#include "gateway/codec/values/text.hpp"
 
 namespace sluice::gateway {
 

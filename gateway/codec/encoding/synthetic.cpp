@@ -1,9 +1,9 @@
-#include "gateway/codec/synthetic.hpp"
+#include "gateway/codec/encoding/synthetic.hpp"
 
 #include <vector>
 
-#include "gateway/codec/field_scanner.hpp"
-#include "gateway/codec/message_writer.hpp"
+#include "gateway/codec/encoding/message_writer.hpp"
+#include "gateway/codec/framing/field_scanner.hpp"
 
 namespace sluice::gateway {
 

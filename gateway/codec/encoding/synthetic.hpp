@@ -5,7 +5,7 @@
 #include <string>
 
 #include "engine/types/strong.hpp"
-#include "gateway/codec/encoder.hpp"
+#include "gateway/codec/encoding/encoder.hpp"
 
 namespace sluice::gateway {
 

@@ -1,10 +1,10 @@
-#include "gateway/codec/instrument_directory.hpp"
+#include "gateway/codec/directory/instrument_directory.hpp"
 
 #include <bit>
 #include <stdexcept>
 #include <utility>
 
-#include "gateway/codec/text.hpp"
+#include "gateway/codec/values/text.hpp"
 
 namespace sluice::gateway {
 

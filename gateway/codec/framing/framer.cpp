@@ -1,10 +1,10 @@
-#include "gateway/codec/framer.hpp"
+#include "gateway/codec/framing/framer.hpp"
 
 #include <algorithm>
 #include <cstring>
 
-#include "gateway/codec/field_scanner.hpp"
-#include "gateway/codec/text.hpp"
+#include "gateway/codec/framing/field_scanner.hpp"
+#include "gateway/codec/values/text.hpp"
 
 namespace sluice::gateway {
 

@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "engine/message/command.hpp"
-#include "gateway/codec/account_directory.hpp"
-#include "gateway/codec/instrument_directory.hpp"
+#include "gateway/codec/directory/account_directory.hpp"
+#include "gateway/codec/directory/instrument_directory.hpp"
 
 namespace sluice::gateway {
 

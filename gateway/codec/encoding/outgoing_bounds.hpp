@@ -6,9 +6,9 @@
 #include <cstddef>
 #include <string_view>
 
-#include "gateway/codec/encoder.hpp"
-#include "gateway/codec/message_writer.hpp"
-#include "gateway/codec/refusal.hpp"
+#include "gateway/codec/encoding/encoder.hpp"
+#include "gateway/codec/encoding/message_writer.hpp"
+#include "gateway/codec/encoding/refusal.hpp"
 
 namespace sluice::gateway::bounds {
 

@@ -1,10 +1,10 @@
-#include "gateway/codec/refusal.hpp"
+#include "gateway/codec/encoding/refusal.hpp"
 
 #include <algorithm>
 #include <cassert>
 #include <iterator>
 
-#include "gateway/codec/decimal.hpp"
+#include "gateway/codec/values/decimal.hpp"
 
 namespace sluice::gateway {
 

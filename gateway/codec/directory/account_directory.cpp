@@ -1,10 +1,10 @@
-#include "gateway/codec/account_directory.hpp"
+#include "gateway/codec/directory/account_directory.hpp"
 
 #include <set>
 #include <stdexcept>
 #include <utility>
 
-#include "gateway/codec/text.hpp"
+#include "gateway/codec/values/text.hpp"
 
 namespace sluice::gateway {
 

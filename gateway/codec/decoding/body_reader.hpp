@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "gateway/codec/field_scanner.hpp"
-#include "gateway/codec/tag_slots.hpp"
+#include "gateway/codec/decoding/tag_slots.hpp"
+#include "gateway/codec/framing/field_scanner.hpp"
 
 namespace sluice::gateway {
 

@@ -1,9 +1,9 @@
-#include "gateway/codec/body_reader.hpp"
+#include "gateway/codec/decoding/body_reader.hpp"
 
 #include <bit>
 #include <limits>
 
-#include "gateway/codec/text.hpp"
+#include "gateway/codec/values/text.hpp"
 
 namespace sluice::gateway {
 

@@ -1,6 +1,6 @@
-#include "gateway/codec/secret_mask.hpp"
+#include "gateway/codec/framing/secret_mask.hpp"
 
-#include "gateway/codec/field_scanner.hpp"
+#include "gateway/codec/framing/field_scanner.hpp"
 
 namespace sluice::gateway {
 

@@ -9,7 +9,7 @@
 
 #include "engine/message/event.hpp"
 #include "engine/message/reject_code.hpp"
-#include "gateway/codec/instrument_directory.hpp"
+#include "gateway/codec/directory/instrument_directory.hpp"
 
 namespace sluice::gateway {
 

@@ -1,4 +1,4 @@
-#include "gateway/codec/utc_timestamp.hpp"
+#include "gateway/codec/values/utc_timestamp.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "engine/types/durations.hpp"
-#include "gateway/codec/text.hpp"
+#include "gateway/codec/values/text.hpp"
 
 namespace sluice::gateway {
 
