@@ -6,6 +6,7 @@
 
 #include "engine/core/memory/fixed_array.hpp"
 #include "engine/core/memory/slot_map.hpp"
+#include "engine/core/sip_hash.hpp"
 #include "engine/core/state_hash.hpp"
 #include "engine/types/fixed_text.hpp"
 #include "engine/types/packed_id.hpp"
@@ -21,14 +22,9 @@ enum class NameState : std::uint8_t {
   refused,
 };
 
-/// A session's ClOrdID in 128 bits. The session is part of it, so a client that makes two names
-/// collide, if it can, meets only itself.
-struct NameFingerprint {
-  std::uint64_t low = 0;
-  std::uint64_t high = 0;
-  friend bool operator==(const NameFingerprint&, const NameFingerprint&) = default;
-};
-[[nodiscard]] NameFingerprint fingerprint(SessionId session, const ClOrdId& clordid) noexcept;
+/// A session's ClOrdID in 128 bits, under the engine's key: a client cannot choose names that share
+/// a place, which would make each of its orders, and so everybody's, search all of them.
+using NameFingerprint = Hash128;
 
 /// For each session the last `history` ClOrdIDs that were judged, in order, and besides them the
 /// names of all open orders.
@@ -40,7 +36,11 @@ struct NameFingerprint {
 class ClordidHistory {
  public:
   /// `open_orders`: the most that can be open at once.
-  ClordidHistory(std::uint32_t sessions, std::uint32_t history, std::uint32_t open_orders);
+  ClordidHistory(std::uint32_t sessions, std::uint32_t history, std::uint32_t open_orders,
+                 const HashKey& key);
+
+  [[nodiscard]] NameFingerprint fingerprint(SessionId session,
+                                            const ClOrdId& clordid) const noexcept;
 
   /// The node of a name, or kNoIndex.
   [[nodiscard]] std::uint32_t find(const NameFingerprint& name) const noexcept;
@@ -108,6 +108,7 @@ class ClordidHistory {
   FixedArray<Node> nodes_;
   SlotMap<Home> map_;
   std::vector<Fifo> fifos_;  ///< By session; never grows.
+  HashKey key_;
   std::uint32_t history_;
   std::uint32_t free_ = kNoIndex;
 };

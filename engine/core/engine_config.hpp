@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/core/sip_hash.hpp"
 #include "engine/message/command.hpp"
 
 namespace sluice {
@@ -26,16 +27,21 @@ struct EngineConfig {
   std::uint64_t epoch = 1;               ///< Fencing term, 1..16383; raised at every start.
   std::uint32_t max_orders = 1U << 20U;  ///< Open orders; order_capacity.
   std::uint32_t max_levels = 1U << 17U;  ///< Price levels over all books; level_capacity.
-  std::uint32_t max_level_pages =
-      1U << 16U;               ///< Pages of the price index over all books; level_page_capacity.
-  std::uint32_t sessions = 1;  ///< SessionId is 1..sessions.
+  /// Pages of the price index over all books, at least the path to one price of each instrument;
+  /// level_page_capacity.
+  std::uint32_t max_level_pages = 1U << 16U;
+  std::uint32_t sessions = 1;              ///< SessionId is 1..sessions.
   std::uint32_t clordid_history = 65'536;  ///< ClOrdIDs remembered for each session, from 1.
   /// Closed orders remembered, a power of two; 16 bytes each. One that has left is unknown_order.
   std::uint32_t order_history = 1U << 20U;
   std::uint32_t work_per_command = 256;  ///< Operations of one step, from 8.
-  std::uint32_t max_deferred =
-      4'096;  ///< Commands that may wait for a long sweep; deferred_capacity.
+  /// Commands that may wait for a long sweep, the last eighth only cancels; deferred_capacity.
+  std::uint32_t max_deferred = 4'096;
   std::vector<InstrumentTerms> instruments;
+  /// Spreads ClOrdIDs over their table. Whoever knows it can make names that share one place and so
+  /// each of his orders slow: a venue draws it anew at every start and shows it to nobody. The
+  /// default is for tests and replays. No event depends on it.
+  HashKey name_key{0x5851'f42d'4c95'7f2dULL, 0x1405'7b7e'f767'814fULL};
 };
 
 }  // namespace sluice

@@ -48,7 +48,7 @@ Progress Requests::run(const Command& command) noexcept {
 
 Progress Requests::new_order(const Command& command) noexcept {
   EngineState& state = *state_;
-  const NameFingerprint name = fingerprint(command.session, command.clordid);
+  const NameFingerprint name = state.names.fingerprint(command.session, command.clordid);
   state.names.prefetch(command.session, name);
   Refusal refusal = check_new_order(state, command);
   if (state.names.find(name) != kNoIndex) {
@@ -165,7 +165,7 @@ Progress Requests::cancel(const Command& command) noexcept {
 
 Progress Requests::replace(const Command& command) noexcept {
   EngineState& state = *state_;
-  const NameFingerprint name = fingerprint(command.session, command.clordid);
+  const NameFingerprint name = state.names.fingerprint(command.session, command.clordid);
   const Named named = resolve_live(command);
   const bool is_duplicate = state.names.find(name) != kNoIndex;
   const std::uint32_t slot = named.slot;
@@ -226,14 +226,16 @@ Requests::Named Requests::by_order_id(const Command& command) const noexcept {
 Requests::Named Requests::by_clordid(const Command& command) const noexcept {
   const Named unknown{kNoIndex, {}, RejectCode::unknown_order};
   const ClordidHistory& names = state_->names;
-  const std::uint32_t node = names.find(fingerprint(command.session, command.orig_clordid));
+  const std::uint32_t node = names.find(names.fingerprint(command.session, command.orig_clordid));
   if (node == kNoIndex) return unknown;
   switch (names.state(node)) {
     case NameState::open: {
-      // A fingerprint says that two names differ; only the text says that they are the same.
+      // A fingerprint says that two names differ; only the order says that they are the same.
       const std::uint32_t slot = names.slot(node);
       state_->orders.prefetch(slot);
-      return state_->orders.cold(slot).clordid == command.orig_clordid ? Named{slot} : unknown;
+      const bool same = state_->orders.hot(slot).session == command.session &&
+                        state_->orders.cold(slot).clordid == command.orig_clordid;
+      return same ? Named{slot} : unknown;
     }
     case NameState::closed:
       return closed_order(command.session, names.order_id(node));
@@ -270,7 +272,7 @@ Requests::Named Requests::resolve(const Command& command) const noexcept {
 
 RejectCode Requests::compare_names(const Command& command, const Named& named) const noexcept {
   const ClordidHistory& names = state_->names;
-  const std::uint32_t node = names.find(fingerprint(command.session, command.orig_clordid));
+  const std::uint32_t node = names.find(names.fingerprint(command.session, command.orig_clordid));
   const NameState state = node == kNoIndex ? NameState::free : names.state(node);
   if (state != NameState::closed && state != NameState::replaced) {
     // The present name of another order; or no order's, which a closed one's may have become.

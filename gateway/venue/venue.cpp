@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gateway/auth/password_hash.hpp"
+#include "gateway/auth/random_key.hpp"
 #include "gateway/codec/values/decimal.hpp"
 #include "gateway/session/quickfix_settings.hpp"
 #include "gateway/venue/dictionary.hpp"
@@ -30,6 +31,7 @@ EngineConfig engine_config(const VenueConfig& config, std::uint64_t epoch) {
   engine.order_history = config.engine.order_history;
   engine.work_per_command = config.engine.work_per_command;
   engine.max_deferred = config.engine.max_deferred;
+  engine.name_key = random_key();
   for (const InstrumentConfig& instrument : config.instruments) {
     engine.instruments.push_back({
         .min_qty = Qty{instrument.min_qty_lots},
