@@ -46,6 +46,8 @@ void fill_from(Event& event, const Command& command) noexcept {
   event.client_qualifier = command.client_qualifier;
   event.trader_qualifier = command.trader_qualifier;
   event.decision_maker_qualifier = command.decision_maker_qualifier;
+  event.trigger_type = command.trigger_type;
+  event.valid_until = command.valid_until;
 }
 
 void fill_from(Event& event, const OrderHot& hot, const OrderCold& cold) noexcept {
@@ -81,6 +83,8 @@ void fill_from(Event& event, const OrderHot& hot, const OrderCold& cold) noexcep
   event.client_qualifier = cold.client_qualifier;
   event.trader_qualifier = cold.trader_qualifier;
   event.decision_maker_qualifier = cold.decision_maker_qualifier;
+  event.trigger_type = cold.trigger_type;
+  event.valid_until = cold.valid_until;
 }
 
 }  // namespace
@@ -99,6 +103,7 @@ Event& Reports::begin(EventType type, const Cause& cause) noexcept {
   event.engine_in_ns = cause.engine_in_ns;
   event.source_session = cause.session;
   event.source_msg_seq_num = cause.msg_seq_num;
+  event.source_session_epoch = cause.session_epoch;
   return event;
 }
 

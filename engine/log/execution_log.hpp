@@ -15,7 +15,7 @@ namespace sluice {
 /// capacity.
 struct ExecutionLogHeader {
   static constexpr std::uint64_t kMagic = 0x474f'4c58'4543'4953ULL;  // "SICEXLOG" as bytes
-  static constexpr std::uint32_t kVersion = 1;
+  static constexpr std::uint32_t kVersion = 2;                       ///< 2: events of 384 bytes.
 
   std::uint64_t magic;
   std::uint32_t version;

@@ -82,9 +82,10 @@ struct alignas(64) Command {
   std::uint64_t decision_maker;  ///< the same of 452=122, investment decision maker.
 
   // Line 3: references, and the clock readings on the way in.
-  ClOrdId orig_clordid;      ///< OrigClOrdID(41). New order with a naming defect: the unknown name.
-  std::uint32_t decoded_ns;  ///< After `time`, when decoding was done.
-  std::uint32_t ring_in_ns;  ///< After `time`, when it was pushed.
+  ClOrdId orig_clordid;  ///< OrigClOrdID(41). New order with a naming defect: the unknown name.
+  // Clock readings cost time: these three are 0 unless stage timing is measured.
+  std::uint32_t decoded_ns;    ///< After `time`, when decoding was done.
+  std::uint32_t ring_in_ns;    ///< After `time`, when it was pushed.
   std::uint32_t engine_in_ns;  ///< After `time`, when the engine took it.
   std::int64_t asked_mantissa;
   std::uint64_t reserved3;

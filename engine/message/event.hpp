@@ -28,17 +28,20 @@ enum EventFlag : std::uint8_t {
   kAnswersReplace = 1U << 3U,  ///< CxlRejResponseTo(434)=2 instead of 1.
 };
 
-/// Fixed layout, 320 bytes: the execution log's record. All bytes that are not set are zero.
+/// Fixed layout, 384 bytes: the execution log's record, so a field never moves. All bytes that are
+/// not set are zero. Fields of later features are already here; until then those that a command
+/// brings are carried and echoed, the others are zero.
 struct alignas(64) Event {
   // Line 0: what happened, to whom.
-  ExecId exec_id;          ///< ExecID(17); its count is dense.
-  CommandSeq command_seq;  ///< The command whose apply() gave it: its place in the journal.
-  TimeNs time;             ///< TransactTime(60): engine time.
-  OrderId order_id;        ///< OrderID(37); 0 on a refused order and on a cancel of an unknown one.
-  SessionId session;       ///< The session that owns the order: where the report goes.
+  ExecId exec_id;  ///< ExecID(17); its count is dense.
+  /// The command whose apply() gave it: its place in the journal. Unit and epoch are exec_id's.
+  CommandSeq command_seq;
+  TimeNs time;        ///< TransactTime(60): engine time.
+  OrderId order_id;   ///< OrderID(37); 0 on a refused order and on a cancel of an unknown one.
+  SessionId session;  ///< The session that owns the order: where the report goes.
   InstrumentId instrument;
   AccountId account;
-  std::uint32_t ring_in_ns;  ///< Copied from the command.
+  std::uint32_t ring_in_ns;  ///< Copied from the command, as decoded_ns and engine_in_ns are.
   EventType type;
   Side side;
   OrdType ord_type;
@@ -93,15 +96,32 @@ struct alignas(64) Event {
   std::uint8_t client_qualifier;
   std::uint8_t trader_qualifier;
   std::uint8_t decision_maker_qualifier;
-  std::int8_t asked_exponent;
-  std::uint32_t reserved0;
+  std::uint8_t trigger_type;
+  std::int8_t asked_exponent;  ///< See RejectCode.
+  std::uint8_t reserved0;
+  std::uint16_t reserved1;
+
+  // Line 5
+  TimeNs valid_until;                  ///< ValidUntilTime(62); 0 when not given.
+  std::int64_t fee_amount;             ///< MiscFeeAmt(137) of a trade, in the currency's smallest
+                                       ///< unit; below 0 is a rebate.
+  std::int64_t realised_profit;        ///< Of a trade that closes, in the same unit.
+  CurrencyId fee_currency;             ///< MiscFeeCurr(138).
+  std::uint32_t source_session_epoch;  ///< Command::session_epoch of the command that caused this.
+  std::uint32_t engine_out_ns;         ///< After the command's `time`, when this was published.
+  std::uint8_t fee_type;               ///< MiscFeeType(139).
+  std::uint8_t reserved2;
+  std::uint16_t reserved3;
+  std::uint64_t reserved4[3];
 };
 
-static_assert(sizeof(Event) == 320 && alignof(Event) == 64);
+static_assert(sizeof(Event) == 384 && alignof(Event) == 64);
 static_assert(std::is_trivially_copyable_v<Event> && std::is_standard_layout_v<Event>);
 static_assert(std::has_unique_object_representations_v<Event>, "no hidden padding in the log");
 static_assert(offsetof(Event, type) == 48 && offsetof(Event, price) == 64);
 static_assert(offsetof(Event, cum_notional) == 112 && offsetof(Event, clordid) == 128);
 static_assert(offsetof(Event, orig_clordid) == 192 && offsetof(Event, reject_limit) == 256);
+static_assert(offsetof(Event, trigger_type) == 315 && offsetof(Event, valid_until) == 320);
+static_assert(offsetof(Event, fee_currency) == 344 && offsetof(Event, reserved4) == 360);
 
 }  // namespace sluice

@@ -48,6 +48,8 @@ using CommandSeq = Strong<struct CommandSeqTag, std::uint64_t>;
 using InstrumentId = Strong<struct InstrumentTag, std::uint32_t>;
 using SessionId = Strong<struct SessionTag, std::uint32_t>;
 using AccountId = Strong<struct AccountTag, std::uint32_t>;
+/// What a fee or a profit is paid in.
+using CurrencyId = Strong<struct CurrencyTag, std::uint32_t>;
 
 /// Price multiplied by quantity (ticks × lots): 128 bits, so that no sum of fills overflows.
 using Notional = __int128;

@@ -57,7 +57,7 @@ struct EngineSettings {
   int cpu = -1;  ///< -1..1,023: CPU to pin the engine thread to; -1: not pinned.
   std::uint32_t max_orders = 1U << 20U;       ///< 1..2^26 open orders.
   std::uint32_t max_levels = 1U << 17U;       ///< 1..2^24 price levels over all books.
-  std::uint32_t max_level_pages = 1U << 16U;  ///< 1..2^24 pages of the price index.
+  std::uint32_t max_level_pages = 1U << 16U;  ///< 7..2^24 pages of the price index.
   std::uint32_t work_per_command = 256;       ///< 8..65,536 operations of one step.
   std::uint32_t max_deferred = 4'096;         ///< 1..2^20 commands waiting for a long sweep.
   /// 1..2^24 ClOrdIDs remembered for each session; over all sessions, with max_orders, at most
@@ -67,7 +67,7 @@ struct EngineSettings {
   /// hears what became of its order. One that has left is as unknown as one that never was.
   std::uint32_t order_history = 1U << 20U;
   /// A power of two, 1,024..2^26 and four times what one command may cause, which is 16 times
-  /// work_per_command and 64: at least 8,192 with the default. 320 bytes each.
+  /// work_per_command and 64: at least 8,192 with the default. 384 bytes each.
   std::uint32_t execution_log_events = 1U << 20U;
 };
 

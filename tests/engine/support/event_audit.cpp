@@ -65,7 +65,15 @@ std::string EventAudit::check(const Event& event) {
   if (event.exec_id != ExecId::make(unit_, epoch_, events_)) return "ExecID is not dense";
   if (event.time != now_) return "not stamped with engine time";
   if (event.command_seq > seq_ || event.command_seq == CommandSeq{}) return "command_seq";
-  if (event.reserved0 != 0) return "reserved bytes are set";
+  if (event.reserved0 != 0 || event.reserved1 != 0 || event.reserved2 != 0 ||
+      event.reserved3 != 0 ||
+      std::ranges::any_of(event.reserved4, [](std::uint64_t word) { return word != 0; })) {
+    return "reserved bytes are set";
+  }
+  if (event.fee_amount != 0 || event.fee_currency != CurrencyId{} || event.fee_type != 0 ||
+      event.realised_profit != 0) {
+    return "nobody pays fees yet";
+  }
   if (event.restatement_reason != 0) return "nothing restates orders yet";
   const bool refusal =
       event.type == EventType::order_rejected || event.type == EventType::cancel_rejected;
@@ -99,8 +107,9 @@ std::string EventAudit::check_answer(const Event& event) {
       command.type == CommandType::replace && event.type == EventType::cancel_rejected;
   if (((event.flags & kAnswersReplace) != 0) != should_say_replace) return "kAnswersReplace";
   if (event.ring_in_ns != command.ring_in_ns || event.decoded_ns != command.decoded_ns ||
-      event.engine_in_ns != command.engine_in_ns) {
-    return "clock readings differ from the command's";
+      event.engine_in_ns != command.engine_in_ns ||
+      event.source_session_epoch != command.session_epoch) {
+    return "clock readings or session epoch differ from the command's";
   }
   return {};
 }

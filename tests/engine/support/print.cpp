@@ -91,8 +91,22 @@ void visit_fields(const Event& record, Visit visit) {
   SLUICE_FIELD(client_qualifier);
   SLUICE_FIELD(trader_qualifier);
   SLUICE_FIELD(decision_maker_qualifier);
+  SLUICE_FIELD(trigger_type);
   SLUICE_FIELD(asked_exponent);
   SLUICE_FIELD(reserved0);
+  SLUICE_FIELD(reserved1);
+  SLUICE_FIELD(valid_until);
+  SLUICE_FIELD(fee_amount);
+  SLUICE_FIELD(realised_profit);
+  SLUICE_FIELD(fee_currency);
+  SLUICE_FIELD(source_session_epoch);
+  SLUICE_FIELD(engine_out_ns);
+  SLUICE_FIELD(fee_type);
+  SLUICE_FIELD(reserved2);
+  SLUICE_FIELD(reserved3);
+  SLUICE_FIELD(reserved4[0]);
+  SLUICE_FIELD(reserved4[1]);
+  SLUICE_FIELD(reserved4[2]);
 }
 
 // What tests set; a command is printed to be typed in again.

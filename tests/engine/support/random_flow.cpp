@@ -89,6 +89,7 @@ Command FlowPlayer::next(const Intent& intent) {
   command.msg_seq_num = static_cast<std::uint32_t>(seq_);
   command.clordid = name("n" + std::to_string(++names_));
   if (intent.naming >= 30 && !known_.empty()) command.clordid = pick(intent.target)->clordid;
+  command.session_epoch = static_cast<std::uint32_t>(seq_ / 7);
   command.ring_in_ns = static_cast<std::uint32_t>(seq_ * 3);
   command.decoded_ns = static_cast<std::uint32_t>(seq_ * 2);
   command.engine_in_ns = static_cast<std::uint32_t>(seq_ * 5);
@@ -189,6 +190,8 @@ void FlowPlayer::fill_parties(Command& command) const {
   command.client_qualifier = 24;
   command.trader_qualifier = 25;
   command.decision_maker_qualifier = 22;
+  command.trigger_type = 3;
+  command.valid_until = {command.time.value + 1};
   command.order_restrictions = 1U << 2U;
   command.order_capacity = 'A';
   command.position_effect = 'O';

@@ -449,6 +449,7 @@ Event& ReferenceModel::report(EventType type, const Order& order, OrdStatus stat
   e.engine_in_ns = command_.engine_in_ns;
   e.source_session = command_.session;
   e.source_msg_seq_num = command_.msg_seq_num;
+  e.source_session_epoch = command_.session_epoch;
   e.order_id = order.id;
   e.ord_status = status;
   e.instrument = t.instrument;
@@ -477,6 +478,8 @@ Event& ReferenceModel::report(EventType type, const Order& order, OrdStatus stat
   e.mmp_group = t.mmp_group;
   e.self_match_prevention_instruction = t.self_match_prevention_instruction;
   e.trigger_source = t.trigger_source;
+  e.trigger_type = t.trigger_type;
+  e.valid_until = t.valid_until;
   e.client_qualifier = t.client_qualifier;
   e.trader_qualifier = t.trader_qualifier;
   e.decision_maker_qualifier = t.decision_maker_qualifier;

@@ -50,7 +50,6 @@ std::vector<Event> Venue::submit(const Command& asked) {
   if (command.time == TimeNs{}) command.time = now_;
   now_ = std::max(now_, command.time);
   if (command.session.value != 0 && command.msg_seq_num == 0) command.msg_seq_num = ++msg_seq_num_;
-  last_ = command;
   engine_.apply(command, sink_);
   std::vector<Event> events = sink_.take();
   const std::string complaint = audit_.observe(command, events, engine_.has_pending_work());

@@ -46,7 +46,6 @@ class Venue {
   [[nodiscard]] const EventAudit& audit() const { return audit_; }
   /// Everything since the start.
   [[nodiscard]] const std::vector<Event>& history() const { return history_; }
-  [[nodiscard]] const Command& last_command() const { return last_; }
   void set_time(TimeNs time) { now_ = time; }
 
  private:
@@ -62,7 +61,6 @@ class Venue {
   RecordingSink sink_;
   EventAudit audit_;
   TimeNs now_ = kNoon;
-  Command last_{};
   std::uint64_t seq_ = 0;
   std::uint32_t msg_seq_num_ = 0;
   std::vector<Event> history_;
