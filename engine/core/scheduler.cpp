@@ -41,9 +41,9 @@ void Scheduler::settle(const Command& command, const Progress& progress) noexcep
 }
 
 void Scheduler::postpone(const Command& command, InstrumentId behind) noexcept {
-  if (!queue_.has_room_for_command()) {
+  if (!queue_.has_room_for(command.type)) {
     requests_->refuse_unjudged(command,
-                               {RejectCode::deferred_capacity, state_->config.max_deferred});
+                               {RejectCode::deferred_capacity, queue_.bound_for(command.type)});
     return;
   }
   push({Task::Kind::command, behind, queue_.store(command)});
@@ -84,9 +84,13 @@ void Scheduler::step() noexcept {
         }
         break;
       case Task::Kind::expire_day:
+        pop();
         if (expire_days()) {
           expiring_ = false;
-          pop();
+        } else {
+          // What came later need not wait until all are gone: sweeps that began before these
+          // orders were over stood in front of this task, and to all others they are over.
+          push({Task::Kind::expire_day, {}, kNoIndex});
         }
         break;
       case Task::Kind::command:

@@ -22,8 +22,8 @@ struct Task {
 
 /// Thread safety: none; one thread owns the engine.
 ///
-/// Invariants: strictly first in, first out, so requests keep their order; at most one sweep for
-/// each instrument and one expiry are inside beside the bounded number of commands.
+/// Invariants: requests leave in the order in which they came; at most one sweep for each
+/// instrument and one expiry are inside beside the bounded number of commands.
 class WorkQueue {
  public:
   WorkQueue(std::uint32_t max_commands, std::uint32_t instruments)
@@ -45,8 +45,15 @@ class WorkQueue {
   void pop() noexcept { ++begin_; }
 
   [[nodiscard]] std::uint32_t commands() const noexcept { return commands_held_; }
-  [[nodiscard]] bool has_room_for_command() const noexcept {
-    return commands_held_ < commands_.size();
+  /// The last eighth takes only what lowers risk: so a flood of orders that wait keeps nobody from
+  /// cancelling.
+  [[nodiscard]] std::uint32_t bound_for(CommandType type) const noexcept {
+    const auto all = static_cast<std::uint32_t>(commands_.size());
+    const bool adds_risk = type == CommandType::new_order || type == CommandType::replace;
+    return adds_risk ? all - all / 8 : all;
+  }
+  [[nodiscard]] bool has_room_for(CommandType type) const noexcept {
+    return commands_held_ < bound_for(type);
   }
   /// There must be room.
   [[nodiscard]] std::uint32_t store(const Command& command) noexcept {

@@ -1,6 +1,7 @@
 // Each bound of the engine at its edge: what fits is taken, one more is refused, room made is used.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <stdexcept>
 #include <string>
 
 #include "tests/engine/support/venue.hpp"
@@ -124,10 +125,10 @@ TEST(PageCapacity, ImmediateOrdersNeedNoPage) {
 }
 
 // A venue whose instrument 1 is locked by a long sweep.
-Venue& locked(Venue& v) {
-  for (int i = 0; i < 60; ++i) v.submit(sell(1, "S" + std::to_string(i)).at(100));
+Venue& locked(Venue& v, int sells = 60) {
+  for (int i = 0; i < sells; ++i) v.submit(sell(1, "S" + std::to_string(i)).at(100));
   v.submit(buy(1, "mine").qty(7).at(50));
-  v.submit(buy(2, "sweep").qty(60).at(100));
+  v.submit(buy(2, "sweep").qty(sells).at(100));
   EXPECT_TRUE(v.engine().has_pending_work());
   return v;
 }
@@ -137,6 +138,25 @@ EngineConfig deferring(std::uint32_t capacity) {
   config.work_per_command = 8;
   config.max_deferred = capacity;
   return config;
+}
+
+TEST(LevelPages, FewerThanTheWayToOnePriceAreRefusedAtTheStart) {
+  EngineConfig config = small_config();
+  config.instruments.resize(1);
+  config.instruments[0].band_high = {1'000};  // 16 leaves below one page
+  config.max_level_pages = 2;
+  Venue v(config);
+  v.submit(buy(1, "A").at(1'000));
+  EXPECT_THAT(v.book(Side::buy), ElementsAre("A 1@1000"));
+  config.max_level_pages = 1;
+  try {
+    const Engine engine(config);
+    ADD_FAILURE() << "an engine that can take no order";
+  } catch (const std::invalid_argument& error) {
+    EXPECT_STREQ(error.what(),
+                 "engine configuration: instrument 1: max_level_pages must be from 2, the pages on "
+                 "the way to one of its prices");
+  }
 }
 
 TEST(DeferredCapacity, OneMoreWaitingCommandIsRefusedAtOnce) {
@@ -162,6 +182,24 @@ TEST(DeferredCapacity, RefusesCancelAndReplaceTheirOwnWay) {
             "1:R<-mine replace refused deferred_capacity limit 1 status new");
   v.drain();
   EXPECT_THAT(v.book(Side::buy), ElementsAre("mine 7@50", "W 1@40"));
+}
+
+TEST(DeferredCapacity, TheLastEighthTakesOnlyCancels) {
+  Venue v(deferring(16));
+  locked(v, 400);
+  for (int i = 0; i < 14; ++i) v.submit(buy(3, "W" + std::to_string(i)).at(40));
+  EXPECT_EQ(v.audit().unanswered(), 14U);
+  EXPECT_EQ(brief(v.submit(buy(3, "late").at(40)).front()),
+            "3:late rejected deferred_capacity limit 14");
+  EXPECT_EQ(brief(v.submit(replace(1, "R").orig("mine").side(Side::buy).qty(3).at(50)).front()),
+            "1:R<-mine replace refused deferred_capacity limit 14 status new");
+  v.submit(cancel(1, "X").orig("mine"));
+  v.submit(cancel(3, "Y").orig("W0"));
+  EXPECT_EQ(v.audit().unanswered(), 16U);
+  EXPECT_EQ(brief(v.submit(cancel(3, "Z").orig("W1")).front()),
+            "3:Z<-W1 cancel refused deferred_capacity limit 16 status rejected");
+  v.drain();
+  EXPECT_EQ(v.book(Side::buy).size(), 13U) << "W1 to W13";
 }
 
 TEST(DeferredCapacity, IsWholeAgainWhenTheSweepIsDone) {
