@@ -30,7 +30,11 @@ unsigned digits_of(std::uint64_t value) noexcept {
 }  // namespace
 
 LevelIndex::LevelIndex(Side side, Price highest, LevelPool& pool) noexcept
-    : pool_(&pool), height_(1 + digits_of(leaf_number_of(highest))), side_(side) {}
+    : pool_(&pool), height_(height_for(highest)), side_(side) {}
+
+std::uint32_t LevelIndex::height_for(Price highest) noexcept {
+  return 1 + digits_of(leaf_number_of(highest));
+}
 
 LevelIndex::Place LevelIndex::nearest_ancestor(std::uint64_t leaf_number) const noexcept {
   if (recent_leaf_ == kNoIndex) return {root_, height_ - 1};

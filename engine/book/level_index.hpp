@@ -37,6 +37,8 @@ class LevelIndex {
   [[nodiscard]] std::uint32_t missing_pages(Price price) const noexcept;
   /// The most that missing_pages() can be.
   [[nodiscard]] std::uint32_t height() const noexcept { return height_; }
+  /// The same of an index for prices up to `highest`.
+  [[nodiscard]] static std::uint32_t height_for(Price highest) noexcept;
 
   /// The level at `price`, made when it is missing: one free level and missing_pages(price) free
   /// pages must be there.

@@ -60,8 +60,8 @@ class Engine {
   /// True while a continue_work command would find something to do.
   [[nodiscard]] bool has_pending_work() const noexcept;
 
-  /// 64-bit hash over all state that can influence a later event. Walks everything: not for the hot
-  /// path.
+  /// 64-bit hash over the configuration and all state that can influence a later event. Walks
+  /// everything: not for the hot path.
   [[nodiscard]] std::uint64_t state_hash() const noexcept;
 
   [[nodiscard]] std::optional<TopOfBook> best(InstrumentId instrument, Side side) const noexcept;

@@ -38,11 +38,23 @@ void add_sweep(StateHash& hash, const EngineState& state, const Sweep& sweep) no
   hash.add_bytes(sweep.cause);
 }
 
+void add_config(StateHash& hash, const EngineConfig& config) noexcept {
+  for (const std::uint64_t number :
+       {config.unit, config.epoch, std::uint64_t{config.max_orders},
+        std::uint64_t{config.max_levels}, std::uint64_t{config.max_level_pages},
+        std::uint64_t{config.sessions}, std::uint64_t{config.clordid_history},
+        std::uint64_t{config.order_history}, std::uint64_t{config.work_per_command},
+        std::uint64_t{config.max_deferred}, config.name_key.low, config.name_key.high}) {
+    hash.add(number);
+  }
+  hash.add(config.instruments.size());
+  for (const InstrumentTerms& terms : config.instruments) hash.add_bytes(terms);
+}
+
 }  // namespace
 
 void add_to(StateHash& hash, const EngineState& state) noexcept {
-  hash.add(state.config.unit);
-  hash.add(state.config.epoch);
+  add_config(hash, state.config);
   hash.add_signed(state.now.value);
   hash.add(state.last_seq.value);
   hash.add(state.exec_count);

@@ -43,6 +43,10 @@ EngineConfig checked(EngineConfig config) {
     require(terms.band_low.value >= 0 && terms.band_low <= terms.band_high &&
                 terms.band_high.value <= kMaxPriceTicks,
             name + "0 <= band_low <= band_high <= 2^42-1 must hold");
+    const std::uint32_t path = LevelIndex::height_for(terms.band_high);
+    require(path <= config.max_level_pages, name + "max_level_pages must be from " +
+                                                std::to_string(path) +
+                                                ", the pages on the way to one of its prices");
     require(terms.market_protection.value >= 0 && terms.market_protection.value <= kMaxPriceTicks,
             name + "market_protection must be 0..2^42-1");
   }
@@ -61,7 +65,7 @@ EngineState::EngineState(EngineConfig given)
       orders(slots_of(config)),
       levels(config.max_levels, config.max_level_pages),
       by_order_id(slots_of(config)),
-      names(config.sessions, config.clordid_history, slots_of(config)),
+      names(config.sessions, config.clordid_history, slots_of(config), config.name_key),
       closed_orders(config.unit, config.epoch, config.order_history),
       day_orders(orders) {
   books.reserve(config.instruments.size());

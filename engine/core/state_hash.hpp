@@ -27,10 +27,6 @@ class StateHash {
     state_ = fold_multiply(state_ ^ kFirst, word ^ kSecond) + std::rotl(state_, 29) + word;
   }
   void add_signed(std::int64_t word) noexcept { add(static_cast<std::uint64_t>(word)); }
-  void add_wide(__int128 word) noexcept {
-    add(static_cast<std::uint64_t>(word));
-    add(static_cast<std::uint64_t>(static_cast<unsigned __int128>(word) >> 64U));
-  }
   template <class T>
   void add_bytes(const T& record) noexcept {
     static_assert(std::has_unique_object_representations_v<T>);

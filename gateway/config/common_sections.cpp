@@ -3,6 +3,7 @@
 #include <bit>
 #include <utility>
 
+#include "engine/book/level_index.hpp"
 #include "engine/runner/engine_runner.hpp"
 #include "gateway/config/config_sections.hpp"
 #include "gateway/net/address_filter.hpp"
@@ -108,7 +109,9 @@ void read_engine(TableReader& reader, EngineSettings& config) {
   reader.integer("cpu", config.cpu, -1, kMaxCpu);
   reader.integer("max_orders", config.max_orders, 1, 1 << 26);
   reader.integer("max_levels", config.max_levels, 1, 1 << 24);
-  reader.integer("max_level_pages", config.max_level_pages, 1, 1 << 24);
+  // From the path to one price of an instrument without a band.
+  reader.integer("max_level_pages", config.max_level_pages,
+                 LevelIndex::height_for({kMaxPriceTicks}), 1 << 24);
   reader.integer("work_per_command", config.work_per_command, 8, 65'536);
   reader.integer("max_deferred", config.max_deferred, 1, 1 << 20);
   reader.integer("clordid_history", config.clordid_history, 1, 1 << 24);

@@ -76,7 +76,7 @@ INSTANTIATE_TEST_SUITE_P(
         Range{"gateway", "pending_logons", 1, 4'096}, Range{"gateway", "logout_wait_ms", 0, 60'000},
         Range{"engine", "unit", 0, 63}, Range{"engine", "cpu", -1, 1'023},
         Range{"engine", "max_orders", 1, 67'108'864}, Range{"engine", "max_levels", 1, 16'777'216},
-        Range{"engine", "max_level_pages", 1, 16'777'216},
+        Range{"engine", "max_level_pages", 7, 16'777'216},
         Range{"engine", "work_per_command", 8, 65'536, "execution_log_events = 2097152"},
         Range{"engine", "max_deferred", 1, 1'048'576},
         Range{"engine", "clordid_history", 1, 16'777'216},

@@ -53,7 +53,7 @@ TEST_P(EngineEdges, TheVenueStartsWithWhatTheConfigurationTakes) {
 INSTANTIATE_TEST_SUITE_P(
     Lower, EngineEdges,
     ::testing::Values(Edge{"unit", 0}, Edge{"max_orders", 1}, Edge{"max_levels", 1},
-                      Edge{"max_level_pages", 1},
+                      Edge{"max_level_pages", 7},
                       Edge{"work_per_command", 8, {{"execution_log_events", "1024"}}},
                       Edge{"max_deferred", 1}, Edge{"clordid_history", 1},
                       // The most work that each of these logs allows.
