@@ -152,7 +152,7 @@ std::uint32_t Requests::take_in(const Command& command, Price limit) noexcept {
 }
 
 Progress Requests::cancel(const Command& command) noexcept {
-  const Named named = resolve_live(command);
+  const NamedOrder named = resolve_live(command);
   if (named.code != RejectCode::none) {
     refuse(command, named, {named.code});
     return {};
@@ -166,7 +166,7 @@ Progress Requests::cancel(const Command& command) noexcept {
 Progress Requests::replace(const Command& command) noexcept {
   EngineState& state = *state_;
   const NameFingerprint name = state.names.fingerprint(command.session, command.clordid);
-  const Named named = resolve_live(command);
+  const NamedOrder named = resolve_live(command);
   const bool is_duplicate = state.names.find(name) != kNoIndex;
   const std::uint32_t slot = named.slot;
 
@@ -216,75 +216,8 @@ Progress Requests::replace(const Command& command) noexcept {
   return {Progress::Kind::sweeping, order.instrument};
 }
 
-Requests::Named Requests::by_order_id(const Command& command) const noexcept {
-  const std::uint32_t slot = state_->find(command.order_id);
-  if (slot == kNoIndex) return closed_order(command.session, command.order_id);
-  if (state_->orders.hot(slot).session == command.session) return {slot};
-  return {kNoIndex, {}, RejectCode::unknown_order};
-}
-
-Requests::Named Requests::by_clordid(const Command& command) const noexcept {
-  const Named unknown{kNoIndex, {}, RejectCode::unknown_order};
-  const ClordidHistory& names = state_->names;
-  const std::uint32_t node = names.find(names.fingerprint(command.session, command.orig_clordid));
-  if (node == kNoIndex) return unknown;
-  switch (names.state(node)) {
-    case NameState::open: {
-      // A fingerprint says that two names differ; only the order says that they are the same.
-      const std::uint32_t slot = names.slot(node);
-      state_->orders.prefetch(slot);
-      const bool same = state_->orders.hot(slot).session == command.session &&
-                        state_->orders.cold(slot).clordid == command.orig_clordid;
-      return same ? Named{slot} : unknown;
-    }
-    case NameState::closed:
-      return closed_order(command.session, names.order_id(node));
-    case NameState::replaced: {
-      const std::uint32_t slot = state_->find(names.order_id(node));
-      if (slot != kNoIndex) return {slot, {}, RejectCode::too_late_replaced};
-      Named named = closed_order(command.session, names.order_id(node));
-      if (named.code == RejectCode::too_late_filled) named.code = RejectCode::too_late_replaced;
-      return named;
-    }
-    default:
-      return unknown;
-  }
-}
-
-Requests::Named Requests::closed_order(SessionId session, OrderId order_id) const noexcept {
-  const ClosedOrder closed = state_->closed_orders.find(order_id);
-  // Another session's order is as unknown as one that has left the history.
-  if (closed.session != session) return {kNoIndex, {}, RejectCode::unknown_order};
-  return {kNoIndex, closed, RejectCode::too_late_filled};
-}
-
-Requests::Named Requests::resolve(const Command& command) const noexcept {
-  if (command.order_id.is_none()) return by_clordid(command);
-  // OrderID(37) leads; OrigClOrdID(41), where it is given too, must be that order's present name.
-  Named named = by_order_id(command);
-  if (named.code == RejectCode::unknown_order || command.orig_clordid.empty()) return named;
-  if (named.is_open() && state_->orders.cold(named.slot).clordid == command.orig_clordid) {
-    return named;
-  }
-  named.code = compare_names(command, named);
-  return named;
-}
-
-RejectCode Requests::compare_names(const Command& command, const Named& named) const noexcept {
-  const ClordidHistory& names = state_->names;
-  const std::uint32_t node = names.find(names.fingerprint(command.session, command.orig_clordid));
-  const NameState state = node == kNoIndex ? NameState::free : names.state(node);
-  if (state != NameState::closed && state != NameState::replaced) {
-    // The present name of another order; or no order's, which a closed one's may have become.
-    return named.is_open() || state == NameState::open ? RejectCode::ids_name_different_orders
-                                                       : RejectCode::too_late_filled;
-  }
-  if (names.order_id(node) != command.order_id) return RejectCode::ids_name_different_orders;
-  return state == NameState::replaced ? RejectCode::too_late_replaced : RejectCode::too_late_filled;
-}
-
-Requests::Named Requests::resolve_live(const Command& command) noexcept {
-  const Named named = resolve(command);
+NamedOrder Requests::resolve_live(const Command& command) noexcept {
+  const NamedOrder named = resolve(*state_, command);
   if (!named.is_open() || !state_->orders.hot(named.slot).is_over(state_->today)) return named;
   const OrderId order_id = state_->orders.hot(named.slot).order_id;
   matcher_->expire(named.slot, Cause::of(command));
@@ -292,7 +225,8 @@ Requests::Named Requests::resolve_live(const Command& command) noexcept {
           named.code == RejectCode::none ? RejectCode::too_late_filled : named.code};
 }
 
-void Requests::refuse(const Command& command, const Named& named, const Refusal& refusal) noexcept {
+void Requests::refuse(const Command& command, const NamedOrder& named,
+                      const Refusal& refusal) noexcept {
   if (named.is_open()) {
     reports_->cancel_rejected(command, named.slot, refusal);
   } else {
@@ -304,7 +238,7 @@ void Requests::refuse_unjudged(const Command& command, const Refusal& refusal) n
   if (command.type == CommandType::new_order) {
     reports_->rejected(command, refusal);
   } else {
-    refuse(command, resolve(command), refusal);
+    refuse(command, resolve(*state_, command), refusal);
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/core/engine_state.hpp"
 #include "engine/core/matcher.hpp"
+#include "engine/core/named_order.hpp"
 #include "engine/core/reports.hpp"
 #include "engine/message/command.hpp"
 
@@ -45,29 +46,14 @@ class Requests {
                                                          bool& named) const noexcept;
 
  private:
-  /// The sender's order that OrderID(37) and OrigClOrdID(41) of a request name.
-  struct Named {
-    std::uint32_t slot = kNoIndex;       ///< While it is open.
-    ClosedOrder closed{};                ///< When it is over and still remembered.
-    RejectCode code = RejectCode::none;  ///< Why the request cannot have it.
-
-    [[nodiscard]] bool is_open() const noexcept { return slot != kNoIndex; }
-  };
-
   [[nodiscard]] Progress new_order(const Command& command) noexcept;
   [[nodiscard]] Progress cancel(const Command& command) noexcept;
   [[nodiscard]] Progress replace(const Command& command) noexcept;
 
-  [[nodiscard]] Named by_order_id(const Command& command) const noexcept;
-  [[nodiscard]] Named by_clordid(const Command& command) const noexcept;
-  [[nodiscard]] Named closed_order(SessionId session, OrderId order_id) const noexcept;
-  /// Whether OrigClOrdID(41) is a name, and the present one, of the order that OrderID(37) named.
-  [[nodiscard]] RejectCode compare_names(const Command& command, const Named& named) const noexcept;
-  [[nodiscard]] Named resolve(const Command& command) const noexcept;
   /// As resolve(), but an order whose day is over is expired first.
-  [[nodiscard]] Named resolve_live(const Command& command) noexcept;
+  [[nodiscard]] NamedOrder resolve_live(const Command& command) noexcept;
 
-  void refuse(const Command& command, const Named& named, const Refusal& refusal) noexcept;
+  void refuse(const Command& command, const NamedOrder& named, const Refusal& refusal) noexcept;
 
   /// Refusals that need a look at the other side. False when the budget ended before it was known.
   [[nodiscard]] bool check_touch(const Command& command, Price& limit, Refusal& refusal) noexcept;
@@ -84,8 +70,8 @@ std::optional<InstrumentId> Requests::first_locked(const Command& command,
                                                    bool& named) const noexcept {
   named = true;
   if (command.type != CommandType::new_order) {
-    const Named order = by_order_id(command);
-    const Named original = by_clordid(command);
+    const NamedOrder order = by_order_id(*state_, command);
+    const NamedOrder original = by_clordid(*state_, command);
     for (const std::uint32_t slot : {order.slot, original.slot}) {
       if (slot == kNoIndex) continue;
       const InstrumentId instrument = state_->orders.hot(slot).instrument;
