@@ -26,6 +26,11 @@ struct EdgeCounters {
   std::atomic<std::uint64_t> slow_connections{0};     ///< Cut at max_unsent_bytes.
 };
 
+/// One more. Such a figure orders nothing.
+inline void count(std::atomic<std::uint64_t>& figure) noexcept {
+  figure.fetch_add(1, std::memory_order_relaxed);
+}
+
 /// What all I/O threads of a venue share; outlives them.
 struct IoShared {
   IoShared(const VenueConfig& venue_config, const ExecutionLog& execution_log,
