@@ -27,7 +27,8 @@ struct GatewayConfig {
   IdleKind io_idle = IdleKind::backoff;
   std::uint32_t io_backoff_us_max = 200;  ///< 1..10,000: longest sleep of an idle I/O thread.
   std::uint32_t max_connections =
-      1'024;  ///< 1..65,536, logged on or not. One more is closed at once.
+      1'024;  ///< 1..65,536, logged on or not. One more is closed at once. Each takes a descriptor:
+              ///< the venue raises RLIMIT_NOFILE, and does not start when it may not.
   std::uint32_t max_message_bytes =
       8'192;  ///< 512..1,048,576. A longer message closes its connection.
   std::uint32_t logon_timeout_ms = 10'000;  ///< 100..60,000 from accept to a good Logon.
