@@ -178,6 +178,7 @@ bool IoThread::process_frames(Connection& connection) {
 void IoThread::on_timers() {
   const std::int64_t now_ns = monotonic_now_ns();
   notice_clock_jump(now_ns);
+  go_on_accepting();
   for (SessionUnit* unit : own_) {
     if (Connection* connection = unit->session->connection(); connection != nullptr) {
       unit->session->on_timer();

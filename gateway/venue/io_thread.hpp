@@ -72,6 +72,8 @@ class IoThread {
 
   // From the listener to the session, in io_thread_admission.cpp.
   void accept_waiting();
+  void pause_accepting();
+  void go_on_accepting();
   void examine_first(Connection& connection, std::string_view message);
   bool take_mail();
   void pass_on(Connection& connection);
@@ -101,6 +103,7 @@ class IoThread {
   IdleStrategy idle_;
   Listener* listener_ = nullptr;
   LogonDesk* desk_ = nullptr;
+  bool accepting_ = true;  // else until the next timer
 
   ConnectionTable connections_;
   std::vector<Connection*> touched_;

@@ -1,6 +1,8 @@
 // How a connection comes to its session: accepted and examined by thread 0, then adopted by the
 // thread that owns the session.
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <utility>
 
 #include "engine/types/durations.hpp"
@@ -29,9 +31,12 @@ void IoThread::accept_waiting() {
     AcceptedConnection accepted;
     const AcceptStatus status = listener_->accept(accepted);
     if (status == AcceptStatus::none) return;
-    if (status != AcceptStatus::accepted) {
+    if (status == AcceptStatus::failed) {
+      pause_accepting();
+      return;
+    }
+    if (status == AcceptStatus::shed) {
       count(shared_.edge.refused_connections);
-      if (status == AcceptStatus::failed) return;
       continue;
     }
     if (shared_.edge.connections.load(std::memory_order_relaxed) >= config_.max_connections) {
@@ -46,6 +51,18 @@ void IoThread::accept_waiting() {
         monotonic_now_ns() + std::int64_t{config_.logon_timeout_ms} * kNsPerMillisecond;
     insert(std::move(connection));
   }
+}
+
+// Whoever waits would be reported at each turn, and a system that is short of something stays so
+// for a while: no more attempts than timers.
+void IoThread::pause_accepting() {
+  shared_.logger->warn("connections cannot be accepted: {}", std::strerror(errno));
+  accepting_ = !poller_.modify(listener_->fd(), Interest::none, kListenerToken);
+}
+
+void IoThread::go_on_accepting() {
+  if (accepting_ || !listener_->is_open()) return;
+  accepting_ = poller_.modify(listener_->fd(), Interest::read, kListenerToken);
 }
 
 void IoThread::examine_first(Connection& connection, std::string_view message) {
