@@ -70,13 +70,13 @@ bool FixSession::attach(Connection& connection, std::string_view logon_bytes, Ti
   logon_.begin(*logon, verdict);
   feed(logon_.for_quickfix(logon_bytes), logon->msg_seq_num);
   logon_.finish();
-  if (!fix_.isLoggedOn()) {
+  update_live();
+  if (!fix_.isLoggedOn() || connection.doomed()) {
     detach();
     connection.close_after_flush();
     return true;  // the refusing Logout still has to leave
   }
   logger_->info("{} logged on from {}", config_.comp_id, connection.peer_text());
-  update_live();
   // Not next_sender() - 1: a ResendRequest of ours may have followed the Logon.
   const std::uint32_t logon_number = epoch() == epoch_before ? sender_before : 1;
   if (logon->next_expected && *logon->next_expected < logon_number) {
@@ -204,10 +204,7 @@ void FixSession::begin_logout(const std::string& text) {
 
 bool FixSession::send(std::string_view message) {
   if (!store_.append(next_sender(), message)) {
-    logger_->error("{} cannot store message {}: {} bytes", config_.comp_id, next_sender(),
-                   message.size());
-    connection_->doom();
-    live_ = false;
+    cut_unstored();
     return false;
   }
   state().lastSentTime(FIX::UtcTimeStamp());
@@ -216,7 +213,16 @@ bool FixSession::send(std::string_view message) {
   return true;
 }
 
-void FixSession::update_live() noexcept {
+// A session that cannot say what it must is better ended: the client sees that, and the numbers of
+// both sides still agree at its next Logon.
+void FixSession::cut_unstored() {
+  logger_->error("{} cut: message {} to it cannot be stored", config_.comp_id, next_sender());
+  connection_->doom();
+  live_ = false;
+}
+
+void FixSession::update_live() {
+  if (store_.take_failure() && connection_ != nullptr) cut_unstored();
   live_ = connection_ != nullptr && !connection_->doomed() && !connection_->closing() &&
           fix_.isLoggedOn() && !fix_.sentLogout();
 }

@@ -96,7 +96,8 @@ class FixSession {
   void send_pending_reject();
   void on_logout(std::string_view message, std::optional<std::uint32_t> number);
   [[nodiscard]] FIX::SessionState& state() noexcept;
-  void update_live() noexcept;
+  void update_live();
+  void cut_unstored();
 
   // Resends, in fix_session_resend.cpp.
   void on_resend_request(const HeaderView& header, std::string_view message);
