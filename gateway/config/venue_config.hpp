@@ -113,8 +113,9 @@ struct SessionConfig {
   std::string firm;                   ///< of [[firm]]
   std::vector<std::string> accounts;  ///< of [[account]], same firm; the first is the default.
   Authentication authentication = Authentication::password;
-  std::string username;       ///< Username(553), 1..64 printable ASCII; absent: the comp_id.
-  std::string password_hash;  ///< libsodium Argon2id string, from `sluice --hash-password`.
+  std::string username;  ///< Username(553), 1..64 printable ASCII; absent: the comp_id.
+  /// libsodium Argon2id string, from `sluice --hash-password` or as cheap: see kMaxHashCostKib.
+  std::string password_hash;
   std::vector<std::string> allow_addresses;  ///< Addresses or prefixes (10.0.0.0/8); empty: any.
   std::uint32_t io_thread = 0;               ///< 0..io_threads-1
   /// Options under their QuickFIX names, already checked and as QuickFIX writes them ("Y", "120").
