@@ -7,6 +7,7 @@
 
 #include "gateway/auth/password_hash.hpp"
 #include "gateway/config/venue_config_reader.hpp"
+#include "gateway/net/descriptor_limit.hpp"
 #include "gateway/venue/venue.hpp"
 
 namespace {
@@ -19,6 +20,7 @@ enum ExitCode : int {
   kBadConfiguration = 3,
   kCannotListen = 4,
   kBadStateDir = 5,
+  kTooFewDescriptors = 6,
 };
 
 // Blocked before any thread is made, so that only sigwait() sees them. Whoever reads our log
@@ -83,6 +85,9 @@ int guarded(Action action) {
   } catch (const sluice::gateway::StateDirError& error) {
     std::cerr << "sluice: " << error.what() << '\n';
     return kBadStateDir;
+  } catch (const sluice::gateway::DescriptorLimitError& error) {
+    std::cerr << "sluice: " << error.what() << '\n';
+    return kTooFewDescriptors;
   } catch (const std::exception& error) {
     std::cerr << "sluice: " << error.what() << '\n';
     return kInternalFailure;
@@ -94,7 +99,8 @@ int guarded(Action action) {
 int main(int argc, char** argv) {
   CLI::App app{
       "Sluice: a FIX trading gateway. Exit codes: 0 stopped, 1 internal failure, 2 usage, 3 bad "
-      "configuration, 4 cannot listen, 5 state_dir unusable or in use."};
+      "configuration, 4 cannot listen, 5 state_dir unusable or in use, 6 too few descriptors "
+      "allowed."};
   std::string config_path;
   std::string check_path;
   bool hash = false;

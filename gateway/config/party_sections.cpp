@@ -24,9 +24,15 @@ std::optional<unsigned> cost_of(std::string_view hash, std::string_view mark) {
   return value;
 }
 
-bool is_password_hash(std::string_view text) noexcept {
+struct HashCost {
+  std::uint64_t memory_kib;
+  std::uint64_t passes;
+};
+
+/// What checking a password against `text` costs; nothing when it is no Argon2id hash.
+std::optional<HashCost> password_hash_cost(std::string_view text) noexcept {
   if (text.size() >= crypto_pwhash_argon2id_STRBYTES || text.find('\0') != std::string_view::npos) {
-    return false;
+    return std::nullopt;
   }
   std::array<char, crypto_pwhash_argon2id_STRBYTES> terminated{};
   std::copy(text.begin(), text.end(), terminated.begin());
@@ -34,15 +40,16 @@ bool is_password_hash(std::string_view text) noexcept {
   if (::crypto_pwhash_argon2id_str_needs_rehash(terminated.data(),
                                                 crypto_pwhash_argon2id_OPSLIMIT_MIN,
                                                 crypto_pwhash_argon2id_MEMLIMIT_MIN) < 0) {
-    return false;
+    return std::nullopt;
   }
   const std::optional<unsigned> memory_kib = cost_of(text, "$m=");
   const std::optional<unsigned> passes = cost_of(text, ",t=");
-  return memory_kib && passes && *memory_kib <= kMaxHashMemoryKib && *passes <= kMaxHashPasses;
+  if (!memory_kib || !passes) return std::nullopt;
+  return HashCost{*memory_kib, *passes};
 }
 
 constexpr std::string_view kHashRule =
-    "a hash from `sluice --hash-password` of at most 65536 KiB and 10 passes";
+    "an Argon2id hash whose m times t is at most 40960, as `sluice --hash-password` prints";
 
 bool is_username(std::string_view text) noexcept {
   return !text.empty() && text.size() <= 64 &&
@@ -195,11 +202,17 @@ void read_credentials(TableReader& reader, SessionConfig& session) {
     return;
   }
   const auto* text = hash == nullptr ? nullptr : hash->as_string();
-  if (text != nullptr && is_password_hash(text->get())) {
-    session.password_hash = text->get();
-  } else {
+  const auto cost = text == nullptr ? std::nullopt : password_hash_cost(text->get());
+  if (!cost) {
     // Never the value: somebody may have written the password itself.
     reader.complain("password_hash", hash == nullptr ? "nothing" : "something else", kHashRule);
+  } else if (cost->memory_kib * cost->passes > kMaxHashCostKib) {
+    reader.complain(
+        "password_hash",
+        "one of m=" + std::to_string(cost->memory_kib) + " and t=" + std::to_string(cost->passes),
+        kHashRule);
+  } else {
+    session.password_hash = text->get();
   }
 }
 

@@ -27,7 +27,8 @@ struct GatewayConfig {
   IdleKind io_idle = IdleKind::backoff;
   std::uint32_t io_backoff_us_max = 200;  ///< 1..10,000: longest sleep of an idle I/O thread.
   std::uint32_t max_connections =
-      1'024;  ///< 1..65,536, logged on or not. One more is closed at once.
+      1'024;  ///< 1..65,536, logged on or not. One more is closed at once. Each takes a descriptor:
+              ///< the venue raises RLIMIT_NOFILE, and does not start when it may not.
   std::uint32_t max_message_bytes =
       8'192;  ///< 512..1,048,576. A longer message closes its connection.
   std::uint32_t logon_timeout_ms = 10'000;  ///< 100..60,000 from accept to a good Logon.
@@ -112,8 +113,9 @@ struct SessionConfig {
   std::string firm;                   ///< of [[firm]]
   std::vector<std::string> accounts;  ///< of [[account]], same firm; the first is the default.
   Authentication authentication = Authentication::password;
-  std::string username;       ///< Username(553), 1..64 printable ASCII; absent: the comp_id.
-  std::string password_hash;  ///< libsodium Argon2id string, from `sluice --hash-password`.
+  std::string username;  ///< Username(553), 1..64 printable ASCII; absent: the comp_id.
+  /// libsodium Argon2id string, from `sluice --hash-password` or as cheap: see kMaxHashCostKib.
+  std::string password_hash;
   std::vector<std::string> allow_addresses;  ///< Addresses or prefixes (10.0.0.0/8); empty: any.
   std::uint32_t io_thread = 0;               ///< 0..io_threads-1
   /// Options under their QuickFIX names, already checked and as QuickFIX writes them ("Y", "120").

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -20,10 +21,10 @@ inline constexpr std::size_t kMaxSessions = 4'096;
 inline constexpr std::size_t kMaxAccountsPerSession = 256;
 inline constexpr std::size_t kMaxAllowAddresses = 64;
 
-/// What one password check may cost, so that one session's hash cannot hold up the Logons of
-/// others.
-inline constexpr unsigned kMaxHashMemoryKib = 65'536;
-inline constexpr unsigned kMaxHashPasses = 10;
+/// Memory times passes of a password_hash, in KiB. A check is to cost 25 ms of an ordinary core at
+/// most: this is 12 MiB and 3 passes (15 ms), which `sluice --hash-password` takes, to 40 MiB and
+/// one.
+inline constexpr std::uint64_t kMaxHashCostKib = 40'960;
 
 /// what() has one line for each problem: file:line:column: key: found ...; expected ...
 class ConfigError : public std::runtime_error {

@@ -131,6 +131,7 @@ AcceptStatus Listener::shed() noexcept {
   victim.reset();  // its number must be free before the spare is opened again
   spare_ = open_spare();
   if (taken) return AcceptStatus::shed;
+  errno = error;
   return error == EAGAIN || error == EWOULDBLOCK ? AcceptStatus::none : AcceptStatus::failed;
 }
 

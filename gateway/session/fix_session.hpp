@@ -14,7 +14,7 @@
 #include "gateway/codec/framing/framer.hpp"
 #include "gateway/config/venue_config.hpp"
 #include "gateway/session/connection.hpp"
-#include "gateway/session/logon_request.hpp"
+#include "gateway/session/logon_exchange.hpp"
 #include "gateway/session/quickfix.hpp"
 #include "gateway/session/resend_pager.hpp"
 #include "gateway/session/session_app.hpp"
@@ -94,16 +94,15 @@ class FixSession {
  private:
   void feed(std::string_view message, std::optional<std::uint32_t> number);
   void send_pending_reject();
-  [[nodiscard]] LogonVerdict judge_first_logon(const LogonRequest& logon, std::string_view bytes,
-                                               TimeNs now) const;
-  [[nodiscard]] bool may_log_on_again(std::string_view message);
-  [[nodiscard]] std::string plain_logon(std::uint32_t msg_seq_num) const;
-  void on_resend_request(const HeaderView& header, std::string_view message);
   void on_logout(std::string_view message, std::optional<std::uint32_t> number);
+  [[nodiscard]] FIX::SessionState& state() noexcept;
+  void update_live();
+  void cut_unstored();
+
+  // Resends, in fix_session_resend.cpp.
+  void on_resend_request(const HeaderView& header, std::string_view message);
   [[nodiscard]] bool may_resend() const noexcept;
   void charge_resend(std::uint32_t messages) noexcept;
-  [[nodiscard]] FIX::SessionState& state() noexcept;
-  void update_live() noexcept;
 
   SessionId id_;
   const SessionConfig& config_;
@@ -114,9 +113,9 @@ class FixSession {
   bool log_messages_;
   WallClock clock_;
   SessionNames names_;
+  LogonExchange logon_;
   SessionApp* app_ = nullptr;
   Connection* connection_ = nullptr;
-  std::uint32_t page_;  ///< Messages of a resend at a time.
   ResendPager pager_;
   std::int64_t next_resend_ns_ = 0;  ///< Monotonic: no page before.
   bool live_ = false;
@@ -127,8 +126,6 @@ class FixSession {
   std::uint32_t current_number_ = 0;
   std::optional<FIX::Message> pending_reject_;  // of the current message
   TimeNs current_received_;
-  const LogonRequest* logon_ = nullptr;  // while a Logon is handled
-  std::string refuse_logon_;
   bool resend_accepted_ = false;  // QuickFIX found the ResendRequest good
 };
 

@@ -20,11 +20,16 @@ namespace sluice::gateway {
 /// Figures of the edge, shared by all I/O threads.
 struct EdgeCounters {
   std::atomic<std::uint64_t> connections{0};          ///< Open now.
-  std::atomic<std::uint64_t> refused_connections{0};  ///< Past max_connections.
+  std::atomic<std::uint64_t> refused_connections{0};  ///< Past max_connections or descriptors.
   std::atomic<std::uint64_t> garbled_messages{0};
   std::atomic<std::uint64_t> hostile_connections{0};  ///< Closed by the framer's word.
   std::atomic<std::uint64_t> slow_connections{0};     ///< Cut at max_unsent_bytes.
 };
+
+/// One more. Such a figure orders nothing.
+inline void count(std::atomic<std::uint64_t>& figure) noexcept {
+  figure.fetch_add(1, std::memory_order_relaxed);
+}
 
 /// What all I/O threads of a venue share; outlives them.
 struct IoShared {

@@ -17,13 +17,8 @@ constexpr std::int64_t kTimerPeriodNs = 50 * kNsPerMillisecond;
 constexpr std::int64_t kLingerNs = 1'000 * kNsPerMillisecond;
 /// By how much the wall clock may leave the monotonic one before it is taken to have been set.
 constexpr std::int64_t kClockJumpNs = 1'000 * kNsPerMillisecond;
-constexpr std::size_t kReceiveBytes = std::size_t{64} << 10U;
 /// Messages of one connection before others have their turn.
 constexpr int kMessagesPerTurn = 64;
-constexpr std::size_t kEventsPerPoll = 512;
-constexpr std::uint32_t kLogEntriesPerTurn = 4'096;
-constexpr std::size_t kAcceptsPerTurn = 64;
-constexpr std::uint64_t kListenerToken = ~std::uint64_t{0};
 
 // Not read while its password is checked, while messages of it wait, nor while it is being closed:
 // what it sends then stays in the socket.
@@ -33,8 +28,6 @@ Interest wanted_interest(const Connection& connection) {
   if (connection.unsent().empty()) return reading ? Interest::read : Interest::none;
   return reading ? Interest::read_write : Interest::write;
 }
-
-void count(std::atomic<std::uint64_t>& counter) { counter.fetch_add(1, std::memory_order_relaxed); }
 
 }  // namespace
 
@@ -59,14 +52,6 @@ IoThread::~IoThread() {
   connections_.for_each([](Connection& connection) {
     if (connection.session != nullptr) connection.session->detach();
   });
-}
-
-void IoThread::listen(Listener& listener, LogonDesk& desk) {
-  listener_ = &listener;
-  desk_ = &desk;
-  if (!poller_.add(listener.fd(), Interest::read, kListenerToken)) {
-    throw std::runtime_error("cannot watch the listening socket");
-  }
 }
 
 void IoThread::start() {
@@ -103,26 +88,6 @@ bool IoThread::turn() {
   return worked;
 }
 
-bool IoThread::take_mail() {
-  std::vector<Mail> mails = shared_.mailboxes[index_].take();
-  for (Mail& mail : mails) {
-    if (mail.kind == Mail::Kind::adopt) {
-      adopt(std::move(mail.connection), *mail.unit);
-      continue;
-    }
-    Connection* connection = connections_.find_ticket(mail.ticket);
-    if (connection == nullptr) continue;  // it went away while its password was checked
-    const LogonDesk::Decision decision = desk_->decided(*connection, mail.good);
-    if (decision.answer == LogonDesk::Answer::passed) {
-      connection->pass_to = decision.unit;
-    } else {
-      connection->doom();
-    }
-    touch(connection);
-  }
-  return !mails.empty();
-}
-
 bool IoThread::poll_sockets() {
   const std::size_t count = poller_.wait(ready_, idle_.next_sleep_ns());
   for (std::size_t i = 0; i < count; ++i) {
@@ -146,30 +111,6 @@ bool IoThread::poll_sockets() {
     }
   }
   return count > 0;
-}
-
-void IoThread::accept_waiting() {
-  for (std::size_t i = 0; i < kAcceptsPerTurn; ++i) {
-    AcceptedConnection accepted;
-    const AcceptStatus status = listener_->accept(accepted);
-    if (status == AcceptStatus::none) return;
-    if (status != AcceptStatus::accepted) {
-      count(shared_.edge.refused_connections);
-      if (status == AcceptStatus::failed) return;
-      continue;
-    }
-    if (shared_.edge.connections.load(std::memory_order_relaxed) >= config_.max_connections) {
-      count(shared_.edge.refused_connections);
-      continue;  // closed as `accepted` goes
-    }
-    count(shared_.edge.connections);
-    auto connection = std::make_unique<Connection>(
-        std::move(accepted.fd), accepted.peer, std::move(accepted.peer_text),
-        std::max<std::size_t>(kReceiveBytes, config_.max_message_bytes), config_.max_unsent_bytes);
-    connection->deadline_ns =
-        monotonic_now_ns() + std::int64_t{config_.logon_timeout_ms} * kNsPerMillisecond;
-    insert(std::move(connection));
-  }
 }
 
 void IoThread::on_readable(Connection& connection) {
@@ -234,107 +175,10 @@ bool IoThread::process_frames(Connection& connection) {
   return true;
 }
 
-void IoThread::examine_first(Connection& connection, std::string_view message) {
-  const LogonDesk::Decision decision = desk_->examine(connection, message);
-  switch (decision.answer) {
-    case LogonDesk::Answer::close:
-      connection.doom();
-      break;
-    case LogonDesk::Answer::pending:
-      break;
-    case LogonDesk::Answer::passed:
-      connection.pass_to = decision.unit;
-      break;
-  }
-}
-
-// From here on the connection belongs to another thread, or comes back to this one with the next
-// mail.
-void IoThread::pass_on(Connection& connection) {
-  SessionUnit* unit = std::exchange(connection.pass_to, nullptr);
-  (void)poller_.remove(connection.fd());
-  Mail mail{.kind = Mail::Kind::adopt, .unit = unit};
-  mail.connection = remove(connection);
-  shared_.mailboxes[unit->config->io_thread].post(std::move(mail));
-}
-
-void IoThread::adopt(std::unique_ptr<Connection> adopted, SessionUnit& unit) {
-  Connection& connection = *adopted;
-  insert(std::move(adopted));
-  touch(&connection);
-  if (connection.doomed()) return;
-  // The end of the client's last connection may be waiting here still: hear of it first.
-  if (Connection* last = unit.session->connection(); last != nullptr) {
-    if (!last->in_backlog) on_readable(*last);
-    settle(*last);
-  }
-  const Frame frame = next_frame(connection.received().view(), config_.max_message_bytes);
-  if (unit.session->connection() == nullptr) unit.order_entry->note_losses(shared_.log);
-  if (phase_ != Phase::serving || frame.kind != Frame::Kind::message ||
-      !unit.session->attach(connection, frame.message, shared_.clock())) {
-    connection.doom();
-    return;
-  }
-  connection.deadline_ns = 0;
-  connection.received().consume(frame.consumed);
-  note_arrears(connection);
-  (void)process_frames(connection);
-}
-
-bool IoThread::route_events() {
-  const std::size_t count = tail_.poll(kEventsPerPoll, [this](const Event& event) {
-    SessionUnit* unit = sessions_[event.session.value];
-    if (unit == nullptr) return;  // another thread's, seen while the log is read
-    unit->order_entry->on_event(event);
-    touch(unit->session->connection());
-  });
-  if (const std::uint64_t lost = tail_.take_lost(); lost != 0) cut_for_lost_events(lost);
-  return count > 0;
-}
-
-// This thread was held up for so long that the log was written over. Reports are lost, and their
-// owners must know: each is cut, and told at its next Logon.
-void IoThread::cut_for_lost_events(std::uint64_t first_lost) {
-  shared_.logger->error("io-{}: events from {} on were overwritten before they were read", index_,
-                        first_lost);
-  for (SessionUnit* unit : own_) {
-    unit->order_entry->on_lost_events(first_lost);
-    if (Connection* const connection = unit->session->connection(); connection != nullptr) {
-      connection->close_after_flush();  // what it has a number for may still leave
-      touch(connection);
-    }
-  }
-}
-
-void IoThread::note_arrears(Connection& connection) {
-  if (connection.session == nullptr) return;
-  SessionUnit& unit = *sessions_[connection.session->id().value];
-  if (unit.in_arrears) return;
-  if (!unit.order_entry->owes_reports() && !unit.session->resend_waits()) return;
-  unit.in_arrears = true;
-  arrears_.push_back(&unit);
-}
-
-bool IoThread::catch_up() {
-  bool worked = false;
-  for (SessionUnit* unit : arrears_) {
-    Connection* connection = unit->session->connection();
-    // A returning client gets what it lacks as fast as it reads.
-    if (unit->session->has_room()) {
-      worked |= unit->order_entry->catch_up(shared_.log, tail_.position(), kLogEntriesPerTurn);
-      worked |= unit->session->resend_page();
-      touch(connection);
-    }
-    unit->in_arrears = connection != nullptr &&
-                       (unit->order_entry->owes_reports() || unit->session->resend_waits());
-  }
-  std::erase_if(arrears_, [](const SessionUnit* unit) { return !unit->in_arrears; });
-  return worked;
-}
-
 void IoThread::on_timers() {
   const std::int64_t now_ns = monotonic_now_ns();
   notice_clock_jump(now_ns);
+  go_on_accepting();
   for (SessionUnit* unit : own_) {
     if (Connection* connection = unit->session->connection(); connection != nullptr) {
       unit->session->on_timer();

@@ -52,21 +52,14 @@ class IoThread {
  private:
   enum class Phase : std::uint8_t { serving, draining, leaving, done };
 
+  static constexpr std::uint64_t kListenerToken = ~std::uint64_t{0};  // no connection's slot
+
   void run();
-  bool take_mail();
   bool poll_sockets();
   bool work_off_backlog();
-  void accept_waiting();
   void on_readable(Connection& connection);
   /// False when nothing could be done: the connection waits for room in its socket.
   bool process_frames(Connection& connection);
-  void examine_first(Connection& connection, std::string_view message);
-  void pass_on(Connection& connection);
-  void adopt(std::unique_ptr<Connection> connection, SessionUnit& unit);
-  bool route_events();
-  void cut_for_lost_events(std::uint64_t first_lost);
-  bool catch_up();
-  void note_arrears(Connection& connection);
   void on_timers();
   void notice_clock_jump(std::int64_t now_ns);
   void settle_touched();
@@ -76,6 +69,21 @@ class IoThread {
   std::unique_ptr<Connection> remove(Connection& connection);
   void close_hostile(Connection& connection, const char* why);
   void touch(Connection* connection);
+
+  // From the listener to the session, in io_thread_admission.cpp.
+  void accept_waiting();
+  void pause_accepting();
+  void go_on_accepting();
+  void examine_first(Connection& connection, std::string_view message);
+  bool take_mail();
+  void pass_on(Connection& connection);
+  void adopt(std::unique_ptr<Connection> connection, SessionUnit& unit);
+
+  // Events and what is owed, in io_thread_reports.cpp.
+  bool route_events();
+  void cut_for_lost_events(std::uint64_t first_lost);
+  void note_arrears(Connection& connection);
+  bool catch_up();
 
   // The orderly end, in io_thread_stop.cpp.
   void advance_stop();
@@ -95,6 +103,7 @@ class IoThread {
   IdleStrategy idle_;
   Listener* listener_ = nullptr;
   LogonDesk* desk_ = nullptr;
+  bool accepting_ = true;  // else until the next timer
 
   ConnectionTable connections_;
   std::vector<Connection*> touched_;

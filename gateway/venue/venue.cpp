@@ -7,6 +7,7 @@
 #include "gateway/auth/password_hash.hpp"
 #include "gateway/auth/random_key.hpp"
 #include "gateway/codec/values/decimal.hpp"
+#include "gateway/net/descriptor_limit.hpp"
 #include "gateway/session/quickfix_settings.hpp"
 #include "gateway/venue/dictionary.hpp"
 
@@ -60,6 +61,20 @@ DecodeContext decode_context(const SessionConfig& session) {
           .allow_unknown = has_set(session, "AllowUnknownMsgFields", "Y")};
 }
 
+/// Each connection, each message store and what every venue has: its listening socket with a spare,
+/// a poller for each I/O thread. One connection past the bound is taken to be closed.
+void allow_what_is_configured(const VenueConfig& config) {
+  // The standard streams, lock, log and execution log, files that are open for a moment, and what
+  // the process has inherited.
+  constexpr std::uint64_t kSpare = 64;
+  const std::uint64_t connections = config.gateway.max_connections;
+  const std::uint64_t sessions = config.sessions.size();
+  allow_descriptors(connections + 1 + sessions + 2 + config.gateway.io_threads + kSpare,
+                    std::to_string(connections) + " connections and " + std::to_string(sessions) +
+                        " message stores",
+                    "lower gateway.max_connections");
+}
+
 }  // namespace
 
 Venue::Venue(VenueConfig config, WallClock clock)
@@ -68,6 +83,7 @@ Venue::Venue(VenueConfig config, WallClock clock)
       logging_(config_.log),
       state_dir_(config_.gateway.state_dir) {
   refuse_demo_passwords_beyond_loopback(config_);
+  allow_what_is_configured(config_);
   make_directories();
   make_engine();
   make_fix_sessions();

@@ -38,9 +38,11 @@ class ListenError : public std::runtime_error {
 /// turn() of the parts itself: there is nothing else that must run, but for the password checks.
 class Venue {
  public:
-  /// Throws ConfigError when the shipped passwords could be used from another machine, ListenError,
-  /// StateDirError, and std::bad_alloc or std::system_error when the machine is
-  /// out of memory or threads.
+  /// Raises the process's soft limit of descriptors to what the configuration may need.
+  ///
+  /// Throws ConfigError when the shipped passwords could be used from another machine,
+  /// DescriptorLimitError, ListenError, StateDirError, and std::bad_alloc or std::system_error when
+  /// the machine is out of memory or threads.
   explicit Venue(VenueConfig config, WallClock clock = wall_clock_now);
   ~Venue();
   Venue(const Venue&) = delete;

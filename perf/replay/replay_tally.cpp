@@ -34,7 +34,6 @@ void ReplayTally::take(const FixMessage& message) {
   if (message.type() == "9") {
     ++answered_;
     ++counts_.cancels_refused;
-    ++cancel_refusals_[std::string{message.get(102)}];
     return;
   }
   if (message.type() != "8") {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -46,9 +45,6 @@ class ReplayTally {
   [[nodiscard]] std::vector<CapturedTrade> trades() const;
   [[nodiscard]] ReplayTotals totals() const;
   [[nodiscard]] const std::unordered_map<std::uint64_t, OpenOrder>& book() const { return open_; }
-  [[nodiscard]] const std::map<std::string, std::uint64_t>& cancel_refusals() const {
-    return cancel_refusals_;
-  }
   /// The first thing that no correct venue would have reported; empty when there is none.
   [[nodiscard]] const std::string& problem() const { return problem_; }
 
@@ -70,7 +66,6 @@ class ReplayTally {
   std::uint64_t reports_ = 0;
   std::int64_t last_exec_id_ = 0;
   ReplayTotals counts_;
-  std::map<std::string, std::uint64_t> cancel_refusals_;  ///< By CxlRejReason(102).
   std::unordered_map<std::uint64_t, OpenOrder> open_;
   std::vector<Match> matches_;
   std::unordered_map<std::string, std::size_t> match_index_;  ///< TrdMatchID(880) → matches_

@@ -185,8 +185,10 @@ TEST(ClientGap, FloodOfEarlyMessagesIsNotKept) {
   client.send_raw("");
   expect(client, "2");
   bystander.trade();
+  // The first of them is what is expected next, so it would be taken now if it were there.
+  client.send(FixBody{"4"}.add(123, 'Y').add(36, missing + 1), again(client, missing));
   // All of it is filled over: none of the early orders may come to life.
-  client.send(FixBody{"4"}.add(123, 'Y').add(36, missing + 1 + kEarly), again(client, missing));
+  client.send(FixBody{"4"}.add(123, 'Y').add(36, missing + 1 + kEarly), again(client, missing + 1));
   client.send(order("LIVE"));
   for (;;) {
     const FixMessage message = client.receive().value();

@@ -72,6 +72,7 @@ ChildProcess::ChildProcess(const ProcessOptions& options) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) ::_exit(127);
     if (options.cpu) ::sched_setaffinity(0, sizeof cpus, &cpus);
+    if (options.descriptors && ::setrlimit(RLIMIT_NOFILE, &*options.descriptors) != 0) ::_exit(127);
     ::dup2(out.write_end, STDOUT_FILENO);
     ::dup2(err.write_end, STDERR_FILENO);
     ::execve(argv_pointers[0], argv_pointers.data(), environment_pointers.data());

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <sys/resource.h>
 #include <sys/types.h>
 #include <thread>
 #include <vector>
@@ -16,6 +17,7 @@ struct ProcessOptions {
   std::vector<std::string> argv;         ///< argv[0] is the path.
   std::vector<std::string> environment;  ///< "NAME=value", added to ours.
   std::optional<int> cpu;                ///< The child may run on this CPU only.
+  std::optional<rlimit> descriptors;     ///< RLIMIT_NOFILE of the child; nothing: as ours.
 };
 
 struct ExitStatus {

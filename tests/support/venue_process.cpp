@@ -111,6 +111,7 @@ void VenueProcess::start() {
   ProcessOptions run;
   run.argv = {options_.binary, "--config", config_path()};
   run.cpu = options_.cpu;
+  run.descriptors = options_.descriptors;
   process_ = std::make_unique<ChildProcess>(run);
   const ListeningAddress address =
       wait_until_listening(*process_, "sluice: listening on ", options_.start_limit);

@@ -39,6 +39,7 @@ struct VenueOptions {
   VenueText config;
   std::string config_text;  ///< Not empty: used as it is instead of `config`.
   std::optional<int> cpu;   ///< All threads on this CPU, where the configuration pins none.
+  std::optional<rlimit> descriptors;  ///< RLIMIT_NOFILE that the venue starts with.
   std::chrono::milliseconds start_limit{20'000};
 };
 

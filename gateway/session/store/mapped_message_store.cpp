@@ -165,8 +165,9 @@ bool MappedMessageStore::append(std::uint32_t number, std::string_view message) 
 
 bool MappedMessageStore::set(int number, const std::string& message) {
   const std::uint32_t checked = checked_number(number);
+  failed_ = checked == kMaxSeqNum || !keep(checked, message);
   if (checked == kMaxSeqNum) throw FIX::IOException("sequence numbers are used up");
-  if (!keep(checked, message)) {
+  if (failed_) {
     throw FIX::IOException("message " + std::to_string(number) + " of " +
                            std::to_string(message.size()) + " bytes cannot be kept: longest is " +
                            std::to_string(kMaxStoredBytes) + ", or the file system is full");

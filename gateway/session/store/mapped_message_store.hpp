@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/types/strong.hpp"
@@ -39,6 +40,10 @@ class MappedMessageStore final : public FIX::MessageStore {
   /// numbers are used up or the file system is full.
   [[nodiscard]] bool append(std::uint32_t number, std::string_view message) noexcept;
 
+  /// Whether a message of QuickFIX's could not be kept since the last call. It tells nobody: such a
+  /// message is not sent, and the session goes on as if it had been.
+  [[nodiscard]] bool take_failure() noexcept { return std::exchange(failed_, false); }
+
   [[nodiscard]] std::uint32_t next_sender() const noexcept;
   [[nodiscard]] std::uint32_t next_target() const noexcept;
   /// How often the numbers were reset to 1, counted from 1.
@@ -72,6 +77,7 @@ class MappedMessageStore final : public FIX::MessageStore {
   MessageStoreFile file_;
   WallClock clock_;
   std::uint64_t write_position_ = 0;
+  bool failed_ = false;
 };
 
 /// Stores of one venue: `<folder>/<CompID>.store`, where bytes of the CompID other than letters,

@@ -1,0 +1,135 @@
+// How a connection comes to its session: accepted and examined by thread 0, then adopted by the
+// thread that owns the session.
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "engine/types/durations.hpp"
+#include "gateway/codec/framing/framer.hpp"
+#include "gateway/net/clocks.hpp"
+#include "gateway/venue/io_thread.hpp"
+
+namespace sluice::gateway {
+namespace {
+
+constexpr std::size_t kReceiveBytes = std::size_t{64} << 10U;
+constexpr std::size_t kAcceptsPerTurn = 64;
+
+}  // namespace
+
+void IoThread::listen(Listener& listener, LogonDesk& desk) {
+  listener_ = &listener;
+  desk_ = &desk;
+  if (!poller_.add(listener.fd(), Interest::read, kListenerToken)) {
+    throw std::runtime_error("cannot watch the listening socket");
+  }
+}
+
+void IoThread::accept_waiting() {
+  for (std::size_t i = 0; i < kAcceptsPerTurn; ++i) {
+    AcceptedConnection accepted;
+    const AcceptStatus status = listener_->accept(accepted);
+    if (status == AcceptStatus::none) return;
+    if (status == AcceptStatus::failed) {
+      pause_accepting();
+      return;
+    }
+    if (status == AcceptStatus::shed) {
+      count(shared_.edge.refused_connections);
+      continue;
+    }
+    if (shared_.edge.connections.load(std::memory_order_relaxed) >= config_.max_connections) {
+      count(shared_.edge.refused_connections);
+      continue;  // closed as `accepted` goes
+    }
+    count(shared_.edge.connections);
+    auto connection = std::make_unique<Connection>(
+        std::move(accepted.fd), accepted.peer, std::move(accepted.peer_text),
+        std::max<std::size_t>(kReceiveBytes, config_.max_message_bytes), config_.max_unsent_bytes);
+    connection->deadline_ns =
+        monotonic_now_ns() + std::int64_t{config_.logon_timeout_ms} * kNsPerMillisecond;
+    insert(std::move(connection));
+  }
+}
+
+// Whoever waits would be reported at each turn, and a system that is short of something stays so
+// for a while: no more attempts than timers.
+void IoThread::pause_accepting() {
+  shared_.logger->warn("connections cannot be accepted: {}", std::strerror(errno));
+  accepting_ = !poller_.modify(listener_->fd(), Interest::none, kListenerToken);
+}
+
+void IoThread::go_on_accepting() {
+  if (accepting_ || !listener_->is_open()) return;
+  accepting_ = poller_.modify(listener_->fd(), Interest::read, kListenerToken);
+}
+
+void IoThread::examine_first(Connection& connection, std::string_view message) {
+  const LogonDesk::Decision decision = desk_->examine(connection, message);
+  switch (decision.answer) {
+    case LogonDesk::Answer::close:
+      connection.doom();
+      break;
+    case LogonDesk::Answer::pending:
+      break;
+    case LogonDesk::Answer::passed:
+      connection.pass_to = decision.unit;
+      break;
+  }
+}
+
+bool IoThread::take_mail() {
+  std::vector<Mail> mails = shared_.mailboxes[index_].take();
+  for (Mail& mail : mails) {
+    if (mail.kind == Mail::Kind::adopt) {
+      adopt(std::move(mail.connection), *mail.unit);
+      continue;
+    }
+    Connection* connection = connections_.find_ticket(mail.ticket);
+    if (connection == nullptr) continue;  // it went away while its password was checked
+    const LogonDesk::Decision decision = desk_->decided(*connection, mail.good);
+    if (decision.answer == LogonDesk::Answer::passed) {
+      connection->pass_to = decision.unit;
+    } else {
+      connection->doom();
+    }
+    touch(connection);
+  }
+  return !mails.empty();
+}
+
+// From here on the connection belongs to another thread, or comes back to this one with the next
+// mail.
+void IoThread::pass_on(Connection& connection) {
+  SessionUnit* unit = std::exchange(connection.pass_to, nullptr);
+  (void)poller_.remove(connection.fd());
+  Mail mail{.kind = Mail::Kind::adopt, .unit = unit};
+  mail.connection = remove(connection);
+  shared_.mailboxes[unit->config->io_thread].post(std::move(mail));
+}
+
+void IoThread::adopt(std::unique_ptr<Connection> adopted, SessionUnit& unit) {
+  Connection& connection = *adopted;
+  insert(std::move(adopted));
+  touch(&connection);
+  if (connection.doomed()) return;
+  // The end of the client's last connection may be waiting here still: hear of it first.
+  if (Connection* last = unit.session->connection(); last != nullptr) {
+    if (!last->in_backlog) on_readable(*last);
+    settle(*last);
+  }
+  const Frame frame = next_frame(connection.received().view(), config_.max_message_bytes);
+  if (unit.session->connection() == nullptr) unit.order_entry->note_losses(shared_.log);
+  if (phase_ != Phase::serving || frame.kind != Frame::Kind::message ||
+      !unit.session->attach(connection, frame.message, shared_.clock())) {
+    connection.doom();
+    return;
+  }
+  connection.deadline_ns = 0;
+  connection.received().consume(frame.consumed);
+  note_arrears(connection);
+  (void)process_frames(connection);
+}
+
+}  // namespace sluice::gateway

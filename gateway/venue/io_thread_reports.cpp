@@ -1,0 +1,64 @@
+// How events come to their sessions: as they happen, or from the execution log once the client is
+// back and reads.
+#include "gateway/venue/io_thread.hpp"
+
+namespace sluice::gateway {
+namespace {
+
+constexpr std::size_t kEventsPerPoll = 512;
+constexpr std::uint32_t kLogEntriesPerTurn = 4'096;
+
+}  // namespace
+
+bool IoThread::route_events() {
+  const std::size_t count = tail_.poll(kEventsPerPoll, [this](const Event& event) {
+    SessionUnit* unit = sessions_[event.session.value];
+    if (unit == nullptr) return;  // another thread's, seen while the log is read
+    unit->order_entry->on_event(event);
+    touch(unit->session->connection());
+  });
+  if (const std::uint64_t lost = tail_.take_lost(); lost != 0) cut_for_lost_events(lost);
+  return count > 0;
+}
+
+// This thread was held up for so long that the log was written over. Reports are lost, and their
+// owners must know: each is cut, and told at its next Logon.
+void IoThread::cut_for_lost_events(std::uint64_t first_lost) {
+  shared_.logger->error("io-{}: events from {} on were overwritten before they were read", index_,
+                        first_lost);
+  for (SessionUnit* unit : own_) {
+    unit->order_entry->on_lost_events(first_lost);
+    if (Connection* const connection = unit->session->connection(); connection != nullptr) {
+      connection->close_after_flush();  // what it has a number for may still leave
+      touch(connection);
+    }
+  }
+}
+
+void IoThread::note_arrears(Connection& connection) {
+  if (connection.session == nullptr) return;
+  SessionUnit& unit = *sessions_[connection.session->id().value];
+  if (unit.in_arrears) return;
+  if (!unit.order_entry->owes_reports() && !unit.session->resend_waits()) return;
+  unit.in_arrears = true;
+  arrears_.push_back(&unit);
+}
+
+bool IoThread::catch_up() {
+  bool worked = false;
+  for (SessionUnit* unit : arrears_) {
+    Connection* connection = unit->session->connection();
+    // A returning client gets what it lacks as fast as it reads.
+    if (unit->session->has_room()) {
+      worked |= unit->order_entry->catch_up(shared_.log, tail_.position(), kLogEntriesPerTurn);
+      worked |= unit->session->resend_page();
+      touch(connection);
+    }
+    unit->in_arrears = connection != nullptr &&
+                       (unit->order_entry->owes_reports() || unit->session->resend_waits());
+  }
+  std::erase_if(arrears_, [](const SessionUnit* unit) { return !unit->in_arrears; });
+  return worked;
+}
+
+}  // namespace sluice::gateway

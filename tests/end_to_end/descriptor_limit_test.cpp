@@ -1,0 +1,121 @@
+// A process may open only so many descriptors: enough are asked for at the start, and running out
+// of them costs nobody who is logged on.
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <memory>
+#include <string>
+#include <sys/resource.h>
+#include <vector>
+
+#include "tests/end_to_end/venue_fixture.hpp"
+
+namespace sluice::testing {
+namespace {
+
+constexpr rlim_t kConnections = 100;
+// Connections and one that is closed, two stores, a listener and its spare, a poller, and 64 spare.
+constexpr rlim_t kNeeded = kConnections + 1 + 2 + 2 + 1 + 64;
+
+VenueOptions venue_with(rlim_t soft, rlim_t hard) {
+  VenueText text = small_venue();
+  text.gateway.emplace_back("max_connections", std::to_string(kConnections));
+  VenueOptions options = options_of(text);
+  options.descriptors = rlimit{soft, hard};
+  return options;
+}
+
+rlimit limit_of(VenueProcess& venue) {
+  rlimit limit{};
+  EXPECT_EQ(::prlimit(venue.process().pid(), RLIMIT_NOFILE, nullptr, &limit), 0);
+  return limit;
+}
+
+void set_soft_limit(VenueProcess& venue, rlim_t soft) {
+  rlimit limit = limit_of(venue);
+  limit.rlim_cur = soft;
+  EXPECT_EQ(::prlimit(venue.process().pid(), RLIMIT_NOFILE, &limit, nullptr), 0);
+}
+
+/// Where the venue's next descriptor goes.
+rlim_t lowest_free_number(VenueProcess& venue) {
+  const std::string folder = "/proc/" + std::to_string(venue.process().pid()) + "/fd/";
+  rlim_t number = 0;
+  while (std::filesystem::is_symlink(folder + std::to_string(number))) ++number;
+  return number;
+}
+
+std::unique_ptr<RawFixClient> connected(VenueProcess& venue) {
+  auto client = std::make_unique<RawFixClient>(client_options("CLIENT1"));
+  client->connect(venue.host(), venue.port());
+  return client;
+}
+
+TEST(DescriptorLimit, SoftOneIsRaisedToWhatIsNeededAndCarriesAllConnections) {
+  VenueProcess venue{venue_with(32, kNeeded)};
+  EXPECT_EQ(limit_of(venue).rlim_cur, kNeeded);
+  Bystander bystander{venue, "CLIENT2"};
+  std::vector<std::unique_ptr<RawFixClient>> others;
+  while (others.size() < kConnections - 2) others.push_back(connected(venue));
+  RawFixClient client{client_options("CLIENT1")};
+  log_on(client, venue);
+  expect_close(*connected(venue));
+  bystander.trade();
+}
+
+TEST(DescriptorLimit, SoftOneThatIsHigherStays) {
+  VenueProcess venue{venue_with(kNeeded + 7, kNeeded + 9)};
+  EXPECT_EQ(limit_of(venue).rlim_cur, kNeeded + 7);
+}
+
+TEST(DescriptorLimit, HardOneThatIsTooLowEndsTheStartWithSix) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path() + "/venue.toml";
+  std::ofstream{path} << venue_with(0, 0).config.text(folder.path() + "/state");
+  ProcessOptions run;
+  run.argv = {default_venue_binary(), "--config", path};
+  run.descriptors = rlimit{32, kNeeded - 1};
+  ChildProcess process{run};
+  const auto status = process.wait(kPatience);
+  ASSERT_TRUE(status && !status->by_signal);
+  EXPECT_EQ(status->code, 6);
+  EXPECT_EQ(process.standard_error(),
+            "sluice: 100 connections and 2 message stores need 170 descriptors, the hard limit is "
+            "169: raise it (ulimit -Hn, LimitNOFILE= of the service) or lower "
+            "gateway.max_connections\n");
+}
+
+TEST(DescriptorLimit, WithoutDescriptorsNewcomersAreClosedAndSessionsTradeOn) {
+  VenueProcess venue{venue_with(kNeeded, kNeeded)};
+  Bystander bystander{venue, "CLIENT2"};
+  set_soft_limit(venue, lowest_free_number(venue) + 2);
+  std::vector<std::unique_ptr<RawFixClient>> newcomers;
+  while (newcomers.size() < 6) newcomers.push_back(connected(venue));
+  for (std::size_t i = 2; i < newcomers.size(); ++i) expect_close(*newcomers[i]);
+  bystander.trade();
+  newcomers.clear();
+  // What these ask for comes after the ends of those.
+  bystander.trade();
+  bystander.trade();
+  RawFixClient client{client_options("CLIENT1")};
+  log_on(client, venue);
+  // Each was taken and closed once: nobody was tried again and again.
+  venue.stop(kPatience);
+  EXPECT_NE(venue.process().standard_error().find(" 4 connections;"), std::string::npos);
+}
+
+TEST(DescriptorLimit, WhoeverCannotEvenBeTakenToBeClosedWaitsUntilHeCan) {
+  VenueProcess venue{venue_with(kNeeded, kNeeded)};
+  Bystander bystander{venue, "CLIENT2"};
+  set_soft_limit(venue, 0);
+  const auto client = connected(venue);
+  client->send(client->logon_body(false));
+  bystander.trade();
+  set_soft_limit(venue, kNeeded);
+  EXPECT_EQ(expect(*client, "A").seq(), 1U);
+}
+
+}  // namespace
+}  // namespace sluice::testing
