@@ -23,19 +23,27 @@ namespace {
 // commands before. Number i is called "n<i>".
 class OneInstrumentEach {
  public:
-  // A ladder and an order that takes all of it: instrument 1 is locked from the start.
+  // Two piles and an order that takes a part of one: instrument 1 is locked from the start, and the
+  // sweeps that follow find enough to be long.
   OneInstrumentEach() {
-    for (int i = 0; i < 40; ++i) add(sell(1, next_name()).at(100));
+    for (int i = 0; i < 120; ++i) {
+      add(sell(1, next_name()).at(100));
+      add(buy(1, next_name()).at(99));
+    }
     add(buy(2, next_name()).qty(40).at(100));
   }
   void add(const Intent& intent) {
-    const bool large = intent.qty % 8 == 7;
+    // Small orders pile up on both sides, large ones take from the piles.
+    const bool large = intent.qty % 4 == 3;
     const std::int64_t qty = large ? 30 : 1 + intent.qty % 3;
-    const Side side = intent.sell != large ? Side::sell : Side::buy;
-    const std::int64_t price = 100 + intent.price % 4 - (side == Side::sell ? 1 : 2);
+    const Side side = intent.sell ? Side::sell : Side::buy;
+    const std::int64_t distance = intent.price % 4;
+    const bool above = large != intent.sell;
+    const std::int64_t price = above ? 100 + distance : 99 - distance;
     if (intent.kind != Intent::Kind::cancel && intent.kind != Intent::Kind::replace) {
       CommandBuilder entry = new_order(side, intent.session + 1U, next_name());
-      return add(with_condition(entry.qty(qty).at(price).on(1U + intent.instrument % 3U), intent));
+      return add(
+          with_condition(entry.qty(qty).at(price).on(intent.instrument % 4 == 0 ? 2 : 1), intent));
     }
     // Copied: add() may move it. A cancel's name leads nowhere, which is an answer too.
     const Command target = commands_[commands_.size() - 1 - intent.target % commands_.size()];
@@ -50,7 +58,7 @@ class OneInstrumentEach {
   [[nodiscard]] const std::vector<Command>& commands() const { return commands_; }
 
  private:
-  static CommandBuilder with_condition(CommandBuilder entry, const Intent& intent) {
+  static CommandBuilder& with_condition(CommandBuilder& entry, const Intent& intent) {
     switch (intent.condition) {
       case 9:
         return entry.ioc();
