@@ -7,8 +7,9 @@
 
 namespace sluice {
 
-/// spin: keeps its core, lowest latency. yield: gives the core to whoever waits, for threads that
-/// share one. backoff: spins, yields, then sleeps ever longer, for a laptop.
+/// spin: keeps its core, lowest latency. yield: gives the core to whoever waits after every turn,
+/// for threads that share one: what one of them did is what the other waits for. backoff: spins,
+/// yields, then sleeps ever longer, for a laptop.
 enum class IdleKind : std::uint8_t { spin, yield, backoff };
 
 /// Thread safety: one thread.
@@ -25,10 +26,9 @@ class IdleStrategy {
   explicit IdleStrategy(IdleKind kind, std::int64_t longest_sleep_ns = 100'000) noexcept
       : kind_(kind), longest_sleep_ns_(longest_sleep_ns) {}
 
-  /// Call after each turn: waits as the strategy says when there was nothing to do.
+  /// Call after each turn.
   void after_turn(bool worked) noexcept {
     count_turn(worked);
-    if (worked) return;
     if (const std::int64_t sleep_ns = next_sleep_ns(); sleep_ns > 0) {
       const timespec pause{.tv_sec = 0, .tv_nsec = sleep_ns};
       ::nanosleep(&pause, nullptr);
@@ -43,7 +43,7 @@ class IdleStrategy {
   void relax() const noexcept {
     if (kind_ == IdleKind::yield || (kind_ == IdleKind::backoff && idle_turns_ > kSpins)) {
       ::sched_yield();
-    } else {
+    } else if (idle_turns_ > 0) {
       __builtin_ia32_pause();
     }
   }

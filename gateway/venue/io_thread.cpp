@@ -73,6 +73,11 @@ void IoThread::run() {
 
 bool IoThread::turn() {
   bool worked = take_mail();
+  // Answers leave before the sockets are asked for more.
+  if (route_events()) {
+    worked = true;
+    settle_touched();
+  }
   worked |= work_off_backlog();
   worked |= poll_sockets();
   worked |= route_events();
@@ -84,7 +89,7 @@ bool IoThread::turn() {
   }
   settle_touched();
   idle_.count_turn(worked);
-  if (!worked && idle_.next_sleep_ns() == 0) idle_.relax();
+  if (idle_.next_sleep_ns() == 0) idle_.relax();
   return worked;
 }
 

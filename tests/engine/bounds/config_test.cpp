@@ -110,7 +110,7 @@ TEST(EngineConfigRange, CountsAreFromOne) {
   // One page is a whole index where all prices are on it.
   expect_works([](EngineConfig& c) {
     c.max_level_pages = 1;
-    c.instruments[0].band_high = {63};
+    for (InstrumentTerms& terms : c.instruments) terms.band_high = {63};
   });
   expect_refused([](EngineConfig& c) { c.max_orders = 0; }, "max_orders must be from 1");
   expect_refused([](EngineConfig& c) { c.max_levels = 0; }, "max_levels must be 1..2^30");

@@ -65,12 +65,21 @@ TEST_F(Idle, SpinGivesItsCoreToNobody) {
   EXPECT_TRUE(sleeps_.empty());
 }
 
-TEST_F(Idle, YieldStepsAsideAfterEachIdleTurnAndAfterNoOther) {
+TEST_F(Idle, YieldStepsAsideAfterEachTurn) {
   IdleStrategy yield(IdleKind::yield);
   idle(yield, 3 * (kSpins + kYields));
   EXPECT_EQ(yields_of_this_thread, 3 * (kSpins + kYields));
   for (int i = 0; i < 100; ++i) yield.after_turn(true);
-  EXPECT_EQ(yields_of_this_thread, 3 * (kSpins + kYields));
+  EXPECT_EQ(yields_of_this_thread, 3 * (kSpins + kYields) + 100);
+  EXPECT_TRUE(sleeps_.empty());
+}
+
+TEST_F(Idle, TheOthersGoOnAtOnceAfterATurnWithWork) {
+  for (const IdleKind kind : {IdleKind::spin, IdleKind::backoff}) {
+    IdleStrategy strategy(kind);
+    for (int i = 0; i < 100; ++i) strategy.after_turn(true);
+  }
+  EXPECT_EQ(yields_of_this_thread, 0U);
   EXPECT_TRUE(sleeps_.empty());
 }
 
