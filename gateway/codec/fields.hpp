@@ -279,14 +279,6 @@ inline constexpr MessageDef kMessages[] = {
 };
 // clang-format on
 
-/// Null when no message of ours has this MsgType(35).
-[[nodiscard]] constexpr const MessageDef* find_message(std::string_view msg_type) noexcept {
-  for (const MessageDef& message : kMessages) {
-    if (message.msg_type == msg_type) return &message;
-  }
-  return nullptr;
-}
-
 /// Null when no message of ours has this field.
 [[nodiscard]] constexpr const FieldDef* find_field(int tag) noexcept {
   for (const FieldDef& field : kFields) {

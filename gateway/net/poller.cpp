@@ -63,7 +63,8 @@ std::size_t Poller::wait(std::span<Ready> ready, std::int64_t timeout_ns) noexce
     timeout.tv_nsec = static_cast<long>(timeout_ns % kNsPerSecond);
     count = ::epoll_pwait2(epoll_.get(), events.data(), room, timeout_ns < 0 ? nullptr : &timeout,
                            nullptr);
-    if (count < 0 && errno == ENOSYS) clock_ = Clock::milliseconds;
+    // A kernel without it says ENOSYS; a filter of system calls may say EPERM.
+    if (count < 0 && errno != EINTR) clock_ = Clock::milliseconds;
   }
   if (clock_ == Clock::milliseconds) {
     count = ::epoll_wait(epoll_.get(), events.data(), room, to_milliseconds(timeout_ns));

@@ -27,7 +27,9 @@ class Poller {
   static constexpr std::size_t kMaxBatch = 256;
 
   enum class Clock : std::uint8_t {
-    nanoseconds,   ///< epoll_pwait2; falls back by itself where the kernel has none (before 5.11).
+    /// epoll_pwait2; falls back by itself where the kernel has none (before 5.11) or a container's
+    /// filter of system calls does not let it through.
+    nanoseconds,
     milliseconds,  ///< epoll_wait; timeouts are rounded up.
   };
 

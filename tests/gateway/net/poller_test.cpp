@@ -1,8 +1,16 @@
 #include "gateway/net/poller.hpp"
 
 #include <array>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
 #include <gtest/gtest.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <set>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <thread>
 #include <vector>
 
 #include "tests/gateway/net/socket_pair.hpp"
@@ -108,6 +116,35 @@ TEST_P(PollerTest, ReportsNoMoreThanThereIsRoomForAndTheRestLater) {
   }
   EXPECT_EQ(seen.size(), pairs.size());
   EXPECT_EQ(poller_.wait({}, kUntilSomethingComes), 0U);
+}
+
+/// For the calling thread, until it ends: epoll_pwait2 fails with `error`.
+bool refuse_epoll_pwait2(std::uint32_t error) {
+  std::array<sock_filter, 4> filter{{
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_epoll_pwait2, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  }};
+  const sock_fprog program{filter.size(), filter.data()};
+  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+TEST(Poller, FallsBackWhereTheSystemDoesNotLetItWaitForNanoseconds) {
+  for (const int error : {EPERM, ENOSYS}) {
+    std::size_t found = 0;
+    std::thread{[&] {
+      if (!refuse_epoll_pwait2(static_cast<std::uint32_t>(error))) return;
+      const SocketPair pair;
+      Poller poller;
+      EXPECT_TRUE(poller.add(pair.ours.get(), Interest::read, 1));
+      pair.they_send("x");
+      std::array<Ready, 1> ready{};
+      found = poller.wait(ready, kUntilSomethingComes);
+    }}.join();
+    EXPECT_EQ(found, 1U) << error;
+  }
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <spdlog/spdlog.h>
 #include <string>
+#include <string_view>
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
@@ -20,6 +21,7 @@
 namespace sluice::gateway {
 namespace {
 
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 using ::testing::Not;
@@ -42,6 +44,15 @@ class LoggingTest : public ::testing::Test {
 TEST_F(LoggingTest, LinesCarryTimeInUtcAndLevel) {
   { Logging(config_).logger()->info("hello"); }
   EXPECT_THAT(written(), MatchesRegex("[0-9-]+T[0-9:]+\\.[0-9]+ info hello\n"));
+}
+
+TEST_F(LoggingTest, ALineStaysOneWhateverItQuotes) {
+  {
+    Logging(config_).logger()->info("{}", std::string_view("a\nb\rc\x01"
+                                                           "d\0e\x7f\x1f ~\\\xc3\xa4",
+                                                           16));
+  }
+  EXPECT_THAT(written(), EndsWith(" info a\\x0Ab\\x0Dc\\x01d\\x00e\\x7F\\x1F ~\\\xc3\xa4\n"));
 }
 
 TEST_F(LoggingTest, LinesBelowTheLevelAreLeftOut) {
