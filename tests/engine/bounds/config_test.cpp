@@ -36,7 +36,7 @@ void expect_works(const Change& change) {
 #endif
 
 // Large pools are not given to this process: a machine shall survive a check that is missing.
-class LittleMemory {
+class [[maybe_unused]] LittleMemory {
  public:
 #ifdef SLUICE_TEST_MEMORY_CANNOT_BE_LIMITED
   static constexpr bool kIsLimited = false;

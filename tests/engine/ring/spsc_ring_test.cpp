@@ -45,6 +45,33 @@ TEST(SpscRing, TakesItsWholeCapacityWhenTheLimitIsBeyondIt) {
   EXPECT_EQ(pushed, Ring::kCapacity);
 }
 
+TEST(SpscRing, HoldsOneElementAtLeastWhateverItsLimit) {
+  auto ring = std::make_unique<Ring>(0);
+  EXPECT_EQ(ring->limit(), 1U);
+  EXPECT_TRUE(ring->try_push(1));
+  EXPECT_FALSE(ring->try_push(2));
+  EXPECT_EQ(drain(*ring, 9), (std::vector<std::uint64_t>{1}));
+}
+
+TEST(SpscRing, TakesNothingForAReserveAsLargeAsItself) {
+  auto ring = std::make_unique<Ring>(8);
+  for (const std::size_t reserve : {std::size_t{8}, std::size_t{9}, ~std::size_t{0}}) {
+    EXPECT_FALSE(ring->try_push(1, reserve));
+  }
+  EXPECT_EQ(ring->waiting(), 0U);
+  EXPECT_TRUE(ring->try_push(1, 7));
+  EXPECT_FALSE(ring->try_push(2, 7));
+}
+
+TEST(SpscRing, GivesNothingWhenNothingWaitsOrNothingIsAsked) {
+  auto ring = std::make_unique<Ring>(8);
+  std::array<std::uint64_t, 4> out{};
+  EXPECT_EQ(ring->pop(out), 0U);
+  ASSERT_TRUE(ring->try_push(1));
+  EXPECT_TRUE(drain(*ring, 0).empty());
+  EXPECT_EQ(ring->waiting(), 1U);
+}
+
 TEST(SpscRing, KeepsAReserveForThoseWhoAskForNone) {
   auto ring = std::make_unique<Ring>(8);
   std::uint64_t pushed = 0;
