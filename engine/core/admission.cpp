@@ -19,7 +19,7 @@ bool is_known(TimeInForce tif) noexcept {
 }
 
 Refusal check_terms(const Command& command) noexcept {
-  const bool post_only = has(command.exec_inst, ExecInst::post_only);
+  const bool post_only = command.exec_inst == ExecInst::post_only;
   const bool known = is_known(command.side) && is_known(command.ord_type) &&
                      is_known(command.tif) && (command.exec_inst == ExecInst::none || post_only);
   const bool together =

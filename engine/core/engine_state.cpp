@@ -33,7 +33,7 @@ EngineConfig checked(EngineConfig config) {
   require(std::uint64_t{config.sessions} * config.clordid_history + config.max_orders +
                   config.instruments.size() <=
               kMaxElements,
-          "sessions x clordid_history + max_orders must be at most 2^30");
+          "sessions x clordid_history + max_orders + instruments must be at most 2^30");
   for (std::size_t i = 0; i < config.instruments.size(); ++i) {
     const InstrumentTerms& terms = config.instruments[i];
     const std::string name = "instrument " + std::to_string(i + 1) + ": ";

@@ -38,8 +38,8 @@ class Requests {
   void refuse_unjudged(const Command& command, const Refusal& refusal) noexcept;
 
   /// Calls `is_locked(instrument)` for what the request would touch and returns the first that is
-  /// locked; nothing when it may run. A cancel or replace is led by the open orders that it names;
-  /// `named` tells whether there was one.
+  /// locked; nothing when it may run. A cancel or replace touches the open orders that it names,
+  /// whatever its Symbol(55) says; `named` tells whether there was one.
   template <class IsLocked>
   [[nodiscard]] std::optional<InstrumentId> first_locked(const Command& command,
                                                          const IsLocked& is_locked,
@@ -68,20 +68,17 @@ template <class IsLocked>
 std::optional<InstrumentId> Requests::first_locked(const Command& command,
                                                    const IsLocked& is_locked,
                                                    bool& named) const noexcept {
-  named = true;
-  if (command.type != CommandType::new_order) {
-    const NamedOrder order = by_order_id(*state_, command);
-    const NamedOrder original = by_clordid(*state_, command);
-    for (const std::uint32_t slot : {order.slot, original.slot}) {
-      if (slot == kNoIndex) continue;
-      const InstrumentId instrument = state_->orders.hot(slot).instrument;
-      if (is_locked(instrument)) return instrument;
-    }
-    if (order.slot != kNoIndex || original.slot != kNoIndex) return std::nullopt;
-    named = false;
+  named = false;
+  if (command.type == CommandType::new_order) {
+    const bool locked = state_->knows(command.instrument) && is_locked(command.instrument);
+    return locked ? std::optional{command.instrument} : std::nullopt;
   }
-  if (state_->knows(command.instrument) && is_locked(command.instrument)) {
-    return command.instrument;
+  for (const std::uint32_t slot :
+       {by_order_id(*state_, command).slot, by_clordid(*state_, command).slot}) {
+    if (slot == kNoIndex) continue;
+    named = true;
+    const InstrumentId instrument = state_->orders.hot(slot).instrument;
+    if (is_locked(instrument)) return instrument;
   }
   return std::nullopt;
 }

@@ -13,18 +13,36 @@ void Scheduler::arrive(const Command& command) noexcept {
     const auto is_locked = [this](InstrumentId instrument) {
       return state_->book(instrument).waiting > 0;
     };
-    bool named = false;
-    if (const auto behind = requests_->first_locked(command, is_locked, named)) {
+    if (const auto behind = must_wait(command, is_locked)) {
       postpone(command, *behind);
-      return;
-    }
-    // It may name an order that a waiting request is about to bring.
-    if (!named && !state_->knows(command.instrument) && queue_.commands() > 0) {
-      postpone(command, {});
       return;
     }
   }
   settle(command, requests_->run(command));
+}
+
+template <class IsLocked>
+std::optional<InstrumentId> Scheduler::must_wait(const Command& command,
+                                                 const IsLocked& is_locked) const noexcept {
+  bool named = false;
+  if (const auto locked = requests_->first_locked(command, is_locked, named)) return locked;
+  const auto behind_name = [&](const ClOrdId& clordid) {
+    return queue_.behind(state_->names.fingerprint(command.session, clordid), command.seq);
+  };
+  const bool is_entry = command.type == CommandType::new_order;
+  if (queue_.commands() > 0) {
+    // It names an order that an earlier request is about to bring, or brings a name that is taken.
+    if (!is_entry && !named) {
+      if (const auto behind = behind_name(command.orig_clordid)) return behind;
+    }
+    if (WorkQueue::brings_name(command.type)) {
+      if (const auto behind = behind_name(command.clordid)) return behind;
+    }
+  }
+  // It names nothing: its refusal keeps its place among its instrument's reports.
+  const bool is_lost = !is_entry && !named && state_->knows(command.instrument);
+  if (is_lost && is_locked(command.instrument)) return command.instrument;
+  return std::nullopt;
 }
 
 void Scheduler::settle(const Command& command, const Progress& progress) noexcept {
@@ -46,17 +64,23 @@ void Scheduler::postpone(const Command& command, InstrumentId behind) noexcept {
                                {RejectCode::deferred_capacity, queue_.bound_for(command.type)});
     return;
   }
-  push({Task::Kind::command, behind, queue_.store(command)});
+  const NameFingerprint name = state_->names.fingerprint(command.session, command.clordid);
+  push_waiting(queue_.store(command, name), behind);
+}
+
+void Scheduler::push_waiting(std::uint32_t index, InstrumentId behind) noexcept {
+  queue_.set_behind(index, behind);
+  push({Task::Kind::command, behind, index});
 }
 
 void Scheduler::push(const Task& task) noexcept {
-  if (task.instrument.value != 0) ++state_->book(task.instrument).waiting;
+  if (task.kind != Task::Kind::expire_day) ++state_->book(task.instrument).waiting;
   queue_.push(task);
 }
 
 void Scheduler::pop() noexcept {
-  const InstrumentId instrument = queue_.front().instrument;
-  if (instrument.value != 0) --state_->book(instrument).waiting;
+  const Task& task = queue_.front();
+  if (task.kind != Task::Kind::expire_day) --state_->book(task.instrument).waiting;
   queue_.pop();
 }
 
@@ -117,10 +141,9 @@ void Scheduler::run_waiting(const Task& task) noexcept {
   const auto is_locked = [this](InstrumentId instrument) {
     return state_->book(instrument).sweep.active;
   };
-  bool named = false;
-  if (const auto behind = requests_->first_locked(command, is_locked, named)) {
+  if (const auto behind = must_wait(command, is_locked)) {
     pop();
-    push({Task::Kind::command, *behind, task.command});
+    push_waiting(task.command, *behind);
     return;
   }
   const Progress progress = requests_->run(command);

@@ -16,8 +16,9 @@ namespace sluice {
 /// Thread safety: none; one thread owns the engine.
 ///
 /// Invariants: a request whose instrument has work in the queue goes behind that work; so the
-/// requests for one instrument act in the order in which they came. Only the queue's first task is
-/// worked on.
+/// requests for one instrument, and those that use one name, act in the order in which they came.
+/// Only the queue's first task is worked on. A request waits only for earlier ones: none waits in a
+/// circle.
 class Scheduler {
  public:
   Scheduler(EngineState& state, Matcher& matcher, Requests& requests);
@@ -35,7 +36,13 @@ class Scheduler {
 
  private:
   void settle(const Command& command, const Progress& progress) noexcept;
+  /// Behind which instrument's work a request belongs; nothing when it may run. It goes behind what
+  /// it would touch, and behind an earlier request that brings a name which it uses.
+  template <class IsLocked>
+  [[nodiscard]] std::optional<InstrumentId> must_wait(const Command& command,
+                                                      const IsLocked& is_locked) const noexcept;
   void postpone(const Command& command, InstrumentId behind) noexcept;
+  void push_waiting(std::uint32_t index, InstrumentId behind) noexcept;
   void push(const Task& task) noexcept;
   void pop() noexcept;
   [[nodiscard]] bool expire_days() noexcept;

@@ -3,8 +3,11 @@
 
 #include <bit>
 #include <cstdint>
+#include <optional>
 
+#include "engine/core/clordid_history.hpp"
 #include "engine/core/memory/fixed_array.hpp"
+#include "engine/core/memory/slot_map.hpp"
 #include "engine/message/command.hpp"
 
 namespace sluice {
@@ -13,7 +16,7 @@ struct Task {
   enum class Kind : std::uint8_t {
     sweep,       ///< The active sweep of `instrument`.
     expire_day,  ///< Day orders that are over.
-    command,     ///< A request that waits, for `instrument` or, with 0, for all before it.
+    command,     ///< A request that waits behind the work for `instrument`.
   };
   Kind kind = Kind::sweep;
   InstrumentId instrument;
@@ -29,6 +32,8 @@ class WorkQueue {
   WorkQueue(std::uint32_t max_commands, std::uint32_t instruments)
       : tasks_(std::bit_ceil(std::size_t{max_commands} + instruments + 1)),
         commands_(max_commands, Command{}),
+        waits_(max_commands, Wait{}),
+        names_(max_commands),
         free_(max_commands) {
     for (std::uint32_t i = 0; i < max_commands; ++i) free_[i] = max_commands - 1 - i;
   }
@@ -49,26 +54,60 @@ class WorkQueue {
   /// cancelling.
   [[nodiscard]] std::uint32_t bound_for(CommandType type) const noexcept {
     const auto all = static_cast<std::uint32_t>(commands_.size());
-    const bool adds_risk = type == CommandType::new_order || type == CommandType::replace;
-    return adds_risk ? all - all / 8 : all;
+    return brings_name(type) ? all - all / 8 : all;
   }
   [[nodiscard]] bool has_room_for(CommandType type) const noexcept {
     return commands_held_ < bound_for(type);
   }
-  /// There must be room.
-  [[nodiscard]] std::uint32_t store(const Command& command) noexcept {
+  /// Keeps a command that waits; there must be room. `name`: its ClOrdID(11).
+  [[nodiscard]] std::uint32_t store(const Command& command, const NameFingerprint& name) noexcept {
     const std::uint32_t index = free_[commands_.size() - 1 - commands_held_++];
     commands_[index] = command;
+    waits_[index].name = name;
+    if (brings_name(command.type)) names_.insert(key_of(name), index);
     return index;
   }
-  void release(std::uint32_t index) noexcept { free_[commands_.size() - commands_held_--] = index; }
+  void release(std::uint32_t index) noexcept {
+    if (brings_name(commands_[index].type)) names_.erase(key_of(waits_[index].name), index);
+    free_[commands_.size() - commands_held_--] = index;
+  }
+  void set_behind(std::uint32_t index, InstrumentId instrument) noexcept {
+    waits_[index].behind = instrument;
+  }
+  /// Behind which instrument's work a command waits that came before `seq` and brings `name`; the
+  /// oldest, where there are several.
+  [[nodiscard]] std::optional<InstrumentId> behind(const NameFingerprint& name,
+                                                   CommandSeq seq) const noexcept {
+    const std::uint32_t index = names_.find(key_of(name), [&](std::uint32_t waiting) {
+      return waits_[waiting].name == name && commands_[waiting].seq < seq;
+    });
+    return index == kNoIndex ? std::nullopt : std::optional{waits_[index].behind};
+  }
+  /// Whether a request's ClOrdID(11) will be remembered.
+  [[nodiscard]] static bool brings_name(CommandType type) noexcept {
+    return type == CommandType::new_order || type == CommandType::replace;
+  }
   [[nodiscard]] const Command& command(std::uint32_t index) const noexcept {
     return commands_[index];
   }
 
  private:
+  struct Wait {
+    NameFingerprint name;
+    InstrumentId behind;
+  };
+  struct Home {
+    // A fingerprint is well spread as it is.
+    std::size_t operator()(std::uint32_t key) const noexcept { return key; }
+  };
+  [[nodiscard]] static std::uint32_t key_of(const NameFingerprint& name) noexcept {
+    return static_cast<std::uint32_t>(name.low);
+  }
+
   FixedArray<Task> tasks_;
   FixedArray<Command> commands_;
+  FixedArray<Wait> waits_;
+  SlotMap<Home> names_;
   FixedArray<std::uint32_t> free_;
   std::uint32_t commands_held_ = 0;
   std::uint32_t begin_ = 0;

@@ -118,14 +118,14 @@ TEST(Budget, AWaitingCommandThatSweepsLetsNothingOvertakeIt) {
   }
 }
 
-// Instrument 1 is locked and V waits for it, so that X, which cancels an order "F" that nobody
-// knows yet, waits for all that came before; then F itself begins a sweep on instrument 2.
+// Instrument 1 is locked and V waits for it, so that X, which says that its order "F" is there but
+// names one that nobody knows yet, waits; then F itself begins a sweep on instrument 2.
 void begin_a_later_sweep(Venue& v) {
   offer_lots(v, 80, 2);
   offer_lots(v, 60);
   v.submit(buy(2, "sweep").qty(60).at(100));
   v.submit(buy(3, "V").at(50));
-  v.submit(cancel(3, "X").orig("F"));
+  v.submit(cancel(3, "X").orig("F").on(1));
   v.submit(buy(3, "F").qty(90).at(100).on(2));
   EXPECT_EQ(v.audit().unanswered(), 2U) << "V and X wait, F need not";
 }

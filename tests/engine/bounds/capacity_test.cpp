@@ -1,7 +1,6 @@
 // Each bound of the engine at its edge: what fits is taken, one more is refused, room made is used.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdexcept>
 #include <string>
 
 #include "tests/engine/support/venue.hpp"
@@ -138,25 +137,6 @@ EngineConfig deferring(std::uint32_t capacity) {
   config.work_per_command = 8;
   config.max_deferred = capacity;
   return config;
-}
-
-TEST(LevelPages, FewerThanTheWayToOnePriceAreRefusedAtTheStart) {
-  EngineConfig config = small_config();
-  config.instruments.resize(1);
-  config.instruments[0].band_high = {1'000};  // 16 leaves below one page
-  config.max_level_pages = 2;
-  Venue v(config);
-  v.submit(buy(1, "A").at(1'000));
-  EXPECT_THAT(v.book(Side::buy), ElementsAre("A 1@1000"));
-  config.max_level_pages = 1;
-  try {
-    const Engine engine(config);
-    ADD_FAILURE() << "an engine that can take no order";
-  } catch (const std::invalid_argument& error) {
-    EXPECT_STREQ(error.what(),
-                 "engine configuration: instrument 1: max_level_pages must be from 2, the pages on "
-                 "the way to one of its prices");
-  }
 }
 
 TEST(DeferredCapacity, OneMoreWaitingCommandIsRefusedAtOnce) {

@@ -144,7 +144,8 @@ TEST(EngineConfigRange, OrderHistoryIsAPowerOfTwo) {
 // Each session's names, and one for each order that may be open: the aggressors of three
 // instruments among them.
 TEST(EngineConfigRange, NamesAreUpToTwoToTheThirtieth) {
-  const std::string why = "sessions x clordid_history + max_orders must be at most 2^30";
+  const std::string why =
+      "sessions x clordid_history + max_orders + instruments must be at most 2^30";
   const auto fill = [](EngineConfig& c) {
     c.sessions = 4;
     c.clordid_history = 1U << 27U;

@@ -2,6 +2,7 @@
 // none.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -59,13 +60,17 @@ TEST(LevelPages, MissingOnTheWayToAPriceAreCountedExactly) {
   }
 }
 
-TEST(LevelPages, ExactlyEnoughForTheFirstPriceIsEnoughAndOneFewerIsRefused) {
+TEST(LevelPages, ExactlyEnoughForTheFirstPriceIsEnoughAndOneFewerIsNoEngine) {
   Venue enough(with_pages(kHeight));
   EXPECT_THAT(enough.tell(buy(1, "A").at(0)), ElementsAre("1:A accepted buy 1@0"));
-  Venue short_of_one(with_pages(kHeight - 1));
-  EXPECT_THAT(short_of_one.tell(buy(1, "A").at(0)),
-              ElementsAre("1:A rejected level_page_capacity limit 6"));
-  EXPECT_EQ(short_of_one.engine().open_orders(), 0U);
+  try {
+    const Engine engine(with_pages(kHeight - 1));
+    ADD_FAILURE() << "an engine that can take no order";
+  } catch (const std::invalid_argument& error) {
+    EXPECT_STREQ(error.what(),
+                 "engine configuration: instrument 1: max_level_pages must be from 7, the pages on "
+                 "the way to one of its prices");
+  }
 }
 
 TEST(LevelPages, ExactlyEnoughForTheSecondPriceIsEnoughAndOneFewerIsRefused) {
@@ -90,13 +95,11 @@ TEST(LevelPages, OfAnInstrumentWithALowBandAreFewer) {
   for (const std::int64_t highest : {63, 64, 4'095, 4'096}) {
     const std::uint32_t height = highest < 64 ? 1 : highest < 4'096 ? 2 : 3;
     EngineConfig config = with_pages(height);
-    config.instruments[0].band_high = {highest};
+    for (InstrumentTerms& terms : config.instruments) terms.band_high = {highest};
     Venue enough(config);
     EXPECT_EQ(enough.submit(buy(1, "A").at(highest)).front().reject, RejectCode::none);
-    if (--config.max_level_pages == 0) continue;
-    Venue short_of_one(config);
-    EXPECT_EQ(short_of_one.submit(buy(1, "A").at(highest)).front().reject,
-              RejectCode::level_page_capacity);
+    --config.max_level_pages;
+    EXPECT_THROW(const Engine engine(config), std::invalid_argument);
   }
 }
 

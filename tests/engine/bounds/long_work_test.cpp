@@ -281,32 +281,6 @@ TEST(LongWork, CancelThatGivesAnotherInstrumentStillWaitsForItsOrder) {
   EXPECT_EQ(trades(v.history()), 100U) << "the check had counted both orders";
 }
 
-TEST(LongWork, CancelOfAWaitingOrderWaitsBehindIt) {
-  for (const std::uint32_t instrument : {1U, 0U}) {
-    Venue v(stepwise());
-    offer(v, 50);
-    v.submit(buy(2, "B").qty(50).at(100));
-    v.submit(buy(3, "W").at(90));
-    v.submit(cancel(3, "X").orig("W").on(instrument));
-    v.drain();
-    EXPECT_EQ(brief(v.history().back()), "3:X<-W canceled cum 0");
-    EXPECT_EQ(v.engine().open_orders(), 0U);
-  }
-}
-
-TEST(LongWork, OneOfTwoOrdersWithTheSameClOrdIdIsTakenWhenTheFirstWaits) {
-  Venue v(stepwise());
-  offer(v, 50);
-  v.submit(buy(2, "B").qty(50).at(100));
-  v.submit(buy(3, "W").at(90));
-  v.submit(buy(3, "W").at(90).on(2));
-  v.drain();
-  EXPECT_EQ(v.engine().open_orders(), 1U);
-  EXPECT_EQ(std::count_if(v.history().begin(), v.history().end(),
-                          [](const Event& e) { return e.reject == RejectCode::duplicate_clordid; }),
-            1);
-}
-
 // A sweep is one command however many steps it takes: it sees the book as of the day on which it
 // began, and what is over afterwards ends then.
 TEST(LongWork, SweepOfADayOrderThatBeganBeforeMidnightIsFinished) {

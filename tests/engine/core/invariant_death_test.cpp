@@ -79,9 +79,9 @@ TEST(PoolDeathTest, NothingIsTakenFromAnEmptyPool) {
 }
 
 TEST(PoolDeathTest, NoMoreNamesAreOpenThanOrdersMayBe) {
-  ClordidHistory names(1, 1, 1);
+  ClordidHistory names(1, 1, 1, {1, 2});
   const auto open = [&](const char* text) {
-    return names.remember({1}, fingerprint({1}, name(text)), NameState::open, 0);
+    return names.remember({1}, names.fingerprint({1}, name(text)), NameState::open, 0);
   };
   open("A");
   open("B");
