@@ -165,9 +165,10 @@ bool MappedMessageStore::append(std::uint32_t number, std::string_view message) 
 
 bool MappedMessageStore::set(int number, const std::string& message) {
   const std::uint32_t checked = checked_number(number);
-  failed_ = checked == kMaxSeqNum || !keep(checked, message);
+  const bool kept = checked != kMaxSeqNum && keep(checked, message);
+  if (!kept) failed_ = true;
   if (checked == kMaxSeqNum) throw FIX::IOException("sequence numbers are used up");
-  if (failed_) {
+  if (!kept) {
     throw FIX::IOException("message " + std::to_string(number) + " of " +
                            std::to_string(message.size()) + " bytes cannot be kept: longest is " +
                            std::to_string(kMaxStoredBytes) + ", or the file system is full");

@@ -152,12 +152,14 @@ TEST_F(OverwrittenRecord, IsNotWhatAReaderGetsThatIsInterruptedForLess) {
   EXPECT_TRUE(is_whole(interruption.place(), 5));
 }
 
-TEST_F(OverwrittenRecord, IsNeverTornForAReaderThatRacesAWriterRoundAndRound) {
+// Not for ThreadSanitizer: the copy is checked after the race, which it cannot know.
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
-  GTEST_SKIP() << "the copy is checked after the race, which ThreadSanitizer cannot know";
+#define SLUICE_TSAN
 #endif
 #endif
+#ifndef SLUICE_TSAN
+TEST_F(OverwrittenRecord, IsNeverTornForAReaderThatRacesAWriterRoundAndRound) {
   const unsigned seed = std::random_device{}();
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937 random(seed);
@@ -194,6 +196,7 @@ TEST_F(OverwrittenRecord, IsNeverTornForAReaderThatRacesAWriterRoundAndRound) {
   EXPECT_GT(whole, 0U);
   EXPECT_GT(lost, 0U);
 }
+#endif
 
 }  // namespace
 }  // namespace sluice
