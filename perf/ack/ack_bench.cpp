@@ -6,7 +6,6 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -14,10 +13,10 @@
 #include <vector>
 
 #include "perf/ack/layout.hpp"
+#include "perf/ack/server.hpp"
 #include "perf/support/figures.hpp"
 #include "perf/support/machine.hpp"
 #include "tests/support/raw_fix_client.hpp"
-#include "tests/support/venue_process.hpp"
 
 namespace sluice::perf {
 namespace {
@@ -26,109 +25,14 @@ using testing::FixBody;
 using testing::FixMessage;
 using testing::RawFixClient;
 
-constexpr const char* kCompId = "BENCH";
-constexpr const char* kSymbol = "BTC-USD";
-
 struct Options {
   int repetitions = 5;
   int rounds = 5'000;
+  int in_flight = 64;
   std::string venue;
   std::vector<std::string> layouts{"pinned", "engine-spins", "shipped"};
   std::vector<std::string> targets{"raw", "ring", "sluice", "stock"};
 };
-
-/// A server under measurement; it ends with this object.
-class Server {
- public:
-  virtual ~Server() = default;
-  [[nodiscard]] virtual testing::ListeningAddress address() const = 0;
-};
-
-std::string beside_us(const char* program) {
-  return (std::filesystem::read_symlink("/proc/self/exe").parent_path() / program).string();
-}
-
-testing::ProcessOptions on_cpu(std::vector<std::string> argv, const Layout& layout) {
-  testing::ProcessOptions options;
-  options.argv = std::move(argv);
-  if (layout.process_cpu >= 0) options.cpu = layout.process_cpu;
-  return options;
-}
-
-class EchoServer final : public Server {
- public:
-  EchoServer(const std::string& mode, const Layout& layout)
-      : process_(
-            on_cpu({beside_us("echo_server"), "--mode", mode, "--io-idle", layout.io_idle,
-                    "--engine-idle", layout.engine_idle, "--io-cpu", std::to_string(layout.io_cpu),
-                    "--engine-cpu", std::to_string(layout.engine_cpu)},
-                   layout)),
-        address_(testing::wait_until_listening(process_, "echo: listening on ",
-                                               std::chrono::seconds{10})) {}
-  [[nodiscard]] testing::ListeningAddress address() const override { return address_; }
-
- private:
-  testing::ChildProcess process_;
-  testing::ListeningAddress address_;
-};
-
-class StockServer final : public Server {
- public:
-  explicit StockServer(const Layout& layout)
-      : process_(
-            on_cpu({beside_us("stock_acceptor"), "--folder", folder_.path(), "--comp-id", kCompId},
-                   layout)),
-        address_(testing::wait_until_listening(process_, "stock: listening on ",
-                                               std::chrono::seconds{20})) {}
-  [[nodiscard]] testing::ListeningAddress address() const override { return address_; }
-
- private:
-  testing::TemporaryFolder folder_;
-  testing::ChildProcess process_;
-  testing::ListeningAddress address_;
-};
-
-class SluiceServer final : public Server {
- public:
-  SluiceServer(const Layout& layout, const std::string& binary)
-      : venue_(options_of(layout, binary)) {}
-  [[nodiscard]] testing::ListeningAddress address() const override {
-    return {venue_.host(), venue_.port()};
-  }
-
- private:
-  static testing::VenueOptions options_of(const Layout& layout, const std::string& binary) {
-    testing::VenueOptions options;
-    options.binary = binary;
-    if (layout.process_cpu >= 0) options.cpu = layout.process_cpu;
-    testing::VenueInstrument instrument;
-    instrument.symbol = kSymbol;
-    instrument.tick_size = "1";
-    instrument.lot_size = "0.00000001";
-    options.config.instruments = {instrument};
-    testing::VenueSession session;
-    session.comp_id = kCompId;
-    session.password.clear();
-    options.config.sessions = {session};
-    options.config.gateway = {{"io_idle", testing::quoted(layout.io_idle)}};
-    if (layout.io_cpu >= 0) {
-      options.config.gateway.emplace_back("io_cpus", "[" + std::to_string(layout.io_cpu) + "]");
-    }
-    options.config.engine = {{"idle", testing::quoted(layout.engine_idle)},
-                             {"cpu", std::to_string(layout.engine_cpu)}};
-    options.config.log = {{"level", "\"warn\""}};
-    return options;
-  }
-
-  testing::VenueProcess venue_;
-};
-
-std::unique_ptr<Server> start(const std::string& target, const Layout& layout,
-                              const Options& options) {
-  if (target == "sluice") return std::make_unique<SluiceServer>(layout, options.venue);
-  if (target == "stock") return std::make_unique<StockServer>(layout);
-  return std::make_unique<EchoServer>(target, layout);
-}
 
 /// Sends one message and returns the nanoseconds until the whole answer is here.
 std::int64_t round_trip(RawFixClient& client, const FixBody& body, bool polls,
@@ -162,43 +66,120 @@ std::int64_t round_trip(RawFixClient& client, const FixBody& body, bool polls,
   return end - start;
 }
 
-struct Result {
-  double p50;
-  double p99;
+/// A connection to a fresh server, logged on where there is something to log on to.
+class Target {
+ public:
+  Target(const std::string& name, const Layout& layout, const Options& options)
+      : is_fix_(name == "sluice" || name == "stock"),
+        server_(start_server(name, layout, options.venue)),
+        client_(client_options()) {
+    client_.connect(server_->address().host, server_->address().port);
+    if (!is_fix_) return;
+    const std::optional<FixMessage> logon = client_.logon();
+    if (!logon || logon->type() != "A") throw std::runtime_error(name + " refuses our Logon");
+  }
+
+  [[nodiscard]] bool is_fix() const { return is_fix_; }
+  [[nodiscard]] RawFixClient& client() { return client_; }
+
+ private:
+  static testing::RawClientOptions client_options() {
+    testing::RawClientOptions options;
+    options.sender = kCompId;
+    options.automatic = false;
+    return options;
+  }
+
+  bool is_fix_;
+  std::unique_ptr<Server> server_;
+  RawFixClient client_;
 };
 
-/// One repetition on one target: a resting order and its cancel in turn; orders are measured.
-Result measure(const std::string& target, const Layout& layout, const Options& options) {
-  const std::unique_ptr<Server> server = start(target, layout, options);
-  const bool fix = target == "sluice" || target == "stock";
-  testing::RawClientOptions client_options;
-  client_options.sender = kCompId;
-  client_options.automatic = false;
-  RawFixClient client{client_options};
-  client.connect(server->address().host, server->address().port);
-  if (fix) {
-    const std::optional<FixMessage> logon = client.logon();
-    if (!logon || logon->type() != "A") throw std::runtime_error(target + " refuses our Logon");
-  }
+/// A resting order, and its cancel.
+std::string order_name(int i) { return "ORDER-" + std::to_string(1'000'000 + i); }
+FixBody order(int i) {
+  return testing::limit_order(order_name(i), kSymbol, '1', "0.01", std::to_string(50'000 + i % 50));
+}
+FixBody cancel(int i) {
+  return testing::cancel_request("CANCEL-" + std::to_string(i), order_name(i), kSymbol, '1');
+}
+
+struct Result {
+  double p50_ns;
+  double p99_ns;
+  double messages_per_s;
+};
+
+/// One message at a time: an order and its cancel in turn; orders are measured.
+Latencies time_round_trips(Target& target, const Layout& layout, const Options& options) {
   Latencies latencies;
   const int warm_up = options.rounds / 10;
   for (int i = 0; i < warm_up + options.rounds; ++i) {
-    const std::string order = "ORDER-" + std::to_string(1'000'000 + i);
-    const FixBody body =
-        testing::limit_order(order, kSymbol, '1', "0.01", std::to_string(50'000 + i % 50));
-    const std::int64_t ns = round_trip(client, body, layout.client_polls, fix ? "0" : "");
+    const std::int64_t ns =
+        round_trip(target.client(), order(i), layout.client_polls, target.is_fix() ? "0" : "");
     if (i >= warm_up) latencies.add(ns);
-    const FixBody cancel =
-        testing::cancel_request("CANCEL-" + std::to_string(i), order, kSymbol, '1');
-    round_trip(client, cancel, layout.client_polls, fix ? "4" : "");
+    round_trip(target.client(), cancel(i), layout.client_polls, target.is_fix() ? "4" : "");
   }
+  return latencies;
+}
+
+/// Takes the answers that are there; waits for the first if need be. Returns how many.
+int take_answers(testing::FixConnection& connection, bool polls, bool is_fix) {
+  const testing::Deadline deadline = testing::after(std::chrono::seconds{10});
+  int taken = 0;
+  while (taken == 0) {
+    const testing::FixConnection::Read result = connection.read_some();
+    if (result == testing::FixConnection::Read::closed) {
+      throw std::runtime_error("the server closed the connection");
+    }
+    if (result == testing::FixConnection::Read::nothing) {
+      if (polls ? testing::Clock::now() > deadline : !connection.wait_readable(deadline)) {
+        throw std::runtime_error("no answer within ten seconds");
+      }
+      continue;
+    }
+    while (const auto frame = connection.next_frame()) {
+      if (is_fix && frame->find("\x01"
+                                "35=8\x01") == std::string_view::npos) {
+        throw std::runtime_error("unexpected answer " + testing::readable(*frame));
+      }
+      ++taken;
+    }
+  }
+  return taken;
+}
+
+/// Orders and cancels with `in_flight` of them always on their way: messages answered a second.
+double measure_rate(Target& target, const Layout& layout, const Options& options) {
+  testing::FixConnection& connection = target.client().connection();
+  const int first = 2 * options.rounds;  // names that were not used yet
+  const int all = 4 * options.rounds;
+  int sent = 0;
+  int answered = 0;
+  const std::int64_t start = now_ns();
+  while (answered < all) {
+    for (; sent < all && sent - answered < options.in_flight; ++sent) {
+      const int i = first + sent / 2;
+      target.client().queue(sent % 2 == 0 ? order(i) : cancel(i));
+    }
+    connection.flush();
+    answered += take_answers(connection, layout.client_polls, target.is_fix());
+  }
+  return all / (static_cast<double>(now_ns() - start) / 1e9);
+}
+
+/// One repetition on one target.
+Result measure(const std::string& name, const Layout& layout, const Options& options) {
+  Target target(name, layout, options);
+  Latencies latencies = time_round_trips(target, layout, options);
   return {static_cast<double>(latencies.percentile(0.5)),
-          static_cast<double>(latencies.percentile(0.99))};
+          static_cast<double>(latencies.percentile(0.99)), measure_rate(target, layout, options)};
 }
 
 struct Series {
   std::vector<double> p50;
   std::vector<double> p99;
+  std::vector<double> rate;
 };
 
 Spread ratio(const std::vector<double>& numerators, const std::vector<double>& denominators) {
@@ -217,18 +198,22 @@ void bench_layout(const Layout& layout, const Options& options) {
   for (int repetition = 0; repetition < options.repetitions; ++repetition) {
     for (std::size_t i = 0; i < options.targets.size(); ++i) {
       const Result result = measure(options.targets[i], layout, options);
-      series[i].p50.push_back(result.p50);
-      series[i].p99.push_back(result.p99);
+      series[i].p50.push_back(result.p50_ns);
+      series[i].p99.push_back(result.p99_ns);
+      series[i].rate.push_back(result.messages_per_s);
     }
   }
   Table table;
+  const std::string& last = options.targets.back();
   table.add({"order to acknowledgement", "p50 us", "p99 us", "p50 / " + options.targets.front(),
-             "p50 / " + options.targets.back()});
+             "p50 / " + last, "thousand msg/s", "rate / " + last});
   for (std::size_t i = 0; i < series.size(); ++i) {
     table.add({options.targets[i], text_of(spread_of(series[i].p50), 1, 0.001),
                text_of(spread_of(series[i].p99), 1, 0.001),
                text_of(ratio(series[i].p50, series.front().p50), 2),
-               text_of(ratio(series[i].p50, series.back().p50), 2)});
+               text_of(ratio(series[i].p50, series.back().p50), 2),
+               text_of(spread_of(series[i].rate), 1, 0.001),
+               text_of(ratio(series[i].rate, series.back().rate), 2)});
   }
   table.print();
 }
@@ -236,9 +221,10 @@ void bench_layout(const Layout& layout, const Options& options) {
 void bench(const Options& options) {
   print_machine();
   std::printf(
-      "loopback TCP, one message at a time, %d orders a repetition (a cancel after each, not "
-      "counted), %d repetitions interleaved, a fresh server each; medians [spread]\n",
-      options.rounds, options.repetitions);
+      "loopback TCP, %d repetitions interleaved, a fresh server each; medians [spread]\n"
+      "latency: one message at a time, %d orders a repetition, a cancel after each, not counted\n"
+      "msg/s: %d orders and cancels, %d on their way at any time, one session, one client thread\n",
+      options.repetitions, options.rounds, 4 * options.rounds, options.in_flight);
   for (const Layout& layout : kLayouts) {
     const auto& wanted = options.layouts;
     if (std::find(wanted.begin(), wanted.end(), layout.name) != wanted.end()) {
@@ -259,6 +245,9 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--rounds", options.rounds, "orders of each repetition")
       ->check(CLI::Range(10, 10'000'000))
+      ->capture_default_str();
+  app.add_option("--in-flight", options.in_flight, "orders on their way while the rate is measured")
+      ->check(CLI::Range(1, 1'024))
       ->capture_default_str();
   app.add_option("--venue", options.venue, "program to start (default: sluice beside this one)");
   app.add_option("--layouts", options.layouts, "which of pinned, engine-spins, shipped")
