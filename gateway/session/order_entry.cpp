@@ -153,17 +153,18 @@ void OrderEntry::on_lost_events(std::uint64_t first) {
   in_flight_ = 0;
 }
 
-bool OrderEntry::catch_up(const ExecutionLog& log, std::uint64_t position, std::uint32_t max) {
+bool OrderEntry::catch_up(const ExecutionLog& log, std::uint64_t position, std::uint32_t& budget) {
   if (owed_from_ == 0 || !session_.is_live()) return false;
   Event event;
-  for (std::uint32_t i = 0; i < max; ++i) {
+  bool worked = false;
+  for (; budget > 0; worked = true) {
     if (owed_from_ > position) {
       owed_from_ = 0;
       return true;
     }
     switch (log.read(owed_from_, event)) {
       case ExecutionLog::ReadStatus::not_yet:
-        return i > 0;
+        return worked;
       case ExecutionLog::ReadStatus::lost:
         // Cut, so that the client logs on again and is told.
         note_losses(log);
@@ -174,22 +175,12 @@ bool OrderEntry::catch_up(const ExecutionLog& log, std::uint64_t position, std::
     }
     if (event.session == session_.id()) {
       if (!session_.is_live() || !session_.has_room() || !report(event)) return true;
+      budget -= std::min(budget, kReportCost - 1);
     }
+    if (budget > 0) --budget;
     ++owed_from_;
   }
-  return true;
-}
-
-std::uint64_t OrderEntry::owed(const ExecutionLog& log) const {
-  if (owed_from_ == 0) return 0;
-  std::uint64_t count = 0;
-  Event event;
-  for (std::uint64_t n = std::max(owed_from_, log.oldest()); n <= log.published(); ++n) {
-    if (log.read(n, event) == ExecutionLog::ReadStatus::ok && event.session == session_.id()) {
-      ++count;
-    }
-  }
-  return count;
+  return worked;
 }
 
 void OrderEntry::note_losses(const ExecutionLog& log) {

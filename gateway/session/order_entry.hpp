@@ -54,12 +54,14 @@ class OrderEntry final : public SessionApp {
 
   /// True while events wait to be reported and the session could take them.
   [[nodiscard]] bool owes_reports() const noexcept { return owed_from_ != 0; }
-  /// Reads at most `max` entries of the log and reports those owed, as far as there is room;
-  /// `position`: all events up to it
-  /// have passed on_event() or belong to others. Returns whether it did anything.
-  bool catch_up(const ExecutionLog& log, std::uint64_t position, std::uint32_t max);
-  /// How many reports are owed of what `log` holds.
-  [[nodiscard]] std::uint64_t owed(const ExecutionLog& log) const;
+  /// An entry of the log that is read costs one, one that is reported this much.
+  static constexpr std::uint32_t kReportCost = 16;
+  /// Reads the log and reports what is owed, as far as there is room and for `budget` at most,
+  /// which it lowers. `position`: all events up to it have passed on_event() or belong to others.
+  /// Returns whether it did anything.
+  bool catch_up(const ExecutionLog& log, std::uint64_t position, std::uint32_t& budget);
+  /// The number of the first event that may be owed; 0: none.
+  [[nodiscard]] std::uint64_t owed_from() const noexcept { return owed_from_; }
   /// Owed reports that have left the log cannot be told any more: that is what the next Logon says.
   void note_losses(const ExecutionLog& log);
 

@@ -29,6 +29,10 @@ namespace sluice::gateway {
 /// thread.
 class IoThread {
  public:
+  /// What all clients that have come back get of a turn together, in the measure of
+  /// OrderEntry::kReportCost: half a millisecond or so, for others trade meanwhile.
+  static constexpr std::uint32_t kCatchUpPerTurn = 4'096;
+
   /// `sessions[id]` is the unit of session `id` if this thread owns it, else null; entry 0 is not
   /// used.
   IoThread(std::uint32_t index, IoShared& shared, IoLane& lane, std::vector<SessionUnit*> sessions);

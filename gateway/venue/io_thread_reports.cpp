@@ -1,12 +1,13 @@
 // How events come to their sessions: as they happen, or from the execution log once the client is
 // back and reads.
+#include <algorithm>
+
 #include "gateway/venue/io_thread.hpp"
 
 namespace sluice::gateway {
 namespace {
 
 constexpr std::size_t kEventsPerPoll = 512;
-constexpr std::uint32_t kLogEntriesPerTurn = 4'096;
 
 }  // namespace
 
@@ -44,13 +45,16 @@ void IoThread::note_arrears(Connection& connection) {
   arrears_.push_back(&unit);
 }
 
+// A returning client gets what it lacks as fast as it reads, and all of them a like share.
 bool IoThread::catch_up() {
+  if (arrears_.empty()) return false;
   bool worked = false;
+  const auto share = static_cast<std::uint32_t>(kCatchUpPerTurn / arrears_.size());
   for (SessionUnit* unit : arrears_) {
     Connection* connection = unit->session->connection();
-    // A returning client gets what it lacks as fast as it reads.
     if (unit->session->has_room()) {
-      worked |= unit->order_entry->catch_up(shared_.log, tail_.position(), kLogEntriesPerTurn);
+      std::uint32_t budget = std::max(share, OrderEntry::kReportCost);
+      worked |= unit->order_entry->catch_up(shared_.log, tail_.position(), budget);
       worked |= unit->session->resend_page();
       touch(connection);
     }

@@ -230,8 +230,25 @@ void Venue::stop() {
 // The execution log is made anew at each start: what an absent client has not heard of by now it
 // will not hear from us.
 void Venue::log_owed() {
+  struct Owed {
+    std::uint64_t from = 0;
+    std::uint64_t count = 0;
+  };
+  std::vector<Owed> owed(units_.size() + 1);  // by SessionId
+  std::uint64_t first = log_->published() + 1;
   for (const SessionUnit& unit : units_) {
-    const std::uint64_t count = unit.order_entry->owed(*log_);
+    const std::uint64_t from = unit.order_entry->owed_from();
+    owed[unit.session->id().value].from = from;
+    if (from != 0) first = std::min(first, from);
+  }
+  Event event;
+  for (std::uint64_t n = std::max(first, log_->oldest()); n <= log_->published(); ++n) {
+    if (log_->read(n, event) != ExecutionLog::ReadStatus::ok) continue;
+    Owed& of = owed[event.session.value];
+    if (of.from != 0 && n >= of.from) ++of.count;
+  }
+  for (const SessionUnit& unit : units_) {
+    const std::uint64_t count = owed[unit.session->id().value].count;
     if (count == 0) continue;
     order_entry_.reports_lost.fetch_add(count, std::memory_order_relaxed);
     logging_.logger()->error("{}: {} reports waited for its Logon and are lost with this stop",

@@ -1,5 +1,6 @@
 // What happens while a session is away is told after its next Logon: all of it, in order, before
 // anything newer.
+#include <algorithm>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <random>
@@ -145,6 +146,44 @@ TEST_F(OwedReports, AreAllToldHoweverTheConnectionComesAndGoes) {
   if (away) owner_.logon();
   for (const std::uint64_t one : exec_ids(owner_.receive_rest())) told.push_back(one);
   EXPECT_EQ(told, exec_ids(venue_.events(1)));
+}
+
+TEST_F(OwedReports, OfAllWhoComeBackTakeNoMoreOfATurnThanOneWould) {
+  constexpr std::uint64_t kMost =
+      gateway::IoThread::kCatchUpPerTurn / gateway::OrderEntry::kReportCost;
+  constexpr int kOwed = 350;  // by each
+  for (int from = 0; from < kOwed; from += 50) {
+    for (int i = from + 1; i <= from + 50; ++i) {
+      owner_.order(id("s", i), '2', "0.001", "5.00");
+      taker_.order(id("t", i), '2', "0.001", "5.00");
+    }
+    (void)owner_.receive_all(50);
+    (void)taker_.receive_all(50);
+  }
+  owner_.vanish();
+  taker_.vanish();
+  TurnedClient third(venue_, "CLIENT3");
+  third.logon(true);
+  third.order("all", '1', "0.700", "5.00");
+  (void)third.receive_rest();
+
+  owner_.start_logon();
+  taker_.start_logon();
+  std::uint64_t told = counters().reports;
+  const std::uint64_t all = told + std::uint64_t{2} * kOwed;
+  std::uint64_t most = 0;
+  ASSERT_TRUE(venue_.turn_until([&] {
+    const std::uint64_t before = std::exchange(told, counters().reports);
+    most = std::max(most, told - before);
+    return told == all;
+  }));
+  // Entries of others are read besides.
+  EXPECT_LE(most, kMost);
+  EXPECT_GT(most, kMost / 2);
+  for (TurnedClient* client : {&owner_, &taker_}) {
+    EXPECT_EQ(client->receive().type(), "A");
+    EXPECT_EQ(client->receive_all(kOwed).size(), std::size_t{kOwed});
+  }
 }
 
 /// Few unsent bytes are allowed; a returning client that reads is not cut for what it is owed.
