@@ -63,19 +63,20 @@ class WorkQueue {
   [[nodiscard]] std::uint32_t store(const Command& command, const NameFingerprint& name) noexcept {
     const std::uint32_t index = free_[commands_.size() - 1 - commands_held_++];
     commands_[index] = command;
-    waits_[index].name = name;
-    if (brings_name(command.type)) names_.insert(key_of(name), index);
+    // A second one that brings it will be refused as a duplicate: it brings nothing.
+    const bool brings = brings_name(command.type) && !behind(name, command.seq);
+    waits_[index] = {name, {}, brings};
+    if (brings) names_.insert(key_of(name), index);
     return index;
   }
   void release(std::uint32_t index) noexcept {
-    if (brings_name(commands_[index].type)) names_.erase(key_of(waits_[index].name), index);
+    if (waits_[index].brings) names_.erase(key_of(waits_[index].name), index);
     free_[commands_.size() - commands_held_--] = index;
   }
   void set_behind(std::uint32_t index, InstrumentId instrument) noexcept {
     waits_[index].behind = instrument;
   }
-  /// Behind which instrument's work a command waits that came before `seq` and brings `name`; the
-  /// oldest, where there are several.
+  /// Behind which instrument's work the command waits that came before `seq` and brings `name`.
   [[nodiscard]] std::optional<InstrumentId> behind(const NameFingerprint& name,
                                                    CommandSeq seq) const noexcept {
     const std::uint32_t index = names_.find(key_of(name), [&](std::uint32_t waiting) {
@@ -95,6 +96,7 @@ class WorkQueue {
   struct Wait {
     NameFingerprint name;
     InstrumentId behind;
+    bool brings;  ///< Found by its name.
   };
   struct Home {
     // A fingerprint is well spread as it is.

@@ -109,6 +109,21 @@ TEST_F(WaitingNames, RequestsThatNameEachOtherDoNotWaitForEver) {
   EXPECT_THAT(v_.book(Side::buy), ElementsAre("A 2@90"));
 }
 
+TEST_F(WaitingNames, AFloodOfOneNameIsRefusedAllButTheFirst) {
+  // Long enough to wait for: each command gives the sweep 8 operations.
+  for (int i = 0; i < 200; ++i) v_.submit(sell(1, "T" + std::to_string(i)).at(100).on(3));
+  v_.submit(buy(2, "long").qty(200).at(100).on(3));
+  for (int i = 0; i < 5; ++i) v_.submit(buy(3, "same").at(80).on(3));
+  v_.submit(cancel(3, "X").orig("same").on(0));
+  v_.submit(buy(3, "same").at(80).on(3));
+  v_.drain();
+  EXPECT_EQ(answer("X", RejectCode::none), "3:X<-same canceled cum 0");
+  EXPECT_EQ(
+      std::ranges::count_if(
+          v_.history(), [](const Event& e) { return e.reject == RejectCode::duplicate_clordid; }),
+      5);
+}
+
 TEST_F(WaitingNames, TheirBoundIsThatOfTheCommandsThatWait) {
   EngineConfig config = stepwise();
   config.max_deferred = 8;
