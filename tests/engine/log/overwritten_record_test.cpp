@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "engine/log/execution_log.hpp"
+#include "tests/support/sanitizers.hpp"
 
 namespace sluice {
 namespace {
@@ -153,11 +154,6 @@ TEST_F(OverwrittenRecord, IsNotWhatAReaderGetsThatIsInterruptedForLess) {
 }
 
 // Not for ThreadSanitizer: the copy is checked after the race, which it cannot know.
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define SLUICE_TSAN
-#endif
-#endif
 #ifndef SLUICE_TSAN
 TEST_F(OverwrittenRecord, IsNeverTornForAReaderThatRacesAWriterRoundAndRound) {
   const unsigned seed = std::random_device{}();
