@@ -34,20 +34,6 @@ rlimit limit_of(VenueProcess& venue) {
   return limit;
 }
 
-void set_soft_limit(VenueProcess& venue, rlim_t soft) {
-  rlimit limit = limit_of(venue);
-  limit.rlim_cur = soft;
-  EXPECT_EQ(::prlimit(venue.process().pid(), RLIMIT_NOFILE, &limit, nullptr), 0);
-}
-
-/// Where the venue's next descriptor goes.
-rlim_t lowest_free_number(VenueProcess& venue) {
-  const std::string folder = "/proc/" + std::to_string(venue.process().pid()) + "/fd/";
-  rlim_t number = 0;
-  while (std::filesystem::is_symlink(folder + std::to_string(number))) ++number;
-  return number;
-}
-
 std::unique_ptr<RawFixClient> connected(VenueProcess& venue) {
   auto client = std::make_unique<RawFixClient>(client_options("CLIENT1"));
   client->connect(venue.host(), venue.port());
@@ -91,6 +77,20 @@ TEST(DescriptorLimit, HardOneThatIsTooLowEndsTheStartWithSix) {
 // Not for UBSan: it looks whether an object can be read by writing it to a pipe, which takes
 // descriptors.
 #ifndef SLUICE_UBSAN
+void set_soft_limit(VenueProcess& venue, rlim_t soft) {
+  rlimit limit = limit_of(venue);
+  limit.rlim_cur = soft;
+  EXPECT_EQ(::prlimit(venue.process().pid(), RLIMIT_NOFILE, &limit, nullptr), 0);
+}
+
+/// Where the venue's next descriptor goes.
+rlim_t lowest_free_number(VenueProcess& venue) {
+  const std::string folder = "/proc/" + std::to_string(venue.process().pid()) + "/fd/";
+  rlim_t number = 0;
+  while (std::filesystem::is_symlink(folder + std::to_string(number))) ++number;
+  return number;
+}
+
 TEST(DescriptorLimit, WithoutDescriptorsNewcomersAreClosedAndSessionsTradeOn) {
   VenueProcess venue{venue_with(kNeeded, kNeeded)};
   Bystander bystander{venue, "CLIENT2"};
