@@ -49,7 +49,8 @@ std::optional<HashCost> password_hash_cost(std::string_view text) noexcept {
 }
 
 constexpr std::string_view kHashRule =
-    "an Argon2id hash whose m times t is at most 40960, as `sluice --hash-password` prints";
+    "an Argon2id hash whose m is at most 16384 and m times t at most 36864, as `sluice "
+    "--hash-password` prints";
 
 bool is_username(std::string_view text) noexcept {
   return !text.empty() && text.size() <= 64 &&
@@ -206,7 +207,8 @@ void read_credentials(TableReader& reader, SessionConfig& session) {
   if (!cost) {
     // Never the value: somebody may have written the password itself.
     reader.complain("password_hash", hash == nullptr ? "nothing" : "something else", kHashRule);
-  } else if (cost->memory_kib * cost->passes > kMaxHashCostKib) {
+  } else if (cost->memory_kib > kMaxHashMemoryKib ||
+             cost->memory_kib * cost->passes > kMaxHashCostKib) {
     reader.complain(
         "password_hash",
         "one of m=" + std::to_string(cost->memory_kib) + " and t=" + std::to_string(cost->passes),

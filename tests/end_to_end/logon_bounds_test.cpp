@@ -44,7 +44,7 @@ TEST(LogonBounds, ConnectionWithoutAGoodLogonIsClosedAtTheTimeout) {
 std::string slow_hash(const std::string& password) {
   std::array<char, crypto_pwhash_STRBYTES> hash{};
   EXPECT_GE(sodium_init(), 0);
-  EXPECT_EQ(crypto_pwhash_str_alg(hash.data(), password.data(), password.size(), 1, 40U << 20U,
+  EXPECT_EQ(crypto_pwhash_str_alg(hash.data(), password.data(), password.size(), 2, 16U << 20U,
                                   crypto_pwhash_ALG_ARGON2ID13),
             0);
   return hash.data();

@@ -40,7 +40,8 @@ const std::string kNameRuleText =
 const std::string kCompIdRuleText =
     "1 to 32 printable ASCII characters without '=' and without spaces";
 const std::string kHashRuleText =
-    "an Argon2id hash whose m times t is at most 40960, as `sluice --hash-password` prints";
+    "an Argon2id hash whose m is at most 16384 and m times t at most 36864, as `sluice "
+    "--hash-password` prints";
 const std::string kPrefixRuleText =
     "an address or a prefix without further bits, such as \"10.0.0.0/8\"";
 
@@ -229,14 +230,14 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"HashOfAnotherKind",
                 changed(kHash, with(std::string(kHash), "argon2id", "argon2i")),
                 "16:17: session.password_hash: found something else; expected " + kHashRuleText},
-        Mistake{"HashOfTooMuchMemory", changed(kHash, hash_of_cost("40961", "1")),
-                "16:17: session.password_hash: found one of m=40961 and t=1; expected " +
+        Mistake{"HashOfTooMuchMemory", changed(kHash, hash_of_cost("16385", "1")),
+                "16:17: session.password_hash: found one of m=16385 and t=1; expected " +
                     kHashRuleText},
         Mistake{
-            "HashOfTooManyPasses", changed(kHash, hash_of_cost("8", "5121")),
-            "16:17: session.password_hash: found one of m=8 and t=5121; expected " + kHashRuleText},
-        Mistake{"HashWhoseProductIsTooLarge", changed(kHash, hash_of_cost("13654", "3")),
-                "16:17: session.password_hash: found one of m=13654 and t=3; expected " +
+            "HashOfTooManyPasses", changed(kHash, hash_of_cost("8", "4609")),
+            "16:17: session.password_hash: found one of m=8 and t=4609; expected " + kHashRuleText},
+        Mistake{"HashWhoseProductIsTooLarge", changed(kHash, hash_of_cost("12289", "3")),
+                "16:17: session.password_hash: found one of m=12289 and t=3; expected " +
                     kHashRuleText},
         Mistake{"HashOfACostBeyond32Bits", changed(kHash, hash_of_cost("65536", "65537")),
                 "16:17: session.password_hash: found one of m=65536 and t=65537; expected " +
@@ -294,9 +295,9 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return test.param.name; });
 
 TEST(Mistakes, HashesUpToTheStatedCostAreTaken) {
-  EXPECT_EQ(complaint(changed(kHash, hash_of_cost("40960", "1"))), "");
-  EXPECT_EQ(complaint(changed(kHash, hash_of_cost("13653", "3"))), "");
-  EXPECT_EQ(complaint(changed(kHash, hash_of_cost("8", "5120"))), "");
+  EXPECT_EQ(complaint(changed(kHash, hash_of_cost("16384", "2"))), "");
+  EXPECT_EQ(complaint(changed(kHash, hash_of_cost("12288", "3"))), "");
+  EXPECT_EQ(complaint(changed(kHash, hash_of_cost("8", "4608"))), "");
 }
 
 TEST(Mistakes, PathsUpToTheirBoundAreTaken) {
