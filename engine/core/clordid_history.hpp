@@ -6,6 +6,7 @@
 
 #include "engine/core/memory/fixed_array.hpp"
 #include "engine/core/memory/slot_map.hpp"
+#include "engine/core/name_fingerprint.hpp"
 #include "engine/core/sip_hash.hpp"
 #include "engine/core/state_hash.hpp"
 #include "engine/types/fixed_text.hpp"
@@ -21,10 +22,6 @@ enum class NameState : std::uint8_t {
   replaced,  ///< Of an order that has a later name.
   refused,
 };
-
-/// A session's ClOrdID in 128 bits, under the engine's key: a client cannot choose names that share
-/// a place, which would make each of its orders, and so everybody's, search all of them.
-using NameFingerprint = Hash128;
 
 /// For each session the last `history` ClOrdIDs that were judged, in order, and besides them the
 /// names of all open orders.
@@ -95,18 +92,10 @@ class ClordidHistory {
     std::uint32_t latest = kNoIndex;
     std::uint32_t size = 0;
   };
-  struct Home {
-    // A fingerprint is well spread as it is.
-    std::size_t operator()(std::uint32_t key) const noexcept { return key; }
-  };
-
-  [[nodiscard]] static std::uint32_t key_of(const NameFingerprint& name) noexcept {
-    return static_cast<std::uint32_t>(name.low);
-  }
   void forget(std::uint32_t node) noexcept;
 
   FixedArray<Node> nodes_;
-  SlotMap<Home> map_;
+  SlotMap<NameHome> map_;
   std::vector<Fifo> fifos_;  ///< By session; never grows.
   HashKey key_;
   std::uint32_t history_;

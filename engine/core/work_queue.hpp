@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <optional>
 
-#include "engine/core/clordid_history.hpp"
 #include "engine/core/memory/fixed_array.hpp"
 #include "engine/core/memory/slot_map.hpp"
+#include "engine/core/name_fingerprint.hpp"
 #include "engine/message/command.hpp"
 
 namespace sluice {
@@ -98,18 +98,10 @@ class WorkQueue {
     InstrumentId behind;
     bool brings;  ///< Found by its name.
   };
-  struct Home {
-    // A fingerprint is well spread as it is.
-    std::size_t operator()(std::uint32_t key) const noexcept { return key; }
-  };
-  [[nodiscard]] static std::uint32_t key_of(const NameFingerprint& name) noexcept {
-    return static_cast<std::uint32_t>(name.low);
-  }
-
   FixedArray<Task> tasks_;
   FixedArray<Command> commands_;
   FixedArray<Wait> waits_;
-  SlotMap<Home> names_;
+  SlotMap<NameHome> names_;
   FixedArray<std::uint32_t> free_;
   std::uint32_t commands_held_ = 0;
   std::uint32_t begin_ = 0;
