@@ -8,8 +8,8 @@ namespace sluice {
 
 namespace {
 
-// One round for each word and three at the end keep hash flooding out (the rounds that Rust, Python
-// and Ruby settled on for their tables); four times as many would only serve a signature.
+// One round for each word and three at the end: what Rust, Python and Ruby use against chosen keys
+// in their tables.
 using NameHash = SipHash<1, 3>;
 
 }  // namespace

@@ -153,7 +153,7 @@ void OrderEntry::on_lost_events(std::uint64_t first) {
   in_flight_ = 0;
 }
 
-bool OrderEntry::catch_up(const ExecutionLog& log, std::uint64_t position, std::uint32_t& budget) {
+bool OrderEntry::catch_up(const ExecutionLog& log, std::uint64_t position, std::uint32_t budget) {
   if (owed_from_ == 0 || !session_.is_live()) return false;
   Event event;
   bool worked = false;
@@ -173,11 +173,11 @@ bool OrderEntry::catch_up(const ExecutionLog& log, std::uint64_t position, std::
       case ExecutionLog::ReadStatus::ok:
         break;
     }
-    if (event.session == session_.id()) {
+    const bool is_ours = event.session == session_.id();
+    if (is_ours) {
       if (!session_.is_live() || !session_.has_room() || !report(event)) return true;
-      budget -= std::min(budget, kReportCost - 1);
     }
-    if (budget > 0) --budget;
+    budget -= std::min(budget, is_ours ? kReportCost : 1U);
     ++owed_from_;
   }
   return worked;

@@ -56,10 +56,10 @@ class OrderEntry final : public SessionApp {
   [[nodiscard]] bool owes_reports() const noexcept { return owed_from_ != 0; }
   /// An entry of the log that is read costs one, one that is reported this much.
   static constexpr std::uint32_t kReportCost = 16;
-  /// Reads the log and reports what is owed, as far as there is room and for `budget` at most,
-  /// which it lowers. `position`: all events up to it have passed on_event() or belong to others.
-  /// Returns whether it did anything.
-  bool catch_up(const ExecutionLog& log, std::uint64_t position, std::uint32_t& budget);
+  /// Reads the log and reports what is owed, as far as there is room and for about `budget`.
+  /// `position`: all events up to it have passed on_event() or belong to others. Returns whether it
+  /// did anything.
+  bool catch_up(const ExecutionLog& log, std::uint64_t position, std::uint32_t budget);
   /// The number of the first event that may be owed; 0: none.
   [[nodiscard]] std::uint64_t owed_from() const noexcept { return owed_from_; }
   /// Owed reports that have left the log cannot be told any more: that is what the next Logon says.

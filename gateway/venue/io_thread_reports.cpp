@@ -49,12 +49,12 @@ void IoThread::note_arrears(Connection& connection) {
 bool IoThread::catch_up() {
   if (arrears_.empty()) return false;
   bool worked = false;
-  const auto share = static_cast<std::uint32_t>(kCatchUpPerTurn / arrears_.size());
+  const auto share = std::max(static_cast<std::uint32_t>(kCatchUpPerTurn / arrears_.size()),
+                              OrderEntry::kReportCost);
   for (SessionUnit* unit : arrears_) {
     Connection* connection = unit->session->connection();
     if (unit->session->has_room()) {
-      std::uint32_t budget = std::max(share, OrderEntry::kReportCost);
-      worked |= unit->order_entry->catch_up(shared_.log, tail_.position(), budget);
+      worked |= unit->order_entry->catch_up(shared_.log, tail_.position(), share);
       worked |= unit->session->resend_page();
       touch(connection);
     }
