@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "engine/message/reject_code.hpp"
+#include "engine/types/controls.hpp"
 #include "engine/types/fixed_text.hpp"
 #include "engine/types/order_terms.hpp"
 #include "engine/types/packed_id.hpp"
@@ -25,6 +26,11 @@ enum class CommandType : std::uint8_t {
   replace = 3,         ///< OrderCancelReplaceRequest(G)
   tick = 16,           ///< `time` has reached a deadline that the engine named by next_due().
   continue_work = 17,  ///< One more step of work that an earlier command left over.
+  // The venue's own: `session` is 0, `msg_seq_num` is the number under which it is answered.
+  set_instrument_state = 32,  ///< `instrument`; `control_action` is an InstrumentState.
+  set_kill = 33,              ///< `control_scope`, `target`; `control_action` is KillFlag bits.
+  mass_cancel = 34,           ///< `control_scope`, `target`; of `instrument` only unless that is 0.
+  cancel_order = 35,          ///< `order_id`, whoever owns it.
 };
 
 /// Fixed layout, 256 bytes: it is the journal's payload, so a field never moves. All bytes that are
@@ -48,7 +54,7 @@ struct alignas(64) Command {
   std::uint8_t flags;            ///< CommandFlag bits.
   std::uint8_t position_effect;  ///< PositionEffect(77) as its character.
   std::uint8_t order_capacity;   ///< OrderCapacity(528) as its character.
-  std::uint8_t reserved0;
+  ControlScope control_scope;    ///< Of set_kill and mass_cancel.
 
   // Line 1: terms that few orders use.
   AccountId account;   ///< Account(1), or the session's default.
@@ -72,11 +78,11 @@ struct alignas(64) Command {
   std::uint8_t decision_maker_qualifier;
   std::int8_t
       asked_exponent;  ///< With a defect: value on the wire = asked_mantissa × 10^asked_exponent.
-  std::uint8_t reserved1;
+  std::uint8_t control_action;  ///< Of set_instrument_state and set_kill.
 
   // Line 2: names.
-  ClOrdId clordid;  ///< ClOrdID(11).
-  std::uint32_t reserved2;
+  ClOrdId clordid;       ///< ClOrdID(11).
+  std::uint32_t target;  ///< FirmId, AccountId or SessionId, as control_scope says.
   std::uint64_t client;  ///< PartyID(448) of PartyRole(452)=3, a short code; 0 when not given.
   std::uint64_t trader;  ///< the same of 452=12, executing trader.
   std::uint64_t decision_maker;  ///< the same of 452=122, investment decision maker.
@@ -88,7 +94,7 @@ struct alignas(64) Command {
   std::uint32_t ring_in_ns;    ///< After `time`, when it was pushed.
   std::uint32_t engine_in_ns;  ///< After `time`, when the engine took it.
   std::int64_t asked_mantissa;
-  std::uint64_t reserved3;
+  std::uint64_t reserved0;
 };
 
 enum CommandFlag : std::uint8_t {

@@ -18,6 +18,15 @@ enum class EventType : std::uint8_t {
   order_replaced = 5,   ///< 150=5. Keeps its place iff kKeptPriority is set.
   trade = 6,            ///< 150=F. Two a match: the resting side first, then the aggressor.
   cancel_rejected = 7,  ///< OrderCancelReject(9) to a cancel or a replace.
+  // Of the venue itself: `session` is 0, `source_msg_seq_num` is the command's number. Each of its
+  // commands is answered by one of these with kAnswer.
+  instrument_state_changed = 16,  ///< `instrument`, `control_state`: the state from now on.
+  kill_changed = 17,              ///< `control_scope`, `target`, `control_state`: KillFlag bits.
+  mass_cancel_started = 18,       ///< `control_scope`, `target`, `instrument`.
+  /// The cancels of a kill or a mass cancel are all out; `orders` of them. No answer but what
+  /// follows one. After cancel_order it is the answer, with `order_id`.
+  cancels_done = 19,
+  control_rejected = 20,  ///< `reject`.
 };
 
 enum EventFlag : std::uint8_t {
@@ -98,8 +107,9 @@ struct alignas(64) Event {
   std::uint8_t decision_maker_qualifier;
   std::uint8_t trigger_type;
   std::int8_t asked_exponent;  ///< See RejectCode.
-  std::uint8_t reserved0;
-  std::uint16_t reserved1;
+  ControlScope control_scope;  ///< Of the venue's own events.
+  std::uint8_t control_state;
+  CancelCause cancel_cause;  ///< Of order_canceled.
 
   // Line 5
   TimeNs valid_until;                  ///< ValidUntilTime(62); 0 when not given.
@@ -110,9 +120,11 @@ struct alignas(64) Event {
   std::uint32_t source_session_epoch;  ///< Command::session_epoch of the command that caused this.
   std::uint32_t engine_out_ns;         ///< After the command's `time`, when this was published.
   std::uint8_t fee_type;               ///< MiscFeeType(139).
-  std::uint8_t reserved2;
-  std::uint16_t reserved3;
-  std::uint64_t reserved4[3];
+  std::uint8_t reserved0;
+  std::uint16_t reserved1;
+  std::uint32_t target;  ///< See Command::target.
+  std::uint32_t orders;  ///< Of cancels_done.
+  std::uint64_t reserved2[2];
 };
 
 static_assert(sizeof(Event) == 384 && alignof(Event) == 64);
@@ -122,6 +134,6 @@ static_assert(offsetof(Event, type) == 48 && offsetof(Event, price) == 64);
 static_assert(offsetof(Event, cum_notional) == 112 && offsetof(Event, clordid) == 128);
 static_assert(offsetof(Event, orig_clordid) == 192 && offsetof(Event, reject_limit) == 256);
 static_assert(offsetof(Event, trigger_type) == 315 && offsetof(Event, valid_until) == 320);
-static_assert(offsetof(Event, fee_currency) == 344 && offsetof(Event, reserved4) == 360);
+static_assert(offsetof(Event, fee_currency) == 344 && offsetof(Event, reserved2) == 368);
 
 }  // namespace sluice

@@ -48,6 +48,7 @@ using CommandSeq = Strong<struct CommandSeqTag, std::uint64_t>;
 using InstrumentId = Strong<struct InstrumentTag, std::uint32_t>;
 using SessionId = Strong<struct SessionTag, std::uint32_t>;
 using AccountId = Strong<struct AccountTag, std::uint32_t>;
+using FirmId = Strong<struct FirmTag, std::uint32_t>;
 /// What a fee or a profit is paid in.
 using CurrencyId = Strong<struct CurrencyTag, std::uint32_t>;
 

@@ -36,7 +36,7 @@ class CountingSink final : public EventSink {
       case EventType::cancel_rejected:
         ++outcome_.refused;
         break;
-      case EventType::none:
+      default:
         break;
     }
   }

@@ -255,16 +255,12 @@ TEST(VenueResend, RangesThatChangeTheirMindAreAnsweredByTheNewestRequest) {
   for (int i = 0; i < 20; ++i) client.queue(resend_request(2, 0));
   client.queue(resend_request(50, 51));
   client.send_raw("");
-  std::uint32_t in_order = 0;
-  std::vector<FixMessage> messages;
-  do {
-    messages.push_back(client.receive().value());
-    in_order = messages.back().seq();
-    ASSERT_EQ(messages.back().get(43), "Y") << messages.back().readable();
-  } while (in_order != 51);
-  expect_copy(messages[messages.size() - 2], reports[48]);
-  expect_copy(messages.back(), reports[49]);
-  EXPECT_TRUE(until_heartbeat(client).empty());
+  // How far the first ones get before the last is read is not said.
+  const std::vector<FixMessage> copies = until_heartbeat(client);
+  ASSERT_GE(copies.size(), 2U);
+  for (const FixMessage& copy : copies) ASSERT_EQ(copy.get(43), "Y") << copy.readable();
+  expect_copy(copies[copies.size() - 2], reports[48]);
+  expect_copy(copies.back(), reports[49]);
   EXPECT_EQ(client.gap(), 0U);
 }
 

@@ -43,11 +43,9 @@ char exec_type_of(EventType type) {
       return '5';
     case EventType::trade:
       return 'F';
-    case EventType::cancel_rejected:
-    case EventType::none:
-      break;
+    default:
+      return 0;
   }
-  return 0;
 }
 
 void write_header(MessageWriter& writer, const SessionNames& names, std::string_view type_field,

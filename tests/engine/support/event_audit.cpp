@@ -65,9 +65,8 @@ std::string EventAudit::check(const Event& event) {
   if (event.exec_id != ExecId::make(unit_, epoch_, events_)) return "ExecID is not dense";
   if (event.time != now_) return "not stamped with engine time";
   if (event.command_seq > seq_ || event.command_seq == CommandSeq{}) return "command_seq";
-  if (event.reserved0 != 0 || event.reserved1 != 0 || event.reserved2 != 0 ||
-      event.reserved3 != 0 ||
-      std::ranges::any_of(event.reserved4, [](std::uint64_t word) { return word != 0; })) {
+  if (event.reserved0 != 0 || event.reserved1 != 0 ||
+      std::ranges::any_of(event.reserved2, [](std::uint64_t word) { return word != 0; })) {
     return "reserved bytes are set";
   }
   if (event.fee_amount != 0 || event.fee_currency != CurrencyId{} || event.fee_type != 0 ||

@@ -146,6 +146,16 @@ std::string_view name_of(EventType type) {
       return "trade";
     case EventType::cancel_rejected:
       return "cancel_rejected";
+    case EventType::instrument_state_changed:
+      return "instrument_state_changed";
+    case EventType::kill_changed:
+      return "kill_changed";
+    case EventType::mass_cancel_started:
+      return "mass_cancel_started";
+    case EventType::cancels_done:
+      return "cancels_done";
+    case EventType::control_rejected:
+      return "control_rejected";
   }
   return {};
 }
@@ -164,6 +174,14 @@ std::string_view name_of(CommandType type) {
       return "tick";
     case CommandType::continue_work:
       return "continue_work";
+    case CommandType::set_instrument_state:
+      return "set_instrument_state";
+    case CommandType::set_kill:
+      return "set_kill";
+    case CommandType::mass_cancel:
+      return "mass_cancel";
+    case CommandType::cancel_order:
+      return "cancel_order";
   }
   return {};
 }

@@ -93,8 +93,9 @@ void visit_fields(const Event& record, Visit visit) {
   SLUICE_FIELD(decision_maker_qualifier);
   SLUICE_FIELD(trigger_type);
   SLUICE_FIELD(asked_exponent);
-  SLUICE_FIELD(reserved0);
-  SLUICE_FIELD(reserved1);
+  SLUICE_FIELD(control_scope);
+  SLUICE_FIELD(control_state);
+  SLUICE_FIELD(cancel_cause);
   SLUICE_FIELD(valid_until);
   SLUICE_FIELD(fee_amount);
   SLUICE_FIELD(realised_profit);
@@ -102,11 +103,12 @@ void visit_fields(const Event& record, Visit visit) {
   SLUICE_FIELD(source_session_epoch);
   SLUICE_FIELD(engine_out_ns);
   SLUICE_FIELD(fee_type);
-  SLUICE_FIELD(reserved2);
-  SLUICE_FIELD(reserved3);
-  SLUICE_FIELD(reserved4[0]);
-  SLUICE_FIELD(reserved4[1]);
-  SLUICE_FIELD(reserved4[2]);
+  SLUICE_FIELD(reserved0);
+  SLUICE_FIELD(reserved1);
+  SLUICE_FIELD(target);
+  SLUICE_FIELD(orders);
+  SLUICE_FIELD(reserved2[0]);
+  SLUICE_FIELD(reserved2[1]);
 }
 
 // What tests set; a command is printed to be typed in again.
@@ -183,10 +185,10 @@ std::string brief(const Event& e) {
     case EventType::cancel_rejected:
       return line + ((e.flags & kAnswersReplace) != 0 ? " replace" : " cancel") + " refused " +
              text(e.reject) + limits + " status " + text(e.ord_status);
-    case EventType::none:
+    default:
       break;
   }
-  return line + " none";
+  return line + " " + std::string(name_of(e.type));
 }
 
 std::vector<std::string> brief(const std::vector<Event>& events) {
