@@ -29,6 +29,12 @@ void read_gateway(TableReader& reader, GatewayConfig& config);
 void read_engine(TableReader& reader, EngineSettings& config);
 void read_log(TableReader& reader, LogConfig& config);
 
+// In admin_sections.cpp.
+void read_admin(TableReader& reader, AdminConfig& config);
+void read_opening(TableReader& reader, OpeningConfig& config);
+/// [[admin_user]], which may be absent; refers to the firms that are read already.
+void read_admin_users(TableReader& root, VenueConfig& config);
+
 /// What the engine demands of clordid_history, max_orders, and the instruments and sessions there
 /// are.
 void check_clordid_history(TableReader& root, const VenueConfig& config);

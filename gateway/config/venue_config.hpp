@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/runner/idle_strategy.hpp"
+#include "engine/types/controls.hpp"
 
 namespace sluice::gateway {
 
@@ -122,14 +123,50 @@ struct SessionConfig {
   std::map<std::string, std::string> quickfix;
 };
 
+/// What an admin may do: see gateway/admin/PROTOCOL.md.
+enum class AdminRole : std::uint8_t { viewer, operate, risk, supervisor };
+
+/// [admin]
+struct AdminConfig {
+  bool enabled = true;
+  std::string socket;                ///< Path of at most 107 bytes; empty: admin.sock in state_dir.
+  std::uint32_t socket_mode = 0600;  ///< Permissions of the socket, e.g. "0660".
+  std::string socket_group;          ///< The group that owns it; empty: the venue's own.
+  std::string audit_log;             ///< Empty: audit.log in state_dir.
+  std::uint32_t max_connections = 16;          ///< 1..256 admins at a time; one more is told so.
+  std::uint32_t max_line_bytes = 65'536;       ///< 1,024..1,048,576 bytes of one request.
+  std::uint64_t max_unsent_bytes = 4U << 20U;  ///< 256 KiB..64 MiB for an admin who does not read;
+                                               ///< past it, the connection is closed.
+  std::uint32_t tail_messages = 4'096;  ///< 64..65,536 live messages waiting for `tail`; what comes
+                                        ///< beyond is dropped and counted.
+};
+
+/// [[admin_user]]
+struct AdminUserConfig {
+  std::string user;  ///< Name or number of a user of the system; unique.
+  AdminRole role = AdminRole::viewer;
+  std::string firm;  ///< of [[firm]]; empty: the whole venue.
+};
+
+/// [opening]: what instruments come up as after a stop that was not orderly, and how they open.
+struct OpeningConfig {
+  /// cancel_only or continuous: what `continuous` becomes after an unclean start.
+  InstrumentState after_unclean_stop = InstrumentState::cancel_only;
+  std::uint32_t post_only_after_s = 0;   ///< 0..86,400; 0: by command only.
+  std::uint32_t continuous_after_s = 0;  ///< The same, counted from the start, not from post-only.
+};
+
 struct VenueConfig {
   GatewayConfig gateway;
   EngineSettings engine;
   LogConfig log;
+  AdminConfig admin;
+  OpeningConfig opening;
   std::vector<InstrumentConfig> instruments;
   std::vector<FirmConfig> firms;
   std::vector<AccountConfig> accounts;
   std::vector<SessionConfig> sessions;
+  std::vector<AdminUserConfig> admin_users;
 };
 
 }  // namespace sluice::gateway

@@ -1,0 +1,45 @@
+// What the admin thread asks of the rest of the venue.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "gateway/admin/json.hpp"
+#include "gateway/admin/session_control.hpp"
+
+namespace sluice::gateway {
+
+/// One message of a session, in or out, with secrets masked.
+struct TailedMessage {
+  TimeNs time;
+  SessionId session;
+  bool out = false;
+  std::string message;
+};
+
+/// Thread safety: called by the admin thread.
+class VenueServices {
+ public:
+  VenueServices() = default;
+  VenueServices(const VenueServices&) = delete;
+  VenueServices& operator=(const VenueServices&) = delete;
+  virtual ~VenueServices() = default;
+
+  /// To the thread that owns the session; its answer comes with SessionAnswers.
+  virtual void post(SessionOrder order) = 0;
+  /// Counters and sizes, in groups.
+  [[nodiscard]] virtual Json figures() = 0;
+  /// Keeps what ControlState::to_file() gives over restarts. False: it could not be written.
+  [[nodiscard]] virtual bool save_controls(const std::string& content) = 0;
+  /// Empty when the certificates were read again, else why not.
+  [[nodiscard]] virtual std::string reload_certificates() = 0;
+  /// From now on messages of this session are handed to take_tailed(), or no longer.
+  virtual void tap(SessionId session, bool on) = 0;
+  /// At most `max` messages; `dropped` grows by those that found no room.
+  [[nodiscard]] virtual std::vector<TailedMessage> take_tailed(std::size_t max,
+                                                               std::uint64_t& dropped) = 0;
+};
+
+}  // namespace sluice::gateway
