@@ -187,6 +187,7 @@ void IoThread::on_timers() {
   for (SessionUnit* unit : own_) {
     if (Connection* connection = unit->session->connection(); connection != nullptr) {
       unit->session->on_timer();
+      unit->role->on_timer(now_ns);
       touch(connection);
     }
   }

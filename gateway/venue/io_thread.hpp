@@ -30,7 +30,7 @@ namespace sluice::gateway {
 class IoThread {
  public:
   /// What all clients that have come back get of a turn together, in the measure of
-  /// OrderEntry::kReportCost: half a millisecond or so, for others trade meanwhile.
+  /// SessionRole::kReportCost: half a millisecond or so, for others trade meanwhile.
   static constexpr std::uint32_t kCatchUpPerTurn = 4'096;
 
   /// `sessions[id]` is the unit of session `id` if this thread owns it, else null; entry 0 is not

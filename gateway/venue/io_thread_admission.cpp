@@ -106,7 +106,7 @@ void IoThread::pass_on(Connection& connection) {
   (void)poller_.remove(connection.fd());
   Mail mail{.kind = Mail::Kind::adopt, .unit = unit};
   mail.connection = remove(connection);
-  shared_.mailboxes[unit->config->io_thread].post(std::move(mail));
+  shared_.mailboxes[unit->io_thread].post(std::move(mail));
 }
 
 void IoThread::adopt(std::unique_ptr<Connection> adopted, SessionUnit& unit) {
@@ -120,7 +120,7 @@ void IoThread::adopt(std::unique_ptr<Connection> adopted, SessionUnit& unit) {
     settle(*last);
   }
   const Frame frame = next_frame(connection.received().view(), config_.max_message_bytes);
-  if (unit.session->connection() == nullptr) unit.order_entry->note_losses(shared_.log);
+  if (unit.session->connection() == nullptr) unit.role->note_losses(shared_.log);
   if (phase_ != Phase::serving || frame.kind != Frame::Kind::message ||
       !unit.session->attach(connection, frame.message, shared_.clock())) {
     connection.doom();

@@ -14,7 +14,8 @@ constexpr std::size_t kEventsPerPoll = 512;
 bool IoThread::route_events() {
   const std::size_t count = tail_.poll(kEventsPerPoll, [this](const Event& event) {
     SessionUnit* unit = sessions_[event.session.value];
-    if (unit == nullptr) return;  // another thread's, seen while the log is read
+    // Another thread's, seen while the log is read.
+    if (unit == nullptr || unit->order_entry == nullptr) return;
     unit->order_entry->on_event(event);
     touch(unit->session->connection());
   });
@@ -28,6 +29,7 @@ void IoThread::cut_for_lost_events(std::uint64_t first_lost) {
   shared_.logger->error("io-{}: events from {} on were overwritten before they were read", index_,
                         first_lost);
   for (SessionUnit* unit : own_) {
+    if (unit->order_entry == nullptr) continue;
     unit->order_entry->on_lost_events(first_lost);
     if (Connection* const connection = unit->session->connection(); connection != nullptr) {
       connection->close_after_flush();  // what it has a number for may still leave
@@ -40,7 +42,7 @@ void IoThread::note_arrears(Connection& connection) {
   if (connection.session == nullptr) return;
   SessionUnit& unit = *sessions_[connection.session->id().value];
   if (unit.in_arrears) return;
-  if (!unit.order_entry->owes_reports() && !unit.session->resend_waits()) return;
+  if (!unit.role->owes_reports() && !unit.session->resend_waits()) return;
   unit.in_arrears = true;
   arrears_.push_back(&unit);
 }
@@ -50,16 +52,16 @@ bool IoThread::catch_up() {
   if (arrears_.empty()) return false;
   bool worked = false;
   const auto share = std::max(static_cast<std::uint32_t>(kCatchUpPerTurn / arrears_.size()),
-                              OrderEntry::kReportCost);
+                              SessionRole::kReportCost);
   for (SessionUnit* unit : arrears_) {
     Connection* connection = unit->session->connection();
     if (unit->session->has_room()) {
-      worked |= unit->order_entry->catch_up(shared_.log, tail_.position(), share);
+      worked |= unit->role->catch_up(shared_.log, tail_.position(), share);
       worked |= unit->session->resend_page();
       touch(connection);
     }
-    unit->in_arrears = connection != nullptr &&
-                       (unit->order_entry->owes_reports() || unit->session->resend_waits());
+    unit->in_arrears =
+        connection != nullptr && (unit->role->owes_reports() || unit->session->resend_waits());
   }
   std::erase_if(arrears_, [](const SessionUnit* unit) { return !unit->in_arrears; });
   return worked;

@@ -32,7 +32,7 @@ void IoThread::begin_drain() {
     (void)poller_.remove(listener_->fd());
     listener_->close();
   }
-  for (SessionUnit* unit : own_) unit->order_entry->begin_drain();
+  for (SessionUnit* unit : own_) unit->role->begin_drain();
   shared_.draining.fetch_add(1, std::memory_order_acq_rel);
   connections_.for_each([this](Connection& connection) {
     if (connection.session != nullptr) return;

@@ -153,6 +153,7 @@ void Venue::make_units() {
     SessionUnit& unit = units_[i];
     const SessionId id{static_cast<std::uint32_t>(i + 1)};
     unit.config = &session;
+    unit.io_thread = session.io_thread;
     unit.allowed = AddressFilter::parse(session.allow_addresses).value();
     unit.accounts = accounts_of(session);
     FIX::Session& fix = *acceptor_->getSession(quickfix_session_id(config_, session));
@@ -169,7 +170,7 @@ void Venue::make_units() {
     unit.order_entry = std::make_unique<OrderEntry>(
         *unit.session, *lanes_[session.io_thread], context, *unit.encoder,
         config_.gateway.in_flight_per_session, order_entry_, logging_.logger(), clock_);
-    unit.session->set_app(*unit.order_entry);
+    unit.choose(*unit.order_entry);
   }
 }
 
@@ -201,7 +202,7 @@ void Venue::make_io() {
   desk_ = std::make_unique<LogonDesk>(config_.gateway, all, *auth_, logging_.logger());
   for (std::uint32_t i = 0; i < config_.gateway.io_threads; ++i) {
     std::vector<SessionUnit*> own{nullptr};
-    for (SessionUnit* unit : all) own.push_back(unit->config->io_thread == i ? unit : nullptr);
+    for (SessionUnit* unit : all) own.push_back(unit->io_thread == i ? unit : nullptr);
     io_threads_.push_back(std::make_unique<IoThread>(i, *shared_, *lanes_[i], std::move(own)));
   }
   io_threads_[0]->listen(*listener_, *desk_);
@@ -237,6 +238,7 @@ void Venue::log_owed() {
   std::vector<Owed> owed(units_.size() + 1);  // by SessionId
   std::uint64_t first = log_->published() + 1;
   for (const SessionUnit& unit : units_) {
+    if (unit.order_entry == nullptr) continue;
     const std::uint64_t from = unit.order_entry->owed_from();
     owed[unit.session->id().value].from = from;
     if (from != 0) first = std::min(first, from);
