@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/types/strong.hpp"
+#include "gateway/codec/encoding/encoder.hpp"
 #include "gateway/net/event_signal.hpp"
 
 namespace sluice::gateway {
@@ -29,14 +30,6 @@ struct SessionStatus {
   std::uint32_t in_flight = 0;
   bool owed = false;          ///< Reports or copies wait to be sent.
   bool resend_waits = false;  ///< Pages of a ResendRequest wait.
-};
-
-/// A News(B) for many sessions.
-struct News {
-  std::string headline;            ///< Headline(148)
-  std::vector<std::string> lines;  ///< Text(58) of LinesOfText(33); at least one.
-  char urgency = '0';              ///< Urgency(61)
-  TimeNs orig_time;                ///< OrigTime(42)
 };
 
 struct SessionOrder {

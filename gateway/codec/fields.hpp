@@ -51,7 +51,8 @@ struct MessageDef {
 };
 
 /// Ascending by tag. Values of FIX.4.4; 2376 and 1057 are FIX.5.0SP2 tags, as are the values 8 and
-/// 18 of 102, 16, 18, 19 and 26 of 103, 8 of 380, P of 447 and 122 of 452. 25016 is user-defined.
+/// 18 of 102, 16, 18, 19 and 26 of 103, 8 of 380, P of 447 and 122 of 452. 25016 and 25101 are
+/// user-defined.
 /// The data fields that no message has stand here so that QuickFIX reads their lengths as we do.
 // clang-format off
 inline constexpr FieldDef kFields[] = {
@@ -69,6 +70,7 @@ inline constexpr FieldDef kFields[] = {
     {21, "HandlInst", FieldType::character, "1"},
     {31, "LastPx", FieldType::price, ""},
     {32, "LastQty", FieldType::qty, ""},
+    {33, "LinesOfText", FieldType::num_in_group, ""},
     {34, "MsgSeqNum", FieldType::seq_num, ""},
     {35, "MsgType", FieldType::string, ""},
     {36, "NewSeqNo", FieldType::seq_num, ""},
@@ -77,6 +79,7 @@ inline constexpr FieldDef kFields[] = {
     {39, "OrdStatus", FieldType::character, "0 1 2 4 8 C"},
     {40, "OrdType", FieldType::character, "1 2"},
     {41, "OrigClOrdID", FieldType::string, ""},
+    {42, "OrigTime", FieldType::utc_timestamp, ""},
     {43, "PossDupFlag", FieldType::boolean, "N Y"},
     {44, "Price", FieldType::price, ""},
     {45, "RefSeqNum", FieldType::seq_num, ""},
@@ -90,6 +93,7 @@ inline constexpr FieldDef kFields[] = {
     {58, "Text", FieldType::string, ""},
     {59, "TimeInForce", FieldType::character, "0 1 3 4"},
     {60, "TransactTime", FieldType::utc_timestamp, ""},
+    {61, "Urgency", FieldType::character, "0 1 2"},
     {89, "Signature", FieldType::data, ""},
     {90, "SecureDataLen", FieldType::length, ""},
     {91, "SecureData", FieldType::data, ""},
@@ -113,10 +117,13 @@ inline constexpr FieldDef kFields[] = {
     {143, "TargetLocationID", FieldType::string, ""},
     {144, "OnBehalfOfLocationID", FieldType::string, ""},
     {145, "DeliverToLocationID", FieldType::string, ""},
+    {148, "Headline", FieldType::string, ""},
     {150, "ExecType", FieldType::character, "0 4 5 8 C F"},
     {151, "LeavesQty", FieldType::qty, ""},
     {212, "XmlDataLen", FieldType::length, ""},
     {213, "XmlData", FieldType::data, ""},
+    {325, "UnsolicitedIndicator", FieldType::boolean, "N Y"},
+    {326, "SecurityTradingStatus", FieldType::integer, "2 3 17 18 21"},
     {347, "MessageEncoding", FieldType::string, ""},
     {348, "EncodedIssuerLen", FieldType::length, ""},
     {349, "EncodedIssuer", FieldType::data, ""},
@@ -170,6 +177,7 @@ inline constexpr FieldDef kFields[] = {
     {1057, "AggressorIndicator", FieldType::boolean, "N Y"},
     {2376, "PartyRoleQualifier", FieldType::integer, "22 23 24"},
     {25016, "ErrorCode", FieldType::integer, ""},
+    {25101, "InstrumentState", FieldType::integer, "1 2 3 4 5 6"},
 };
 // clang-format on
 
@@ -261,6 +269,14 @@ inline constexpr FieldUse kBusinessMessageRejectFields[] = {
     {45, true, 0}, {372, true, 0}, {379, false, 0}, {380, true, 0}, {58, false, 0},
 };
 
+inline constexpr FieldUse kNewsFields[] = {
+    {42, false, 0}, {61, false, 0}, {148, true, 0}, {33, true, 0}, {58, true, 33},
+};
+
+inline constexpr FieldUse kSecurityStatusFields[] = {
+    {55, true, 0}, {325, true, 0}, {326, true, 0}, {25101, true, 0}, {60, true, 0}, {58, true, 0},
+};
+
 // clang-format off
 inline constexpr MessageDef kMessages[] = {
     {"0", "Heartbeat", Direction::both, true, kHeartbeatFields},
@@ -272,9 +288,11 @@ inline constexpr MessageDef kMessages[] = {
     {"8", "ExecutionReport", Direction::out, false, kExecutionReportFields},
     {"9", "OrderCancelReject", Direction::out, false, kOrderCancelRejectFields},
     {"A", "Logon", Direction::both, true, kLogonFields},
+    {"B", "News", Direction::out, false, kNewsFields},
     {"D", "NewOrderSingle", Direction::in, false, kNewOrderSingleFields},
     {"F", "OrderCancelRequest", Direction::in, false, kOrderCancelRequestFields},
     {"G", "OrderCancelReplaceRequest", Direction::in, false, kOrderCancelReplaceRequestFields},
+    {"f", "SecurityStatus", Direction::out, false, kSecurityStatusFields},
     {"j", "BusinessMessageReject", Direction::out, false, kBusinessMessageRejectFields},
 };
 // clang-format on

@@ -4,13 +4,14 @@
 #include <vector>
 
 #include "gateway/admin/commands/command_table.hpp"
+#include "gateway/codec/encoding/encoder.hpp"
 
 namespace sluice::gateway {
 namespace {
 
-constexpr std::size_t kMaxHeadline = 128;
-constexpr std::size_t kMaxLine = 200;
-constexpr std::size_t kMaxLines = 16;
+constexpr std::size_t kMaxHeadline = kMaxHeadlineBytes;
+constexpr std::size_t kMaxLine = kMaxNewsLineBytes;
+constexpr std::size_t kMaxLines = kMaxNewsLines;
 constexpr std::size_t kMaxSessionsNamed = 1'024;
 constexpr std::size_t kTailedAtOnce = 256;
 
@@ -100,7 +101,7 @@ class NoticeSend final : public ChangeJob {
     }
     if (!good) {
       args.complain("lines", "\"lines\" has the wrong form",
-                    "a list of 1 to 16 texts of 1 to 200 printable ASCII characters");
+                    "a list of 1 to 8 texts of 1 to 160 printable ASCII characters");
     }
   }
 

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "gateway/codec/encoding/message_header.hpp"
 #include "gateway/codec/encoding/message_writer.hpp"
 #include "gateway/codec/encoding/outgoing_bounds.hpp"
 #include "gateway/codec/encoding/refusal.hpp"
@@ -46,15 +47,6 @@ char exec_type_of(EventType type) {
     default:
       return 0;
   }
-}
-
-void write_header(MessageWriter& writer, const SessionNames& names, std::string_view type_field,
-                  std::uint32_t msg_seq_num, TimeNs sending_time, int digits) {
-  writer.raw(type_field);
-  writer.number("34=", msg_seq_num);
-  writer.text("49=", names.sender_comp_id);
-  writer.time("52=", sending_time, digits);
-  writer.text("56=", names.target_comp_id);
 }
 
 void write_order_id(MessageWriter& writer, OrderId id) {

@@ -1,5 +1,5 @@
-// From events to the bytes of ExecutionReport(8), OrderCancelReject(9) and
-// BusinessMessageReject(j).
+// From events to the bytes of ExecutionReport(8) and OrderCancelReject(9);
+// BusinessMessageReject(j), SecurityStatus(f), News(B).
 #pragma once
 
 #include <cstddef>
@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/message/event.hpp"
 #include "gateway/codec/directory/account_directory.hpp"
@@ -22,6 +23,19 @@ inline constexpr std::size_t kMaxCompIdBytes = 64;
 inline constexpr std::size_t kMaxTextBytes = 256;
 /// BusinessRejectRefID(379), RefMsgType(372). A longer one is left out.
 inline constexpr std::size_t kMaxRefIdBytes = 64;
+
+/// Headline(148) and LinesOfText(33) of a News(B). Longer or more are cut, which callers exclude.
+inline constexpr std::size_t kMaxHeadlineBytes = 128;
+inline constexpr std::size_t kMaxNewsLines = 8;
+inline constexpr std::size_t kMaxNewsLineBytes = 160;
+
+/// A message to people, for many sessions.
+struct News {
+  std::string headline;            ///< Headline(148)
+  std::vector<std::string> lines;  ///< Text(58) of LinesOfText(33); at least one.
+  char urgency = '0';              ///< Urgency(61)
+  TimeNs orig_time;                ///< OrigTime(42)
+};
 
 struct SessionNames {
   std::string begin_string;
@@ -56,6 +70,18 @@ class ReportEncoder {
                                                         std::uint32_t msg_seq_num,
                                                         TimeNs sending_time,
                                                         std::span<char> out) const noexcept;
+
+  // In venue_messages.cpp.
+  /// SecurityStatus(f). `since`: TransactTime(60). The instrument exists.
+  [[nodiscard]] std::string_view encode_security_status(InstrumentId instrument,
+                                                        InstrumentState state, TimeNs since,
+                                                        std::uint32_t msg_seq_num,
+                                                        TimeNs sending_time,
+                                                        std::span<char> out) const noexcept;
+  /// News(B).
+  [[nodiscard]] std::string_view encode_news(const News& news, std::uint32_t msg_seq_num,
+                                             TimeNs sending_time,
+                                             std::span<char> out) const noexcept;
 
  private:
   SessionNames names_;

@@ -40,8 +40,16 @@ inline constexpr std::size_t kCancelRejectBytes =
 inline constexpr std::size_t kBusinessRejectBytes =
     kEnvelopeBytes + field_bytes("45=", 10) + 2 * field_bytes("372=", kMaxRefIdBytes) +
     field_bytes("380=", kU64) + field_bytes("58=", kMaxTextBytes);
-static_assert(std::max({kExecutionReportBytes, kCancelRejectBytes, kBusinessRejectBytes}) <=
-              kMaxOutgoingBytes);
+inline constexpr std::size_t kNewsBytes =
+    kEnvelopeBytes + field_bytes("42=", kMaxUtcTimestampBytes) + field_bytes("61=", 1) +
+    field_bytes("148=", kMaxHeadlineBytes) + field_bytes("33=", 2) +
+    kMaxNewsLines * field_bytes("58=", kMaxNewsLineBytes);
+inline constexpr std::size_t kSecurityStatusBytes =
+    kEnvelopeBytes + field_bytes("55=", kMaxSymbolBytes) + field_bytes("325=", 1) +
+    field_bytes("326=", 2) + field_bytes("25101=", 1) + field_bytes("60=", kMaxUtcTimestampBytes) +
+    field_bytes("58=", kMaxTextBytes);
+static_assert(std::max({kExecutionReportBytes, kCancelRejectBytes, kBusinessRejectBytes, kNewsBytes,
+                        kSecurityStatusBytes}) <= kMaxOutgoingBytes);
 static_assert(kRefusalTextRoom <= kMaxTextBytes);
 static_assert(kMaxSymbolBytes <= ClOrdId::kCapacity && kMaxAccountBytes <= ClOrdId::kCapacity);
 
