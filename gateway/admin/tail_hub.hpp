@@ -21,13 +21,13 @@ class TailListener {
 
   [[nodiscard]] const std::vector<SessionId>& sessions() const noexcept { return sessions_; }
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
-  [[nodiscard]] std::optional<TailedMessage> take() {
+  [[nodiscard]] std::optional<TappedMessage> take() {
     if (waiting_.empty()) return std::nullopt;
-    TailedMessage message = std::move(waiting_.front());
+    TappedMessage message = std::move(waiting_.front());
     waiting_.pop_front();
     return message;
   }
-  void hear(const TailedMessage& message) {
+  void hear(const TappedMessage& message) {
     if (std::find(sessions_.begin(), sessions_.end(), message.session) == sessions_.end()) return;
     if (waiting_.size() == bound_) {
       ++dropped_;
@@ -40,7 +40,7 @@ class TailListener {
  private:
   std::vector<SessionId> sessions_;
   std::size_t bound_;
-  std::deque<TailedMessage> waiting_;
+  std::deque<TappedMessage> waiting_;
   std::uint64_t dropped_ = 0;
 };
 
@@ -68,10 +68,10 @@ class TailHub {
   bool poll() {
     if (listeners_.empty()) return false;
     std::uint64_t dropped = 0;
-    const std::vector<TailedMessage> came = services_.take_tailed(kAtOnce, dropped);
+    const std::vector<TappedMessage> came = services_.take_tapped(kAtOnce, dropped);
     for (TailListener* const listener : listeners_) {
       listener->lost(dropped);
-      for (const TailedMessage& message : came) listener->hear(message);
+      for (const TappedMessage& message : came) listener->hear(message);
     }
     return !came.empty();
   }

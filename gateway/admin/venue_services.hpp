@@ -8,16 +8,9 @@
 
 #include "gateway/admin/json.hpp"
 #include "gateway/admin/session_control.hpp"
+#include "gateway/session/message_tap.hpp"
 
 namespace sluice::gateway {
-
-/// One message of a session, in or out, with secrets masked.
-struct TailedMessage {
-  TimeNs time;
-  SessionId session;
-  bool out = false;
-  std::string message;
-};
 
 /// Thread safety: called by the admin thread.
 class VenueServices {
@@ -35,10 +28,10 @@ class VenueServices {
   [[nodiscard]] virtual bool save_controls(const std::string& content) = 0;
   /// Empty when the certificates were read again, else why not.
   [[nodiscard]] virtual std::string reload_certificates() = 0;
-  /// From now on messages of this session are handed to take_tailed(), or no longer.
+  /// From now on messages of this session are handed to take_tapped(), or no longer.
   virtual void tap(SessionId session, bool on) = 0;
   /// At most `max` messages; `dropped` grows by those that found no room.
-  [[nodiscard]] virtual std::vector<TailedMessage> take_tailed(std::size_t max,
+  [[nodiscard]] virtual std::vector<TappedMessage> take_tapped(std::size_t max,
                                                                std::uint64_t& dropped) = 0;
 };
 

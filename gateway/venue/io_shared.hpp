@@ -11,7 +11,9 @@
 #include "engine/log/execution_log.hpp"
 #include "engine/runner/engine_runner.hpp"
 #include "engine/types/wall_clock.hpp"
+#include "gateway/admin/session_control.hpp"
 #include "gateway/config/venue_config.hpp"
+#include "gateway/net/event_signal.hpp"
 #include "gateway/session/order_entry.hpp"
 #include "gateway/venue/mailbox.hpp"
 
@@ -54,6 +56,8 @@ struct IoShared {
   /// Threads that have begun to stop: none of their clients' orders is accepted any more.
   std::atomic<std::uint32_t> draining{0};
   std::vector<Mailbox> mailboxes;  ///< One for each thread.
+  EventSignal admin_signal;        ///< Wakes the admin thread.
+  SessionAnswers session_answers{admin_signal};
 };
 
 }  // namespace sluice::gateway

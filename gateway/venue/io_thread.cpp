@@ -40,6 +40,7 @@ IoThread::IoThread(std::uint32_t index, IoShared& shared, IoLane& lane,
       tail_(lane, shared.log),
       ready_(Poller::kMaxBatch),
       idle_(config_.io_idle, std::int64_t{config_.io_backoff_us_max} * 1'000),
+      states_(shared.config.instruments.size(), InstrumentState::continuous),
       wall_minus_monotonic_ns_(shared.clock().value - monotonic_now_ns()) {
   for (SessionUnit* unit : sessions_) {
     if (unit != nullptr) own_.push_back(unit);

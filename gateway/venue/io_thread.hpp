@@ -35,7 +35,12 @@ class IoThread {
 
   /// `sessions[id]` is the unit of session `id` if this thread owns it, else null; entry 0 is not
   /// used.
+  /// Instruments are continuous until set_state() or an event says otherwise.
   IoThread(std::uint32_t index, IoShared& shared, IoLane& lane, std::vector<SessionUnit*> sessions);
+  /// Before the first turn.
+  void set_state(InstrumentId instrument, InstrumentState state) {
+    states_[instrument.value - 1] = state;
+  }
   ~IoThread();
   IoThread(const IoThread&) = delete;
   IoThread& operator=(const IoThread&) = delete;
@@ -89,6 +94,14 @@ class IoThread {
   void note_arrears(Connection& connection);
   bool catch_up();
 
+  // What admins and the venue itself have to say to sessions, in io_thread_orders.cpp.
+  void carry_out(const SessionOrder& order);
+  [[nodiscard]] std::string refuse_or_do(SessionUnit& unit, const SessionOrder& order);
+  [[nodiscard]] std::string send_news(SessionUnit& unit, const News& news);
+  void on_venue_event(const Event& event);
+  void send_status(SessionUnit& unit, InstrumentId instrument, TimeNs since);
+  void send_statuses(SessionUnit& unit);
+
   // The orderly end, in io_thread_stop.cpp.
   void advance_stop();
   void begin_drain();
@@ -111,8 +124,9 @@ class IoThread {
 
   ConnectionTable connections_;
   std::vector<Connection*> touched_;
-  std::vector<Connection*> backlog_;   // those with in_backlog
-  std::vector<SessionUnit*> arrears_;  // sessions with owed reports or resend pages
+  std::vector<Connection*> backlog_;     // those with in_backlog
+  std::vector<SessionUnit*> arrears_;    // sessions with owed reports or resend pages
+  std::vector<InstrumentState> states_;  // by InstrumentId - 1, as the engine's events tell
 
   std::int64_t next_timer_ns_ = 0;
   std::int64_t wall_minus_monotonic_ns_;

@@ -86,6 +86,10 @@ bool IoThread::take_mail() {
       adopt(std::move(mail.connection), *mail.unit);
       continue;
     }
+    if (mail.kind == Mail::Kind::session_order) {
+      carry_out(mail.order);
+      continue;
+    }
     Connection* connection = connections_.find_ticket(mail.ticket);
     if (connection == nullptr) continue;  // it went away while its password was checked
     const LogonDesk::Decision decision = desk_->decided(*connection, mail.good);
@@ -128,6 +132,7 @@ void IoThread::adopt(std::unique_ptr<Connection> adopted, SessionUnit& unit) {
   }
   connection.deadline_ns = 0;
   connection.received().consume(frame.consumed);
+  send_statuses(unit);
   note_arrears(connection);
   (void)process_frames(connection);
 }

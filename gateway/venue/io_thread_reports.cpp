@@ -13,6 +13,10 @@ constexpr std::size_t kEventsPerPoll = 512;
 
 bool IoThread::route_events() {
   const std::size_t count = tail_.poll(kEventsPerPoll, [this](const Event& event) {
+    if (event.session.value == 0) {
+      on_venue_event(event);
+      return;
+    }
     SessionUnit* unit = sessions_[event.session.value];
     // Another thread's, seen while the log is read.
     if (unit == nullptr || unit->order_entry == nullptr) return;

@@ -69,7 +69,9 @@ void allow_what_is_configured(const VenueConfig& config) {
   constexpr std::uint64_t kSpare = 64;
   const std::uint64_t connections = config.gateway.max_connections;
   const std::uint64_t sessions = config.sessions.size();
-  allow_descriptors(connections + 1 + sessions + 2 + config.gateway.io_threads + kSpare,
+  // Their socket, their thread's signal and poller, the audit log.
+  const std::uint64_t admins = std::uint64_t{config.admin.max_connections} + 4;
+  allow_descriptors(connections + 1 + sessions + 2 + config.gateway.io_threads + admins + kSpare,
                     std::to_string(connections) + " connections and " + std::to_string(sessions) +
                         " message stores",
                     "lower gateway.max_connections");
@@ -81,7 +83,9 @@ Venue::Venue(VenueConfig config, WallClock clock)
     : config_(std::move(config)),
       clock_(clock),
       logging_(config_.log),
-      state_dir_(config_.gateway.state_dir) {
+      state_dir_(config_.gateway.state_dir),
+      stopped_cleanly_(state_dir_.take_clean_mark()),
+      tap_buffer_(config_.admin.tail_messages, clock) {
   refuse_demo_passwords_beyond_loopback(config_);
   allow_what_is_configured(config_);
   make_directories();
@@ -89,6 +93,7 @@ Venue::Venue(VenueConfig config, WallClock clock)
   make_fix_sessions();
   make_units();
   make_io();
+  make_admin(restore_controls());
 }
 
 Venue::~Venue() { stop(); }
@@ -124,6 +129,10 @@ void Venue::make_engine() {
         std::make_unique<IoLane>(config_.gateway.command_ring, config_.gateway.event_ring));
     lanes.push_back(lanes_.back().get());
   }
+  // The last lane is the admins'.
+  lanes_.push_back(
+      std::make_unique<IoLane>(config_.gateway.command_ring, config_.gateway.event_ring));
+  lanes.push_back(lanes_.back().get());
   std::vector<std::uint32_t> session_lane{0};
   for (const SessionConfig& session : config_.sessions) session_lane.push_back(session.io_thread);
   runner_ = std::make_unique<EngineRunner>(
@@ -133,7 +142,13 @@ void Venue::make_engine() {
 
 void Venue::make_fix_sessions() {
   state_dir_.write_file("SLUICE44.xml", std::string(fix_dictionary()));
-  fix_logs_ = std::make_unique<FixLogFactory>(logging_.logger(), config_.log.messages);
+  std::map<std::string, MessageTap*> taps;
+  for (const SessionConfig& session : config_.sessions) {
+    const SessionId id{static_cast<std::uint32_t>(taps_.size() + 1)};
+    taps[session.comp_id] = &taps_.emplace_back(tap_buffer_, id);
+  }
+  fix_logs_ =
+      std::make_unique<FixLogFactory>(logging_.logger(), config_.log.messages, std::move(taps));
   try {
     stores_ = std::make_unique<MappedMessageStoreFactory>(state_dir_.file("sessions"),
                                                           config_.gateway.store_messages, clock_);
@@ -161,6 +176,7 @@ void Venue::make_units() {
     auto& store = static_cast<MappedMessageStore&>(*state.store());
     unit.session = std::make_unique<FixSession>(id, session, config_.gateway, fix, store,
                                                 logging_.logger(), config_.log.messages, clock_);
+    unit.session->set_tap(&taps_[i]);
     unit.encoder = std::make_unique<ReportEncoder>(unit.session->names(), instruments_.get(),
                                                    accounts_.get(), timestamp_digits(session));
     DecodeContext context = decode_context(session);
@@ -215,17 +231,20 @@ void Venue::start() {
     logging_.logger()->warn("engine could not be pinned to CPU {}", config_.engine.cpu);
   }
   for (const auto& io : io_threads_) io->start();
+  admin_->server.start();
   logging_.logger()->info("listening on {}:{}", config_.gateway.bind_address, port());
 }
 
 void Venue::stop() {
   if (!std::exchange(running_, false)) return;
+  admin_->server.stop();
   for (const auto& io : io_threads_) io->request_stop();
   for (const auto& io : io_threads_) io->join();
   auth_->stop();
   runner_->stop();
   log_owed();
   log_figures();
+  state_dir_.mark_clean();
 }
 
 // The execution log is made anew at each start: what an absent client has not heard of by now it

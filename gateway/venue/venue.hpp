@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <stdexcept>
 #include <vector>
@@ -26,6 +27,7 @@
 #include "gateway/venue/logon_desk.hpp"
 #include "gateway/venue/session_unit.hpp"
 #include "gateway/venue/state_dir.hpp"
+#include "gateway/venue/venue_admin.hpp"
 
 namespace sluice::gateway {
 
@@ -41,8 +43,8 @@ class Venue {
   /// Raises the process's soft limit of descriptors to what the configuration may need.
   ///
   /// Throws ConfigError when the shipped passwords could be used from another machine,
-  /// DescriptorLimitError, ListenError, StateDirError, and std::bad_alloc or std::system_error when
-  /// the machine is out of memory or threads.
+  /// DescriptorLimitError, ListenError, StateDirError, AdminSocketError, AuditLogError, and
+  /// std::bad_alloc or std::system_error when the machine is out of memory or threads.
   explicit Venue(VenueConfig config, WallClock clock = wall_clock_now);
   ~Venue();
   Venue(const Venue&) = delete;
@@ -60,6 +62,7 @@ class Venue {
   [[nodiscard]] const ExecutionLog& log() const noexcept { return *log_; }
   [[nodiscard]] const EdgeCounters& edge() const noexcept { return shared_->edge; }
   [[nodiscard]] const OrderEntryCounters& order_entry() const noexcept { return order_entry_; }
+  [[nodiscard]] AdminServer& admin() noexcept { return admin_->server; }
 
  private:
   void make_directories();
@@ -67,6 +70,11 @@ class Venue {
   void make_fix_sessions();
   void make_units();
   void make_io();
+  /// What admins ordered before the last stop holds from the first command on; an unclean stop
+  /// leaves instruments cancel-only. Returns those.
+  [[nodiscard]] std::vector<InstrumentId> restore_controls();
+  void apply_before_start(Command command);
+  void make_admin(std::vector<InstrumentId> closed);
   [[nodiscard]] SessionAccounts accounts_of(const SessionConfig& session) const;
   void log_owed();
   void log_figures();
@@ -75,6 +83,8 @@ class Venue {
   WallClock clock_;
   Logging logging_;
   StateDir state_dir_;
+  bool stopped_cleanly_;  ///< The last venue in this state_dir, or there was none.
+  VenueNames names_{config_};
   OrderEntryCounters order_entry_;
   std::unique_ptr<InstrumentDirectory> instruments_;
   std::unique_ptr<AccountDirectory> accounts_;
@@ -95,6 +105,11 @@ class Venue {
   std::unique_ptr<AuthWorker> auth_;
   std::unique_ptr<LogonDesk> desk_;
   std::vector<std::unique_ptr<IoThread>> io_threads_;
+
+  TapBuffer tap_buffer_;
+  std::deque<MessageTap> taps_;  // by SessionId - 1
+  ControlState controls_{names_};
+  std::unique_ptr<VenueAdmin> admin_;
   bool running_ = false;
 };
 
