@@ -180,6 +180,21 @@ std::string_view expiry_text(const Event& event) {
   return "Day order: ended at 00:00 UTC";
 }
 
+/// Text(58) of an order that the venue cancelled; empty when its owner asked.
+std::string_view cancel_text(const Event& event) {
+  switch (event.cancel_cause) {
+    case CancelCause::kill_switch:
+      return "Cancelled by the venue: a kill switch was set";
+    case CancelCause::mass_cancel:
+      return "Cancelled by the venue: a mass cancel";
+    case CancelCause::venue_cancel:
+      return "Cancelled by the venue: this order";
+    case CancelCause::none:
+      break;
+  }
+  return {};
+}
+
 void write_execution_report(MessageWriter& writer, const Event& event,
                             const InstrumentSpec* instrument, const AccountDirectory& accounts,
                             int digits) {
@@ -209,6 +224,8 @@ void write_execution_report(MessageWriter& writer, const Event& event,
     writer.number("25016=", static_cast<unsigned>(event.reject));
   } else if (event.type == EventType::order_expired) {
     writer.text("58=", expiry_text(event));
+  } else if (const std::string_view text = cancel_text(event); !text.empty()) {
+    writer.text("58=", text);
   } else if (event.type == EventType::trade) {
     write_character(writer, "851=", static_cast<std::uint8_t>(event.liquidity));
     writer.number("880=", event.match_id.value);

@@ -121,11 +121,29 @@ TEST_F(Encoder, WritesCancelAndReplaceWithBothNames) {
   }
 }
 
-TEST_F(Encoder, WritesWhyTheVenueActedByItself) {
-  Event event = order(EventType::order_canceled);
-  event.ord_status = OrdStatus::canceled;
-  event.restatement_reason = 8;
-  EXPECT_NE(body(event).find("|378=8|"), std::string::npos);
+TEST_F(Encoder, SaysByWhatTheVenueCancelledAnOrder) {
+  for (const auto& [cause, by] : {std::pair{CancelCause::kill_switch, "a kill switch was set"},
+                                  std::pair{CancelCause::mass_cancel, "a mass cancel"},
+                                  std::pair{CancelCause::venue_cancel, "this order"}}) {
+    Event event = order(EventType::order_canceled);
+    event.ord_status = OrdStatus::canceled;
+    event.leaves_qty = {0};
+    event.restatement_reason = 8;
+    event.cancel_cause = cause;
+    EXPECT_EQ(body(event),
+              "37=8796093022213|11=order-1|17=8796093022285|150=4|39=4|378=8|1=MAIN|55=BTC-USDT|"
+              "54=1|38=0.5|40=2|44=65000.01|59=1|151=0|14=0.3|6=64999.996667|"
+              "60=20260102-03:04:05.678901|58=Cancelled by the venue: " +
+                  std::string(by) + "|");
+  }
+}
+
+TEST_F(Encoder, LeavesTheVenuesOwnEventsToOthers) {
+  for (const EventType type :
+       {EventType::instrument_state_changed, EventType::kill_changed,
+        EventType::mass_cancel_started, EventType::cancels_done, EventType::control_rejected}) {
+    EXPECT_TRUE(encoder_.encode_event(order(type), 42, kSent, out_).empty());
+  }
 }
 
 TEST_F(Encoder, SaysWhyAnOrderExpired) {
