@@ -182,7 +182,7 @@ class FakeVenue:
         """False when the connection must end."""
         try:
             request = json.loads(line) if len(line) < LINE_BYTES_MAX else None
-        except ValueError:
+        except (ValueError, RecursionError):
             request = None
         if not isinstance(request, dict):
             error = Error("bad_request", "no JSON object in a line of at most 65536 bytes")

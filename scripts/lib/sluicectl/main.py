@@ -67,15 +67,21 @@ def _tell(problem: CtlError, as_json: bool, out: Output) -> None:
         out.talk(f"see 'sluicectl {topic}'")
 
 
+def run_and_tell(words: list[str], terminal: Terminal, out: Output) -> int:
+    """As `run`, with every CtlError told and turned into its exit code."""
+    try:
+        return int(run(words, terminal, out))
+    except CtlError as problem:
+        _tell(problem, "--json" in words, out)
+        return int(problem.exit_code)
+
+
 def main(words: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")
     out = Output()
     try:
-        return int(run(words, Terminal(), out))
-    except CtlError as problem:
-        _tell(problem, "--json" in words, out)
-        return int(problem.exit_code)
+        return run_and_tell(words, Terminal(), out)
     except KeyboardInterrupt:
         out.talk("sluicectl: interrupted")
         return int(ExitCode.INTERRUPTED)
