@@ -97,6 +97,11 @@ def parse(raw: bytes, dictionary: Dictionary | None = None) -> Message:
     return Message(list(_split(raw, dictionary.data_lengths if dictionary else {})))
 
 
+def parse_masked(raw: bytes, dictionary: Dictionary) -> Message:
+    """Reads a message whose secrets were masked: its length and sum are not those of its bytes."""
+    return Message(list(_split(raw, dictionary.data_lengths)))
+
+
 def _split(raw: bytes, data_lengths: dict[int, int]):
     at = 0
     data_tag, data_size = 0, 0

@@ -1,0 +1,458 @@
+"""Tests of `sluicectl run`: checking, running, stopping, transcript, and going on."""
+
+import json
+import os
+import re
+import signal
+import stat
+import unittest
+from pathlib import Path
+
+from ctl_support import PATIENCE_S, CtlTest, FakeTerminal, Ran
+
+# What a transcript's line looks like.
+LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z (start|venue|resumed|note|end|run|ask|row|answer"
+                  r"|waits|done|failed)\b.*")  # fmt: skip
+
+
+class RunTest(CtlTest):
+    def setUp(self):
+        super().setUp()
+        self.transcript = str(self.folder / "t")
+        self.script = str(self.folder / "s")
+
+    def run_text(self, text: str, *words: str, terminal=None, yes: bool = True) -> Ran:
+        self.write("s", text)
+        more = ["--yes"] if yes else []
+        if "--dry-run" not in words and "--resume" not in words:
+            more += ["--transcript", self.transcript]
+        return self.ctl("run", self.script, *more, *words, terminal=terminal)
+
+    def resume(self, *words: str, **more) -> Ran:
+        return self.ctl("run", self.script, "--yes", "--resume", self.transcript, *words, **more)
+
+    def record(self) -> list[str]:
+        """The transcript without its times."""
+        lines = Path(self.transcript).read_text().splitlines()
+        for line in lines:
+            self.assertRegex(line, LINE)
+        return [line.split(" ", 1)[1] for line in lines]
+
+
+class Checking(RunTest):
+    def nothing_runs(self, text: str, code: int, pattern: str, *words: str):
+        ran = self.run_text(text, *words)
+        self.assertEqual(ran.code, code, ran.err)
+        self.assertRegex(ran.err, pattern)
+        self.assertEqual(self.venue.changes(), [])
+        self.assertFalse(os.path.exists(self.transcript))
+
+    def test_a_mistake_in_the_last_line_keeps_the_first_from_running(self):
+        text = "reason r\nkill on --venue\nkill offf --venue\n"
+        self.nothing_runs(text, 2, f"{re.escape(self.script)}:3: unknown command 'kill offf'")
+
+    def test_a_change_without_a_reason_is_found_before(self):
+        self.nothing_runs("stat\nkill on --venue\n", 2, ":2: this changes something and needs a")
+
+    def test_a_name_that_the_venue_lacks_is_found_before(self):
+        for line in (
+            "expect session show NO-SUCH: state == logged_out",
+            "session show NO-SUCH",
+            "wait-until order list --firm NO-SUCH: count == 0 within 1h",
+            "expect instrument list NO-SUCH: all state == halted",
+            "instrument halt BTC-USDT NO-SUCH",
+            "kill on --account NO-SUCH",
+            "notice send --session NO-SUCH --headline h",
+        ):
+            text = f"reason r\nkill on --firm ALPHA\n{line}\n"
+            self.nothing_runs(text, 1, r":3: unknown_\w+: .*NO-SUCH")
+
+    def test_all_refusals_are_told_at_once(self):
+        ran = self.run_text("session show NO-1\nsession show NO-2\n")
+        self.assertIn(":1: unknown_session: no session 'NO-1'", ran.err)
+        self.assertIn(":2: unknown_session: no session 'NO-2'", ran.err)
+
+    def test_the_wrong_state_is_an_error_where_nothing_comes_before(self):
+        self.nothing_runs("session reset CLIENT1 --reason r\n", 1, ":1: wrong_state")
+
+    def test_the_wrong_state_is_left_to_the_run_where_a_step_before_may_change_it(self):
+        ran = self.run_text(
+            "reason r\nsession disable CLIENT1\nsession reset CLIENT1\nexpect session show CLIENT1: next_in == 1"
+        )
+        self.assertEqual(ran.code, 0, ran.err)
+
+    def test_every_change_is_tried_dry_first(self):
+        self.run_text("reason r\nkill on --firm ALPHA\nkill off --firm ALPHA\n")
+        changes = [r for r in self.venue.requests if r["command"].startswith("kill.")]
+        self.assertEqual([r.get("dry_run") for r in changes], [True, True, None, None])
+        self.assertEqual({r["reason"] for r in changes}, {"r"})
+
+    def test_without_a_venue_nothing_runs(self):
+        self.venue.stop()
+        ran = self.run_text("stat\n")
+        self.assertEqual(ran.code, 3)
+        self.assertIn("The script's text is good; the venue was not asked", ran.err)
+        ran = self.run_text("stat\n", "--dry-run")
+        self.assertEqual(ran.code, 3)
+        self.assertIn("1/1 line 1: stat", ran.out)
+
+    def test_files_that_are_no_scripts(self):
+        ran = self.ctl("run", str(self.folder / "none"))
+        self.assertEqual(ran.code, 2)
+        (self.folder / "s").write_bytes(b"say \xff\n")
+        self.assertIn("no text in UTF-8", self.ctl("run", self.script).err)
+
+    def test_variables_on_the_command_line_have_their_form(self):
+        for words in (("--set", "A"), ("--set", "1=x"), ("--set", "A=1", "--set", "A=2")):
+            self.assertEqual(self.run_text("set A = 1\n", *words).code, 2)
+
+
+class Planning(RunTest):
+    TEXT = "reason r\nset F = ALPHA\nkill on --firm $F\nsession disable CLIENT1\nsession reset CLIENT1\nwait 1h\n"
+
+    def test_a_dry_run_prints_the_plan_and_does_nothing(self):
+        ran = self.run_text(self.TEXT, "--dry-run")
+        self.assertEqual(ran.code, 0, ran.err)
+        self.assertIn("1/4 line 3: kill on --firm ALPHA\n", ran.out)
+        self.assertIn("refuse new orders of firm ALPHA", ran.out)
+        self.assertIn("canceled: 2", ran.out)
+        self.assertRegex(ran.out, "3/4 line 5: session reset CLIENT1\n    what it depends on may change")
+        self.assertIn("4/4 line 6: wait 1h", ran.out)
+        self.assertEqual(self.venue.changes(), [])
+        self.assertEqual(set(os.listdir(self.folder)) - {"audit.log"}, {"s", "admin.sock"})
+
+    def test_on_a_terminal_the_plan_is_shown_and_asked_about(self):
+        terminal = FakeTerminal(False)
+        ran = self.run_text(self.TEXT, terminal=terminal, yes=False)
+        self.assertEqual(ran.code, 4)
+        self.assertEqual(terminal.questions, ["Run these 4 steps?"])
+        self.assertIn("1/4 line 3: kill on --firm ALPHA", ran.err)
+        self.assertEqual(self.venue.changes(), [])
+        ran = self.run_text("kill on --venue --reason r", terminal=FakeTerminal(True), yes=False)
+        self.assertEqual(ran.code, 0, ran.err)
+        self.assertEqual(len(self.venue.changes()), 1)
+
+    def test_without_a_terminal_and_without_yes_nothing_is_sent(self):
+        ran = self.run_text(self.TEXT, yes=False)
+        self.assertEqual(ran.code, 4)
+        self.assertIn("add --yes", ran.err)
+        self.assertEqual(self.venue.requests, [])
+
+    def test_a_script_that_only_looks_needs_no_yes(self):
+        self.assertEqual(self.run_text("stat\n", yes=False).code, 0)
+
+
+class Running(RunTest):
+    def test_steps_run_in_order_and_data_goes_to_standard_output(self):
+        ran = self.run_text(
+            "reason r\nkill on --firm ALPHA --keep-resting\nexpect kill status: count == 1\n"
+            "kill status\nsay over $X\n".replace("$X", "now")
+        )
+        self.assertEqual(ran.code, 0, ran.err)
+        self.assertIn("ALPHA", ran.out)
+        self.assertNotIn("over now", ran.out)
+        self.assertIn("[4/4] say over now\nover now\n", ran.err)
+        self.assertIn("all 4 steps are done", ran.err)
+
+    def test_it_stops_at_the_first_failure_and_says_where(self):
+        ran = self.run_text("reason r\nkill on --venue\nexpect kill status: count == 0\nkill off --venue\n")
+        self.assertEqual(ran.code, 5)
+        self.assertIn("expected count == 0: count is 1", ran.err)
+        self.assertIn(f"stopped at {self.script}:3; steps 1 to 1 were done of 3", ran.err)
+        self.assertIn(f"--resume {self.transcript}", ran.err)
+        self.assertEqual([c for c, _ in self.venue.changes()], ["kill.on"])
+
+    def test_a_refusal_in_the_middle_stops_with_1(self):
+        def fault(request, send):
+            if not request.get("dry_run"):
+                error = '"error":{"code":"audit_unavailable","message":"disk full"}'
+                send(b'{"id":%d,"ok":false,%b}\n' % (request["id"], error.encode()))
+                return True
+
+        self.venue.faults["session.enable"] = fault
+        ran = self.run_text("reason r\nkill on --venue\nsession enable CLIENT1\nkill off --venue\n")
+        self.assertEqual(ran.code, 1)
+        self.assertIn("audit_unavailable: disk full", ran.err)
+        self.assertIn(":3; steps 1 to 1 were done", ran.err)
+
+    def test_a_reason_of_the_run_comes_before_that_of_the_script_and_behind_the_lines(self):
+        self.run_text(
+            "reason script\nkill on --venue\nkill off --venue --reason line\n", "--reason", "run"
+        )
+        self.assertEqual([r["reason"] for r in self.venue.requests if "reason" in r], ["run", "line"] * 2)
+
+    def test_waiting_ends_when_the_condition_holds(self):
+        self.venue.state.later(0.05, lambda: self.venue.state.log_on("CLIENT2"))
+        ran = self.run_text(
+            "wait-until session show CLIENT2: state == logged_on within 20s every 5ms\nsay over"
+        )
+        self.assertEqual(ran.code, 0, ran.err)
+        self.assertIn("waits 1/2 line 1: state is logged_out", self.record())
+
+    def test_waiting_too_long_is_told_with_what_was_seen_last(self):
+        ran = self.run_text(
+            "wait-until session show CLIENT2: state == logged_on within 20ms every 5ms\nsay over"
+        )
+        self.assertEqual(ran.code, 5)
+        self.assertIn("not within 0.02 s: state == logged_on: state is logged_out", ran.err)
+
+    def test_a_condition_that_holds_at_once_needs_no_time(self):
+        ran = self.run_text("wait-until kill status: count == 0 within 0s every 1h")
+        self.assertEqual(ran.code, 0, ran.err)
+
+    def test_a_venue_that_restarts_is_waited_for_and_connected_to_again(self):
+        self.write("s", "stat\nwait-until kill status: count == 1 within 20s every 5ms\nstat\n")
+        child = self.process("run", self.script, "--transcript", self.transcript)
+        self.wait_for(lambda: self.has("waits 2/3 line 2: count is 0"), "the wait")
+        self.venue.stop()
+        self.wait_for(lambda: self.has("no such socket"), "the lost connection")
+        self.venue.state.kills.append({"scope": "venue", "name": ""})
+        self.venue.start()
+        _, err = child.communicate(timeout=PATIENCE_S)
+        self.assertEqual(child.returncode, 0, err)
+
+    def has(self, text: str) -> bool:
+        path = Path(self.transcript)
+        return path.exists() and text in path.read_text()
+
+    def test_json_tells_the_events(self):
+        ran = self.run_text("reason r\nkill on --venue\n", "--json")
+        events = [json.loads(line) for line in ran.out.splitlines()]
+        self.assertEqual([e["event"] for e in events], ["run", "ask", "answer", "done"])
+        self.assertEqual({(e["step"], e["steps"], e["line"]) for e in events}, {(1, 1, 2)})
+        self.assertEqual(json.loads(events[2]["text"])["canceled"], 4)
+
+    def test_a_reader_that_goes_away_does_not_stop_the_run(self):
+        self.venue.state.orders *= 300
+        text = "order list --limit 100000\n" * 2 + "kill on --venue --reason r\n"
+        self.write("s", text)
+        child = self.process("run", self.script, "--yes", "--transcript", self.transcript)
+        child.stdout.read(10)
+        child.stdout.close()
+        err = child.stderr.read()
+        self.assertEqual(child.wait(PATIENCE_S), 0, err)
+        self.assertEqual(len(self.venue.changes()), 1)
+
+
+class Transcripts(RunTest):
+    def test_it_has_every_step_as_it_ran_with_answer_and_outcome(self):
+        self.run_text("reason r\nset F = ALPHA\nkill on --firm $F\nexpect kill status: count == 0\n")
+        lines = self.record()
+        self.assertTrue(lines[0].startswith('start {"script":"'))
+        self.assertEqual(lines[1], 'venue {"venue":"SLUICE","user":"root","role":"supervisor"}')
+        self.assertEqual(lines[2], "run 1/2 line 3: kill on --firm ALPHA")
+        self.assertEqual(lines[3], 'ask 1/2 line 3: {"scope":"firm","name":"ALPHA"} because "r"')
+        self.assertIn('"canceled":2', lines[4])
+        self.assertEqual(lines[5:7], ["done 1/2 line 3", "run 2/2 line 4: expect kill status: count == 0"])
+        self.assertTrue(lines[7].startswith('row 2/2 line 4: {"scope":"firm"'))
+        self.assertEqual(lines[8], "answer 2/2 line 4: {}")
+        self.assertEqual(lines[9:], ["failed 2/2 line 4: expected count == 0: count is 1", "end exit code 5"])
+
+    def test_nobody_else_may_read_it(self):
+        self.run_text("stat\n")
+        self.assertEqual(stat.S_IMODE(os.stat(self.transcript).st_mode), 0o600)
+
+    def test_a_file_that_exists_is_not_touched(self):
+        Path(self.transcript).write_text("precious")
+        ran = self.run_text("kill on --venue --reason r\n")
+        self.assertEqual(ran.code, 2)
+        self.assertIn("exists: a transcript is a new file", ran.err)
+        self.assertEqual(Path(self.transcript).read_text(), "precious")
+        self.assertEqual(self.venue.changes(), [])
+
+    def test_unless_told_it_is_a_new_file_in_this_folder_named_after_script_and_time(self):
+        self.write("s", "stat\n")
+        for _ in range(2):
+            child = self.process("run", self.script)
+            self.assertEqual(child.wait(PATIENCE_S), 0)
+        names = list(self.folder.glob("sluicectl-s-*.transcript"))
+        self.assertEqual(len(names), 2)
+        for name in names:
+            self.assertRegex(name.name, r"^sluicectl-s-\d{8}T\d{6}Z(-1)?\.transcript$")
+
+    def test_control_characters_do_not_break_its_lines(self):
+        self.venue.state.sessions["CLIENT1"]["address"] = "\x1b[2J\ndone 9/9 line 9"
+        self.run_text("session show CLIENT1\n")
+        self.assertFalse([line for line in self.record() if line.startswith("done 9/9")])
+
+    def test_a_disk_that_is_full_stops_the_run(self):
+        if not os.path.exists("/dev/full"):
+            self.fail("this test needs /dev/full")
+        from sluicectl.errors import CtlError
+        from sluicectl.script.transcript import Transcript
+
+        transcript = Transcript.__new__(Transcript)
+        transcript.path, transcript._file = "full", os.open("/dev/full", os.O_WRONLY)
+        self.addCleanup(transcript.close)
+        with self.assertRaisesRegex(CtlError, "cannot write to full: No space left"):
+            transcript.write("x")
+
+
+class Resuming(RunTest):
+    TEXT = (
+        "reason r\nset FIRM = ALPHA\nkill on --firm $FIRM\n"
+        "expect session show CLIENT2: state == logged_on\nkill off --firm $FIRM\n"
+    )
+
+    def fail_once(self, *words: str):
+        self.assertEqual(self.run_text(self.TEXT, *words).code, 5)
+        self.venue.requests.clear()
+
+    def test_it_goes_on_behind_the_last_completed_step(self):
+        self.fail_once()
+        self.venue.state.log_on("CLIENT2")
+        ran = self.resume()
+        self.assertEqual(ran.code, 0, ran.err)
+        self.assertIn("1 of 3 steps were done before", ran.err)
+        self.assertEqual([c for c, _ in self.venue.changes()], ["kill.off"])
+        lines = self.record()
+        self.assertEqual(len([line for line in lines if line.startswith("start ")]), 1)
+        self.assertEqual(lines[-1], "end done")
+
+    def test_it_may_fail_and_go_on_again(self):
+        self.fail_once()
+        self.assertEqual(self.resume().code, 5)
+        self.venue.state.log_on("CLIENT2")
+        self.assertEqual(self.resume().code, 0)
+        self.assertEqual([c for c, _ in self.venue.changes()], ["kill.off"])
+
+    def test_variables_and_reason_are_those_of_before(self):
+        self.fail_once("--set", "FIRM=MAKERS", "--reason", "first")
+        self.venue.state.log_on("CLIENT2")
+        self.assertEqual(self.resume().code, 0)
+        self.assertEqual(self.venue.changes(), [("kill.off", {"scope": "firm", "name": "MAKERS"})])
+        self.assertEqual(self.venue.requests[-1]["reason"], "first")
+
+    def test_another_text_is_refused(self):
+        self.fail_once()
+        self.write("s", self.TEXT + "# a comment more\n")
+        ran = self.resume()
+        self.assertEqual(ran.code, 2)
+        self.assertIn("the script's text is not the one", ran.err)
+        self.assertEqual(self.venue.requests, [])
+
+    def test_another_variable_is_refused_and_the_same_one_taken(self):
+        self.fail_once("--set", "FIRM=MAKERS")
+        ran = self.resume("--set", "FIRM=ALPHA")
+        self.assertEqual(ran.code, 2)
+        self.assertIn("--set FIRM=ALPHA is not what", ran.err)
+        self.assertIn("(MAKERS)", ran.err)
+        self.assertEqual(self.resume("--set", "FIRM=MAKERS").code, 5)
+
+    def test_a_run_that_is_done_has_nothing_to_resume(self):
+        self.run_text("stat\n")
+        ran = self.resume()
+        self.assertEqual(ran.code, 2)
+        self.assertIn("nothing is left", ran.err)
+
+    def test_a_file_that_is_no_transcript_is_refused(self):
+        self.write("s", "stat\n")
+        for text in ("", "x\n", "2026 start {}\n", '2026 start {"script":1}\n', "t start [" * 9 + "\n"):
+            Path(self.transcript).write_text(text)
+            self.assertEqual(self.resume().code, 2, text)
+        os.unlink(self.transcript)
+        self.assertIn("cannot open", self.resume().err)
+        self.assertIn("--transcript has no place", self.resume("--transcript", "x").err)
+
+    def test_two_runs_do_not_write_one_transcript(self):
+        self.write("s", "stat\nwait 1h\n")
+        self.process("run", self.script, "--transcript", self.transcript)
+        self.wait_for(lambda: self.has_line("run 2/2"), "the second step")
+        ran = self.resume()
+        self.assertEqual(ran.code, 2)
+        self.assertIn("another run is writing", ran.err)
+
+    def has_line(self, text: str) -> bool:
+        path = Path(self.transcript)
+        return path.exists() and text in path.read_text()
+
+
+class Killed(RunTest):
+    TEXT = "reason r\nkill on --firm ALPHA\nwait-until session show CLIENT2: state == logged_on within 1h every 5ms\nkill off --firm ALPHA\n"
+
+    def start(self):
+        self.write("s", self.TEXT)
+        child = self.process("run", self.script, "--yes", "--transcript", self.transcript)
+        self.wait_for(
+            lambda: os.path.exists(self.transcript) and "waits 2/3" in Path(self.transcript).read_text(),
+            "the wait",
+        )
+        return child
+
+    def go_on(self) -> Ran:
+        self.venue.requests.clear()
+        self.venue.state.log_on("CLIENT2")
+        ran = self.resume()
+        self.assertEqual(ran.code, 0, ran.err)
+        self.assertEqual([c for c, _ in self.venue.changes()], ["kill.off"])
+        return ran
+
+    def test_a_kill_leaves_a_true_record_and_the_run_goes_on_from_it(self):
+        child = self.start()
+        child.kill()
+        child.communicate(timeout=PATIENCE_S)
+        lines = self.record()
+        self.assertIn("done 1/3 line 2", lines)
+        self.assertTrue(lines[-1].startswith("waits 2/3 line 3: "))
+        ran = self.go_on()
+        self.assertIn("step 2 (line 3) had begun and its end was not written down", ran.err)
+        self.assertTrue([line for line in self.record() if line.startswith("note step 2 ")])
+
+    def test_a_line_that_was_cut_off_does_not_count(self):
+        child = self.start()
+        child.kill()
+        child.communicate(timeout=PATIENCE_S)
+        with open(self.transcript, "a") as file:
+            file.write("2026-11-26T01:20:00.000000Z done 2/3 line 3")
+        self.go_on()
+
+    def test_a_kill_in_the_middle_of_a_change_does_the_change_once_more(self):
+        self.venue.faults["kill.on"] = lambda request, send: not request.get("dry_run")
+        self.write("s", "reason r\nstat\nkill on --venue\n")
+        child = self.process("run", self.script, "--yes", "--transcript", self.transcript)
+        self.wait_for(lambda: len(self.venue.changes()) == 1, "the change")
+        child.kill()
+        child.communicate(timeout=PATIENCE_S)
+        self.assertTrue(self.record()[-1].startswith("ask 2/2 line 3: "))
+        self.venue.faults.clear()
+        ran = self.resume()
+        self.assertEqual(ran.code, 0, ran.err)
+        self.assertIn("it is done once more: kill on --venue", ran.err)
+        self.assertEqual(len(self.venue.changes()), 2)
+
+    def test_signals_end_it_with_a_record(self):
+        for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)):
+            child = self.start()
+            child.send_signal(number)
+            _, err = child.communicate(timeout=PATIENCE_S)
+            self.assertEqual(child.returncode, code, err)
+            self.assertIn("steps 1 to 1 were done of 3", err)
+            self.assertRegex(self.record()[-2], "^failed 2/3 line 3: (interrupted|ended by SIG)")
+            self.assertEqual(self.record()[-1], f"end exit code {code}")
+            os.unlink(self.transcript)
+
+
+class Pausing(RunTest):
+    TEXT = "kill on --venue --reason r\npause do the work\nkill off --venue --reason r\n"
+
+    def test_without_a_terminal_a_pause_ends_the_run_and_resume_goes_on_behind_it(self):
+        ran = self.run_text(self.TEXT)
+        self.assertEqual(ran.code, 7)
+        self.assertIn("paused: do the work", ran.err)
+        self.assertIn("steps 1 to 2 were done of 3", ran.err)
+        ran = self.resume()
+        self.assertEqual(ran.code, 0, ran.err)
+        self.assertEqual([c for c, _ in self.venue.changes()], ["kill.on", "kill.off"])
+
+    def test_on_a_terminal_it_asks_even_with_yes(self):
+        terminal = FakeTerminal(True)
+        self.assertEqual(self.run_text(self.TEXT, terminal=terminal).code, 0)
+        self.assertEqual(terminal.questions, ["Go on?"])
+
+    def test_whoever_does_not_go_on_can_resume_later(self):
+        self.assertEqual(self.run_text(self.TEXT, terminal=FakeTerminal(False)).code, 7)
+        self.assertEqual(self.resume().code, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
