@@ -23,6 +23,10 @@ inline constexpr std::size_t kEnvelopeBytes =
     field_bytes("52=", kMaxUtcTimestampBytes) + field_bytes("56=", kMaxCompIdBytes);
 inline constexpr std::size_t kPartyBytes = field_bytes("448=", kU64) + field_bytes("447=", 1) +
                                            field_bytes("452=", 3) + field_bytes("2376=", 3);
+/// What a copy has beside the original's fields; NoPartyIDs(453) still has one digit.
+inline constexpr std::size_t kCopyMarkBytes =
+    field_bytes("1180=", kMaxCopyNameBytes) + field_bytes("1181=", kU64) + field_bytes("797=", 1) +
+    2 * (field_bytes("448=", kMaxCopyNameBytes) + field_bytes("447=", 1) + field_bytes("452=", 2));
 inline constexpr std::size_t kExecutionReportBytes =
     kEnvelopeBytes + field_bytes("37=", kU64) + 3 * field_bytes("11=", ClOrdId::kCapacity) +
     field_bytes("453=", 1) + 3 * kPartyBytes + field_bytes("17=", kU64) + field_bytes("150=", 1) +
@@ -40,8 +44,10 @@ inline constexpr std::size_t kCancelRejectBytes =
 inline constexpr std::size_t kBusinessRejectBytes =
     kEnvelopeBytes + field_bytes("45=", 10) + 2 * field_bytes("372=", kMaxRefIdBytes) +
     field_bytes("380=", kU64) + field_bytes("58=", kMaxTextBytes);
-static_assert(std::max({kExecutionReportBytes, kCancelRejectBytes, kBusinessRejectBytes}) <=
-              kMaxOutgoingBytes);
+inline constexpr std::size_t kCopiedCancelRejectBytes =
+    kCancelRejectBytes + kCopyMarkBytes + field_bytes("453=", 1) + 3 * kPartyBytes;
+static_assert(std::max({kExecutionReportBytes + kCopyMarkBytes, kCopiedCancelRejectBytes,
+                        kBusinessRejectBytes}) <= kMaxOutgoingBytes);
 static_assert(kRefusalTextRoom <= kMaxTextBytes);
 static_assert(kMaxSymbolBytes <= ClOrdId::kCapacity && kMaxAccountBytes <= ClOrdId::kCapacity);
 
