@@ -50,9 +50,9 @@ struct MessageDef {
   std::span<const FieldUse> fields;
 };
 
-/// Ascending by tag. Values of FIX.4.4; 2376 and 1057 are FIX.5.0SP2 tags, as are the values 8 and
-/// 18 of 102, 16, 18, 19 and 26 of 103, 8 of 380, P of 447 and 122 of 452. 25016 and 25101 are
-/// user-defined.
+/// Ascending by tag. Values of FIX.4.4; 1057, 1180, 1181 and 2376 are FIX.5.0SP2 tags, as are the
+/// values 8 and 18 of 102, 16, 18, 19 and 26 of 103, 8 of 380, P of 447 and 122 of 452. 9406, 25016
+/// and 25101 are user-defined.
 /// The data fields that no message has stand here so that QuickFIX reads their lengths as we do.
 // clang-format off
 inline constexpr FieldDef kFields[] = {
@@ -154,9 +154,9 @@ inline constexpr FieldDef kFields[] = {
     {434, "CxlRejResponseTo", FieldType::character, "1 2"},
     {445, "EncodedListStatusTextLen", FieldType::length, ""},
     {446, "EncodedListStatusText", FieldType::data, ""},
-    {447, "PartyIDSource", FieldType::character, "P"},
+    {447, "PartyIDSource", FieldType::character, "D P"},
     {448, "PartyID", FieldType::string, ""},
-    {452, "PartyRole", FieldType::integer, "3 12 122"},
+    {452, "PartyRole", FieldType::integer, "1 3 12 55 122"},
     {453, "NoPartyIDs", FieldType::num_in_group, ""},
     {464, "TestMessageIndicator", FieldType::boolean, "N Y"},
     {528, "OrderCapacity", FieldType::character, "A G I P R W"},
@@ -172,10 +172,14 @@ inline constexpr FieldDef kFields[] = {
     {629, "HopSendingTime", FieldType::utc_timestamp, ""},
     {630, "HopRefID", FieldType::seq_num, ""},
     {789, "NextExpectedMsgSeqNum", FieldType::seq_num, ""},
+    {797, "CopyMsgIndicator", FieldType::boolean, "Y"},
     {851, "LastLiquidityInd", FieldType::integer, "1 2"},
     {880, "TrdMatchID", FieldType::string, ""},
     {1057, "AggressorIndicator", FieldType::boolean, "N Y"},
+    {1180, "ApplID", FieldType::string, ""},
+    {1181, "ApplSeqNum", FieldType::seq_num, ""},
     {2376, "PartyRoleQualifier", FieldType::integer, "22 23 24"},
+    {9406, "DropCopyFlag", FieldType::boolean, "N Y"},
     {25016, "ErrorCode", FieldType::integer, ""},
     {25101, "InstrumentState", FieldType::integer, "1 2 3 4 5 6"},
 };
@@ -226,24 +230,27 @@ inline constexpr FieldUse kLogoutFields[] = {
 };
 
 inline constexpr FieldUse kExecutionReportFields[] = {
-    {37, true, 0},    {11, false, 0},   {41, false, 0},     {453, false, 0},   {448, true, 453},
-    {447, true, 453}, {452, true, 453}, {2376, false, 453}, {17, true, 0},     {150, true, 0},
-    {39, true, 0},    {103, false, 0},  {378, false, 0},    {1, false, 0},     {55, true, 0},
-    {54, true, 0},    {38, false, 0},   {40, false, 0},     {44, false, 0},    {59, false, 0},
-    {18, false, 0},   {528, false, 0},  {529, false, 0},    {32, false, 0},    {31, false, 0},
-    {151, true, 0},   {14, true, 0},    {6, true, 0},       {60, true, 0},     {58, false, 0},
-    {851, false, 0},  {880, false, 0},  {1057, false, 0},   {25016, false, 0},
+    {1180, false, 0},   {1181, false, 0},  {797, false, 0},  {37, true, 0},    {11, false, 0},
+    {41, false, 0},     {453, false, 0},   {448, true, 453}, {447, true, 453}, {452, true, 453},
+    {2376, false, 453}, {17, true, 0},     {150, true, 0},   {39, true, 0},    {103, false, 0},
+    {378, false, 0},    {1, false, 0},     {55, true, 0},    {54, true, 0},    {38, false, 0},
+    {40, false, 0},     {44, false, 0},    {59, false, 0},   {18, false, 0},   {528, false, 0},
+    {529, false, 0},    {32, false, 0},    {31, false, 0},   {151, true, 0},   {14, true, 0},
+    {6, true, 0},       {60, true, 0},     {58, false, 0},   {851, false, 0},  {880, false, 0},
+    {1057, false, 0},   {25016, false, 0},
 };
 
 inline constexpr FieldUse kOrderCancelRejectFields[] = {
-    {37, true, 0}, {11, true, 0},  {41, true, 0},  {39, true, 0}, {1, false, 0},
-    {60, true, 0}, {434, true, 0}, {102, true, 0}, {58, true, 0}, {25016, true, 0},
+    {1180, false, 0},   {1181, false, 0}, {797, false, 0},  {37, true, 0},    {11, true, 0},
+    {41, true, 0},      {453, false, 0},  {448, true, 453}, {447, true, 453}, {452, true, 453},
+    {2376, false, 453}, {39, true, 0},    {1, false, 0},    {60, true, 0},    {434, true, 0},
+    {102, true, 0},     {58, true, 0},    {25016, true, 0},
 };
 
 inline constexpr FieldUse kLogonFields[] = {
-    {98, true, 0},   {108, true, 0},  {95, false, 0},  {96, false, 0},
-    {141, false, 0}, {789, false, 0}, {383, false, 0}, {464, false, 0},
-    {553, false, 0}, {554, false, 0}, {58, false, 0},
+    {98, true, 0},   {108, true, 0},  {95, false, 0},   {96, false, 0},
+    {141, false, 0}, {789, false, 0}, {383, false, 0},  {464, false, 0},
+    {553, false, 0}, {554, false, 0}, {9406, false, 0}, {58, false, 0},
 };
 
 inline constexpr FieldUse kNewOrderSingleFields[] = {

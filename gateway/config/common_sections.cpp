@@ -101,6 +101,8 @@ void read_gateway(TableReader& reader, GatewayConfig& config) {
   reader.integer("in_flight_per_session", config.in_flight_per_session, 1, 8'192);
   reader.integer("pending_logons", config.pending_logons, 1, 4'096);
   reader.integer("logout_wait_ms", config.logout_wait_ms, 0, 60'000);
+  reader.integer("feed_cpu", config.feed_cpu, -1, kMaxCpu);
+  reader.integer("drop_copy_stall_ms", config.drop_copy_stall_ms, 100, 600'000);
 }
 
 void read_engine(TableReader& reader, EngineSettings& config) {
@@ -166,10 +168,11 @@ void read_log(TableReader& reader, LogConfig& config) {
 }
 
 void for_each_section(TableReader& root, std::string_view key, std::size_t max_count,
-                      const std::function<void(TableReader&)>& read) {
+                      const std::function<void(TableReader&)>& read, Presence presence) {
   const std::string expected =
       "1 to " + std::to_string(max_count) + " sections [[" + std::string(key) + "]]";
   const toml::node* node = root.find(key);
+  if (node == nullptr && presence == Presence::optional) return;
   const toml::array* sections = node == nullptr ? nullptr : node->as_array();
   if (sections == nullptr || !sections->is_array_of_tables()) {
     root.complain(key, expected);

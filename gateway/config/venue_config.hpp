@@ -50,6 +50,12 @@ struct GatewayConfig {
       1'024;                             ///< 1..8,192 commands of one session not answered yet.
   std::uint32_t pending_logons = 64;     ///< 1..4,096 Logons waiting for their password check.
   std::uint32_t logout_wait_ms = 2'000;  ///< 0..60,000: how long SIGTERM waits for Logout answers.
+  /// -1..1,023: CPU of the feed thread, which serves the drop copies; -1: not pinned. There is one
+  /// only where there is a [[drop_copy]].
+  int feed_cpu = -1;
+  /// 100..600,000: a drop copy that is behind and has read nothing for so long is cut. Its copies
+  /// wait for its next Logon.
+  std::uint32_t drop_copy_stall_ms = 10'000;
 };
 
 /// [engine]
@@ -108,17 +114,43 @@ struct AccountConfig {
 
 enum class Authentication : std::uint8_t { password, none };
 
+/// [[drop_copy]]: a group of drop-copy sessions that all get the same copies, numbered once.
+struct DropCopyConfig {
+  enum class Scope : std::uint8_t {
+    firm,      ///< Of every session of `firm`.
+    accounts,  ///< Of every order of these accounts.
+    sessions,  ///< Of the orders of these sessions.
+    venue,     ///< Of everybody.
+  };
+
+  std::string name;  ///< ApplID(1180), 1..32 printable ASCII characters, unique.
+  Scope scope = Scope::firm;
+  std::string firm;                   ///< of [[firm]]
+  std::vector<std::string> accounts;  ///< of [[account]]
+  std::vector<std::string> sessions;  ///< of [[session]], those that may enter orders
+};
+
+enum class Role : std::uint8_t {
+  order_entry,
+  drop_copy,  ///< Reads, on the feed thread.
+  by_logon,   ///< DropCopyFlag(9406)=Y on the Logon makes the connection a drop copy.
+};
+
 /// [[session]]
 struct SessionConfig {
-  std::string comp_id;                ///< SenderCompID(49) of the client, unique; as ours.
-  std::string firm;                   ///< of [[firm]]
-  std::vector<std::string> accounts;  ///< of [[account]], same firm; the first is the default.
+  std::string comp_id;  ///< SenderCompID(49) of the client, unique; as ours.
+  std::string firm;     ///< of [[firm]]
+  Role role = Role::order_entry;
+  std::string drop_copy;    ///< of [[drop_copy]]; empty with role order_entry only.
+  bool venue_wide = false;  ///< Its group may reach beyond its firm.
+  /// of [[account]], same firm; the first is the default. None with role drop_copy only.
+  std::vector<std::string> accounts;
   Authentication authentication = Authentication::password;
   std::string username;  ///< Username(553), 1..64 printable ASCII; absent: the comp_id.
   /// libsodium Argon2id string, from `sluice --hash-password` or as cheap: see kMaxHashCostKib.
   std::string password_hash;
   std::vector<std::string> allow_addresses;  ///< Addresses or prefixes (10.0.0.0/8); empty: any.
-  std::uint32_t io_thread = 0;               ///< 0..io_threads-1
+  std::uint32_t io_thread = 0;  ///< 0..io_threads-1; without meaning with role drop_copy.
   /// Options under their QuickFIX names, already checked and as QuickFIX writes them ("Y", "120").
   std::map<std::string, std::string> quickfix;
 };
@@ -167,6 +199,15 @@ struct VenueConfig {
   std::vector<AccountConfig> accounts;
   std::vector<SessionConfig> sessions;
   std::vector<AdminUserConfig> admin_users;
+  std::vector<DropCopyConfig> drop_copies;
+
+  /// I/O threads with the feed thread, which is the last one where there is one.
+  [[nodiscard]] std::uint32_t thread_count() const noexcept {
+    return gateway.io_threads + (drop_copies.empty() ? 0 : 1);
+  }
+  [[nodiscard]] std::uint32_t thread_of(const SessionConfig& session) const noexcept {
+    return session.role == Role::drop_copy ? gateway.io_threads : session.io_thread;
+  }
 };
 
 }  // namespace sluice::gateway

@@ -40,7 +40,7 @@ FixSession::FixSession(SessionId id, const SessionConfig& config, const GatewayC
       log_messages_(log_messages),
       clock_(clock),
       names_{"FIX.4.4", limits.comp_id, config.comp_id},
-      logon_(limits_, fix_, store_, names_),
+      logon_(limits_, fix_, store_, names_, config.role),
       pager_(messages_of_a_page(limits)) {}
 
 FIX::SessionState& FixSession::state() noexcept {
@@ -105,7 +105,7 @@ void FixSession::on_message(std::string_view message, TimeNs received) {
   }
   if (header.msg_type == "A") {
     const auto again = read_logon(message);
-    if (!again || !logon_.may_come_again(*again, received)) {
+    if (!again || !logon_.may_come_again(*again, app_, received)) {
       begin_logout("a Logon within the session must be as good as the first");
       return;
     }

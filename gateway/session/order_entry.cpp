@@ -154,7 +154,7 @@ void OrderEntry::on_lost_events(std::uint64_t first) {
 }
 
 bool OrderEntry::catch_up(const ExecutionLog& log, std::uint64_t position, std::uint32_t budget) {
-  if (owed_from_ == 0 || !can_report()) return false;
+  if (owed_from_ == 0 || !can_report() || !session_.has_room()) return false;
   Event event;
   bool worked = false;
   for (; budget > 0; worked = true) {

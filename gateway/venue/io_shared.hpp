@@ -44,7 +44,7 @@ struct IoShared {
         order_entry(order_counters),
         logger(std::move(venue_logger)),
         clock(wall_clock),
-        mailboxes(venue_config.gateway.io_threads) {}
+        mailboxes(venue_config.thread_count()) {}
 
   const VenueConfig& config;
   const ExecutionLog& log;
@@ -53,7 +53,8 @@ struct IoShared {
   std::shared_ptr<spdlog::logger> logger;
   WallClock clock;
   EdgeCounters edge;
-  /// Threads that have begun to stop: none of their clients' orders is accepted any more.
+  /// Threads with order entry that have begun to stop: none of their clients' orders is accepted
+  /// any more.
   std::atomic<std::uint32_t> draining{0};
   std::vector<Mailbox> mailboxes;  ///< One for each thread.
   EventSignal admin_signal;        ///< Wakes the admin thread.

@@ -31,17 +31,17 @@ Interest wanted_interest(const Connection& connection) {
 
 }  // namespace
 
-IoThread::IoThread(std::uint32_t index, IoShared& shared, IoLane& lane,
+IoThread::IoThread(std::uint32_t index, IoShared& shared, IoLane* lane,
                    std::vector<SessionUnit*> sessions)
     : index_(index),
       shared_(shared),
       config_(shared.config.gateway),
       sessions_(std::move(sessions)),
-      tail_(lane, shared.log),
       ready_(Poller::kMaxBatch),
       idle_(config_.io_idle, std::int64_t{config_.io_backoff_us_max} * 1'000),
       states_(shared.config.instruments.size(), InstrumentState::continuous),
       wall_minus_monotonic_ns_(shared.clock().value - monotonic_now_ns()) {
+  if (lane != nullptr) tail_.emplace(*lane, shared.log);
   for (SessionUnit* unit : sessions_) {
     if (unit != nullptr) own_.push_back(unit);
   }
@@ -64,8 +64,10 @@ void IoThread::join() {
 }
 
 void IoThread::run() {
-  const int cpu = config_.io_cpus.empty() ? -1 : config_.io_cpus[index_];
-  const std::string name = "io-" + std::to_string(index_);
+  const bool feeds = index_ == config_.io_threads;
+  const int io_cpu = feeds || config_.io_cpus.empty() ? -1 : config_.io_cpus[index_];
+  const int cpu = feeds ? config_.feed_cpu : io_cpu;
+  const std::string name = feeds ? "feed" : "io-" + std::to_string(index_);
   if (!set_up_thread(name.c_str(), cpu)) {
     shared_.logger->warn("{} could not be pinned to CPU {}", name, cpu);
   }
@@ -82,6 +84,8 @@ bool IoThread::turn() {
   worked |= work_off_backlog();
   worked |= poll_sockets();
   worked |= route_events();
+  worked |= feed_groups();
+  note_copies();
   worked |= catch_up();
   if (monotonic_now_ns() >= next_timer_ns_) {
     next_timer_ns_ = monotonic_now_ns() + kTimerPeriodNs;

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "engine/runner/idle_strategy.hpp"
 #include "engine/runner/io_lane.hpp"
 #include "gateway/config/venue_config.hpp"
+#include "gateway/drop_copy/feed_tail.hpp"
 #include "gateway/net/listener.hpp"
 #include "gateway/net/poller.hpp"
 #include "gateway/session/connection.hpp"
@@ -26,17 +28,20 @@ namespace sluice::gateway {
 /// thread.
 ///
 /// Thread 0 also listens and examines Logons; after that a connection passes to its session's
-/// thread.
+/// thread. The feed thread is the last one: it has the sessions that are nothing but drop copies,
+/// no lane to the engine, and feeds their groups.
 class IoThread {
  public:
   /// What all clients that have come back get of a turn together, in the measure of
   /// SessionRole::kReportCost: half a millisecond or so, for others trade meanwhile.
   static constexpr std::uint32_t kCatchUpPerTurn = 4'096;
+  /// Events that the feed thread reads for its groups in a turn.
+  static constexpr std::size_t kFedPerTurn = 4'096;
 
   /// `sessions[id]` is the unit of session `id` if this thread owns it, else null; entry 0 is not
-  /// used.
-  /// Instruments are continuous until set_state() or an event says otherwise.
-  IoThread(std::uint32_t index, IoShared& shared, IoLane& lane, std::vector<SessionUnit*> sessions);
+  /// used. `lane`: null for the feed thread. Instruments are continuous until set_state() or an
+  /// event says otherwise.
+  IoThread(std::uint32_t index, IoShared& shared, IoLane* lane, std::vector<SessionUnit*> sessions);
   /// Before the first turn.
   void set_state(InstrumentId instrument, InstrumentState state) {
     states_[instrument.value - 1] = state;
@@ -47,6 +52,9 @@ class IoThread {
 
   /// Before the first turn, for thread 0 only.
   void listen(Listener& listener, LogonDesk& desk);
+
+  /// Before the first turn, for the feed thread only.
+  void feed(FeedTail& groups) { feed_ = &groups; }
 
   /// One bounded round: mail, sockets, events, owed reports, timers, sends. True if there was work.
   bool turn();
@@ -91,7 +99,10 @@ class IoThread {
   // Events and what is owed, in io_thread_reports.cpp.
   bool route_events();
   void cut_for_lost_events(std::uint64_t first_lost);
+  bool feed_groups();
   void note_arrears(Connection& connection);
+  void note_arrears(SessionUnit& unit);
+  void note_copies();
   bool catch_up();
 
   // What admins and the venue itself have to say to sessions, in io_thread_orders.cpp.
@@ -114,7 +125,8 @@ class IoThread {
   const GatewayConfig& config_;
   std::vector<SessionUnit*> sessions_;  // by id
   std::vector<SessionUnit*> own_;       // those that are not null
-  EventTail tail_;
+  std::optional<EventTail> tail_;       // of this thread's lane
+  FeedTail* feed_ = nullptr;
   Poller poller_;
   std::vector<Ready> ready_;
   IdleStrategy idle_;
@@ -126,6 +138,7 @@ class IoThread {
   std::vector<Connection*> touched_;
   std::vector<Connection*> backlog_;     // those with in_backlog
   std::vector<SessionUnit*> arrears_;    // sessions with owed reports or resend pages
+  std::vector<SessionUnit*> copying_;    // sessions whose connection is a drop copy
   std::vector<InstrumentState> states_;  // by InstrumentId - 1, as the engine's events tell
 
   std::int64_t next_timer_ns_ = 0;

@@ -124,7 +124,10 @@ void IoThread::adopt(std::unique_ptr<Connection> adopted, SessionUnit& unit) {
     settle(*last);
   }
   const Frame frame = next_frame(connection.received().view(), config_.max_message_bytes);
-  if (unit.session->connection() == nullptr) unit.role->note_losses(shared_.log);
+  if (unit.session->connection() == nullptr) {
+    unit.choose_for(frame.message);
+    unit.role->note_losses(shared_.log);
+  }
   if (phase_ != Phase::serving || frame.kind != Frame::Kind::message ||
       !unit.session->attach(connection, frame.message, shared_.clock())) {
     connection.doom();
@@ -133,6 +136,10 @@ void IoThread::adopt(std::unique_ptr<Connection> adopted, SessionUnit& unit) {
   connection.deadline_ns = 0;
   connection.received().consume(frame.consumed);
   send_statuses(unit);
+  if (unit.role->is_drop_copy() &&
+      std::find(copying_.begin(), copying_.end(), &unit) == copying_.end()) {
+    copying_.push_back(&unit);
+  }
   note_arrears(connection);
   (void)process_frames(connection);
 }

@@ -12,7 +12,8 @@ constexpr std::size_t kEventsPerPoll = 512;
 }  // namespace
 
 bool IoThread::route_events() {
-  const std::size_t count = tail_.poll(kEventsPerPoll, [this](const Event& event) {
+  if (!tail_) return false;
+  const std::size_t count = tail_->poll(kEventsPerPoll, [this](const Event& event) {
     if (event.session.value == 0) {
       on_venue_event(event);
       return;
@@ -23,7 +24,7 @@ bool IoThread::route_events() {
     unit->order_entry->on_event(event);
     touch(unit->session->connection());
   });
-  if (const std::uint64_t lost = tail_.take_lost(); lost != 0) cut_for_lost_events(lost);
+  if (const std::uint64_t lost = tail_->take_lost(); lost != 0) cut_for_lost_events(lost);
   return count > 0;
 }
 
@@ -42,13 +43,35 @@ void IoThread::cut_for_lost_events(std::uint64_t first_lost) {
   }
 }
 
+// Bounded, as all that is done in a turn: the log holds what waits.
+bool IoThread::feed_groups() {
+  if (feed_ == nullptr) return false;
+  const std::size_t count = feed_->poll(kFedPerTurn);
+  if (const std::uint64_t lost = feed_->take_lost(); lost != 0) {
+    shared_.logger->error("feed: {} events were overwritten before they were read", lost);
+  }
+  return count > 0;
+}
+
 void IoThread::note_arrears(Connection& connection) {
-  if (connection.session == nullptr) return;
-  SessionUnit& unit = *sessions_[connection.session->id().value];
+  if (connection.session != nullptr) {
+    note_arrears(*sessions_[connection.session->id().value]);
+  }
+}
+
+void IoThread::note_arrears(SessionUnit& unit) {
   if (unit.in_arrears) return;
   if (!unit.role->owes_reports() && !unit.session->resend_waits()) return;
   unit.in_arrears = true;
   arrears_.push_back(&unit);
+}
+
+// Nobody hands copies to a drop copy: it looks.
+void IoThread::note_copies() {
+  std::erase_if(copying_, [](const SessionUnit* unit) {
+    return unit->session->connection() == nullptr || !unit->role->is_drop_copy();
+  });
+  for (SessionUnit* unit : copying_) note_arrears(*unit);
 }
 
 // A returning client gets what it lacks as fast as it reads, and all of them a like share.
@@ -57,13 +80,13 @@ bool IoThread::catch_up() {
   bool worked = false;
   const auto share = std::max(static_cast<std::uint32_t>(kCatchUpPerTurn / arrears_.size()),
                               SessionRole::kReportCost);
+  const std::uint64_t position = tail_ ? tail_->position() : 0;
   for (SessionUnit* unit : arrears_) {
     Connection* connection = unit->session->connection();
-    if (unit->session->has_room()) {
-      worked |= unit->role->catch_up(shared_.log, tail_.position(), share);
-      worked |= unit->session->resend_page();
-      touch(connection);
-    }
+    bool sent = unit->role->catch_up(shared_.log, position, share);
+    sent |= unit->session->resend_page();
+    if (sent) touch(connection);
+    worked |= sent;
     unit->in_arrears =
         connection != nullptr && (unit->role->owes_reports() || unit->session->resend_waits());
   }

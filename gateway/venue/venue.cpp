@@ -4,6 +4,7 @@
 #include <system_error>
 #include <utility>
 
+#include "engine/types/durations.hpp"
 #include "gateway/auth/password_hash.hpp"
 #include "gateway/auth/random_key.hpp"
 #include "gateway/codec/values/decimal.hpp"
@@ -71,7 +72,7 @@ void allow_what_is_configured(const VenueConfig& config) {
   const std::uint64_t sessions = config.sessions.size();
   // Their socket, their thread's signal and poller, the audit log.
   const std::uint64_t admins = std::uint64_t{config.admin.max_connections} + 4;
-  allow_descriptors(connections + 1 + sessions + 2 + config.gateway.io_threads + admins + kSpare,
+  allow_descriptors(connections + 1 + sessions + 2 + config.thread_count() + admins + kSpare,
                     std::to_string(connections) + " connections and " + std::to_string(sessions) +
                         " message stores",
                     "lower gateway.max_connections");
@@ -123,6 +124,11 @@ void Venue::make_engine() {
   } catch (const std::system_error& error) {
     throw StateDirError(error.what());
   }
+  try {
+    drop_copies_ = std::make_unique<DropCopyGroups>(config_, *log_, state_dir_.file("drop_copy"));
+  } catch (const std::runtime_error& error) {
+    throw StateDirError(error.what());
+  }
   std::vector<IoLane*> lanes;
   for (std::uint32_t i = 0; i < config_.gateway.io_threads; ++i) {
     lanes_.push_back(
@@ -168,7 +174,7 @@ void Venue::make_units() {
     SessionUnit& unit = units_[i];
     const SessionId id{static_cast<std::uint32_t>(i + 1)};
     unit.config = &session;
-    unit.io_thread = session.io_thread;
+    unit.io_thread = config_.thread_of(session);
     unit.allowed = AddressFilter::parse(session.allow_addresses).value();
     unit.accounts = accounts_of(session);
     FIX::Session& fix = *acceptor_->getSession(quickfix_session_id(config_, session));
@@ -179,14 +185,35 @@ void Venue::make_units() {
     unit.session->set_tap(&taps_[i]);
     unit.encoder = std::make_unique<ReportEncoder>(unit.session->names(), instruments_.get(),
                                                    accounts_.get(), timestamp_digits(session));
+    make_roles(unit);
+  }
+}
+
+void Venue::make_roles(SessionUnit& unit) {
+  const SessionConfig& session = *unit.config;
+  if (session.role != Role::order_entry) {
+    unit.drop_copy = std::make_unique<DropCopy>(DropCopy::Parts{
+        .session = *unit.session,
+        .group = *drop_copies_->find(session.drop_copy),
+        .sources = drop_copies_->sources(),
+        .encoder = *unit.encoder,
+        .counters = drop_copies_->counters(),
+        .logger = logging_.logger(),
+        .clock = clock_,
+        .stall_ns = std::int64_t{config_.gateway.drop_copy_stall_ms} * kNsPerMillisecond,
+    });
+  }
+  if (session.role != Role::drop_copy) {
     DecodeContext context = decode_context(session);
     context.instruments = instruments_.get();
     context.accounts = &unit.accounts;
-    context.session = id;
+    context.session = unit.session->id();
     unit.order_entry = std::make_unique<OrderEntry>(
         *unit.session, *lanes_[session.io_thread], context, *unit.encoder,
         config_.gateway.in_flight_per_session, order_entry_, logging_.logger(), clock_);
     unit.choose(*unit.order_entry);
+  } else {
+    unit.choose(*unit.drop_copy);
   }
 }
 
@@ -216,11 +243,13 @@ void Venue::make_io() {
   std::vector<SessionUnit*> all;
   for (SessionUnit& unit : units_) all.push_back(&unit);
   desk_ = std::make_unique<LogonDesk>(config_.gateway, all, *auth_, logging_.logger());
-  for (std::uint32_t i = 0; i < config_.gateway.io_threads; ++i) {
+  for (std::uint32_t i = 0; i < config_.thread_count(); ++i) {
     std::vector<SessionUnit*> own{nullptr};
     for (SessionUnit* unit : all) own.push_back(unit->io_thread == i ? unit : nullptr);
-    io_threads_.push_back(std::make_unique<IoThread>(i, *shared_, *lanes_[i], std::move(own)));
+    IoLane* const lane = i < config_.gateway.io_threads ? lanes_[i].get() : nullptr;
+    io_threads_.push_back(std::make_unique<IoThread>(i, *shared_, lane, std::move(own)));
   }
+  if (FeedTail* tail = drop_copies_->tail()) io_threads_.back()->feed(*tail);
   io_threads_[0]->listen(*listener_, *desk_);
 }
 
@@ -243,6 +272,7 @@ void Venue::stop() {
   auth_->stop();
   runner_->stop();
   log_owed();
+  log_owed_copies();
   log_figures();
   state_dir_.mark_clean();
 }
@@ -277,6 +307,16 @@ void Venue::log_owed() {
   }
 }
 
+void Venue::log_owed_copies() {
+  for (const SessionUnit& unit : units_) {
+    const std::uint64_t count = unit.drop_copy == nullptr ? 0 : unit.drop_copy->owed();
+    if (count == 0) continue;
+    drop_copies_->counters().copies_lost.fetch_add(count, std::memory_order_relaxed);
+    logging_.logger()->error("{}: {} copies waited for its Logon and are lost with this stop",
+                             unit.config->comp_id, count);
+  }
+}
+
 void Venue::log_figures() {
   const RunnerCounters& engine = runner_->counters();
   logging_.logger()->info(
@@ -288,6 +328,10 @@ void Venue::log_figures() {
       shared_->edge.refused_connections.load(), order_entry_.reports_lost.load(),
       shared_->edge.garbled_messages.load(), shared_->edge.hostile_connections.load(),
       shared_->edge.slow_connections.load());
+  const DropCopyCounters& copies = drop_copies_->counters();
+  if (drop_copies_->tail() == nullptr) return;
+  logging_.logger()->info("drop copies: {} copies, {} lost; {} stalled connections cut",
+                          copies.copies.load(), copies.copies_lost.load(), copies.stalled.load());
 }
 
 }  // namespace sluice::gateway

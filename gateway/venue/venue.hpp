@@ -22,6 +22,7 @@
 #include "gateway/session/fix_log.hpp"
 #include "gateway/session/session_callbacks.hpp"
 #include "gateway/session/store/mapped_message_store.hpp"
+#include "gateway/venue/drop_copy_groups.hpp"
 #include "gateway/venue/io_thread.hpp"
 #include "gateway/venue/logging.hpp"
 #include "gateway/venue/logon_desk.hpp"
@@ -58,17 +59,23 @@ class Venue {
   [[nodiscard]] const VenueConfig& config() const noexcept { return config_; }
   [[nodiscard]] Engine& engine() noexcept { return *engine_; }
   [[nodiscard]] EngineRunner& runner() noexcept { return *runner_; }
+  /// Those of the configuration, and the feed thread behind them if there is one.
+  [[nodiscard]] std::uint32_t thread_count() const noexcept { return config_.thread_count(); }
   [[nodiscard]] IoThread& io(std::uint32_t index) noexcept { return *io_threads_[index]; }
   [[nodiscard]] const ExecutionLog& log() const noexcept { return *log_; }
   [[nodiscard]] const EdgeCounters& edge() const noexcept { return shared_->edge; }
   [[nodiscard]] const OrderEntryCounters& order_entry() const noexcept { return order_entry_; }
   [[nodiscard]] AdminServer& admin() noexcept { return admin_->server; }
+  [[nodiscard]] const DropCopyCounters& drop_copy() const noexcept {
+    return drop_copies_->counters();
+  }
 
  private:
   void make_directories();
   void make_engine();
   void make_fix_sessions();
   void make_units();
+  void make_roles(SessionUnit& unit);
   void make_io();
   /// What admins ordered before the last stop holds from the first command on; an unclean stop
   /// leaves instruments cancel-only. Returns those.
@@ -77,6 +84,7 @@ class Venue {
   void make_admin(std::vector<InstrumentId> closed);
   [[nodiscard]] SessionAccounts accounts_of(const SessionConfig& session) const;
   void log_owed();
+  void log_owed_copies();
   void log_figures();
 
   VenueConfig config_;
@@ -91,6 +99,7 @@ class Venue {
 
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<ExecutionLog> log_;
+  std::unique_ptr<DropCopyGroups> drop_copies_;
   std::vector<std::unique_ptr<IoLane>> lanes_;
   std::unique_ptr<EngineRunner> runner_;
 

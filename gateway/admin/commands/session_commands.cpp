@@ -30,11 +30,23 @@ std::string_view name_of(SessionPhase phase) {
   return {};
 }
 
+std::string_view name_of(Role role) {
+  switch (role) {
+    case Role::order_entry:
+      return "order_entry";
+    case Role::drop_copy:
+      return "drop_copy";
+    case Role::by_logon:
+      return "by_logon";
+  }
+  return {};
+}
+
 Json describe(const VenueNames& names, SessionId id, const SessionStatus& status) {
   const SessionConfig& config = names.at(id);
   const bool there = status.phase != SessionPhase::logged_out;
   return {{"session", config.comp_id},
-          {"role", "order_entry"},
+          {"role", name_of(config.role)},
           {"firm", config.firm},
           {"state", name_of(status.phase)},
           {"enabled", status.enabled},

@@ -36,6 +36,8 @@ struct News {
   char urgency = '0';              ///< Urgency(61)
   TimeNs orig_time;                ///< OrigTime(42)
 };
+/// Names in a copy: ApplID(1180), the source's CompID and firm. Longer ones make no copy.
+inline constexpr std::size_t kMaxCopyNameBytes = 32;
 
 struct SessionNames {
   std::string begin_string;
@@ -56,6 +58,14 @@ class ReportEncoder {
     std::string_view text;          ///< Text(58); may be empty.
   };
 
+  /// What a drop copy's report has beside the original's fields.
+  struct CopyMarks {
+    std::string_view appl_id;    ///< ApplID(1180).
+    std::uint64_t appl_seq_num;  ///< ApplSeqNum(1181).
+    std::string_view source;     ///< CompID of the order's session: PartyRole(452)=55.
+    std::string_view firm;       ///< Of that session: PartyRole(452)=1.
+  };
+
   /// `timestamp_digits` after the second: 3, 6 or 9. Throws std::invalid_argument on another number
   /// and on a name that is empty, too long or not printable ASCII. The directories must outlive the
   /// encoder.
@@ -66,6 +76,10 @@ class ReportEncoder {
   [[nodiscard]] std::string_view encode_event(const Event& event, std::uint32_t msg_seq_num,
                                               TimeNs sending_time,
                                               std::span<char> out) const noexcept;
+  /// The same report for somebody who is to know of it: CopyMsgIndicator(797)=Y, and `marks`.
+  [[nodiscard]] std::string_view encode_copy(const Event& event, const CopyMarks& marks,
+                                             std::uint32_t msg_seq_num, TimeNs sending_time,
+                                             std::span<char> out) const noexcept;
   [[nodiscard]] std::string_view encode_business_reject(const BusinessReject& reject,
                                                         std::uint32_t msg_seq_num,
                                                         TimeNs sending_time,
@@ -84,6 +98,11 @@ class ReportEncoder {
                                              std::span<char> out) const noexcept;
 
  private:
+  /// `marks`: null for the original.
+  [[nodiscard]] std::string_view encode(const Event& event, const CopyMarks* marks,
+                                        std::uint32_t msg_seq_num, TimeNs sending_time,
+                                        std::span<char> out) const noexcept;
+
   SessionNames names_;
   const InstrumentDirectory* instruments_;
   const AccountDirectory* accounts_;

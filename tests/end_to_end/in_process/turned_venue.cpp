@@ -75,12 +75,18 @@ bool TurnedVenue::log_says(const std::string& text) {
   return turn_until(said, false);
 }
 
+bool TurnedVenue::turn_feed() {
+  const std::uint32_t feed = venue_->config().gateway.io_threads;
+  return feed < venue_->thread_count() && venue_->io(feed).turn();
+}
+
 bool TurnedVenue::turn_until(const std::function<bool()>& done, bool engine) {
   const Deadline deadline = after(kPatience);
   while (!done()) {
     if (Clock::now() >= deadline) return false;
     turn_io();
     if (engine) turn_engine();
+    (void)turn_feed();
   }
   return true;
 }
@@ -89,6 +95,7 @@ void TurnedVenue::settle(bool engine) {
   for (int quiet = 0; quiet < kQuietTurns; ++quiet) {
     if (venue_->io(0).turn()) quiet = 0;
     if (engine && venue_->runner().turn()) quiet = 0;
+    if (turn_feed()) quiet = 0;
   }
 }
 
