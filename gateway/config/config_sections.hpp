@@ -33,6 +33,9 @@ void read_log(TableReader& reader, LogConfig& config);
 /// are.
 void check_clordid_history(TableReader& root, const VenueConfig& config);
 
+/// Each session keeps a place among max_connections, and one is left for newcomers.
+void check_max_connections(TableReader& root, const VenueConfig& config);
+
 void read_instruments(TableReader& root, std::vector<InstrumentConfig>& instruments);
 
 /// [[firm]], [[account]] and [[session]], which refer to each other and to [gateway].
