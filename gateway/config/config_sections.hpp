@@ -41,6 +41,9 @@ void read_admin_users(TableReader& root, VenueConfig& config);
 /// are.
 void check_clordid_history(TableReader& root, const VenueConfig& config);
 
+/// Each session keeps a place among max_connections, and one is left for newcomers.
+void check_max_connections(TableReader& root, const VenueConfig& config);
+
 void read_instruments(TableReader& root, std::vector<InstrumentConfig>& instruments);
 
 /// Where each session names its group: to be checked when all groups are known.

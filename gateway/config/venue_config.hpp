@@ -28,8 +28,22 @@ struct GatewayConfig {
   IdleKind io_idle = IdleKind::backoff;
   std::uint32_t io_backoff_us_max = 200;  ///< 1..10,000: longest sleep of an idle I/O thread.
   std::uint32_t max_connections =
-      1'024;  ///< 1..65,536, logged on or not. One more is closed at once. Each takes a descriptor:
-              ///< the venue raises RLIMIT_NOFILE, and does not start when it may not.
+      1'024;  ///< 2..65,536 and more than there are sessions, each of which keeps a place. Each
+              ///< takes a descriptor: the venue raises RLIMIT_NOFILE, and does not start when it
+              ///< may not.
+  /// 1..65,536 connections that are not logged on, also no more than max_connections leaves beside
+  /// the sessions. One more closes the oldest that has not sent its Logon.
+  std::uint32_t max_unauthenticated = 256;
+  /// 1..65,536 connections of one address (IPv6: of one /64), logged on or not. One more is closed.
+  std::uint32_t max_connections_per_address = 64;
+  /// 1..10,000 new ones a second, as many at once after a rest. One more is closed.
+  std::uint32_t connection_rate_per_address = 100;
+  /// 0..60,000: longest wait of an address after failed Logons, before the next one is looked at.
+  /// 0: no wait.
+  std::uint32_t logon_backoff_ms_max = 5'000;
+  /// 0..1,000,000 failed Logons of a CompID at an address, then it is locked out there. 0: never.
+  std::uint32_t logon_failures_max = 10;
+  std::uint32_t logon_lockout_s = 300;  ///< 0..604,800. 0: until an admin unlocks it.
   std::uint32_t max_message_bytes =
       8'192;  ///< 512..1,048,576. A longer message closes its connection.
   std::uint32_t logon_timeout_ms = 10'000;  ///< 100..60,000 from accept to a good Logon.

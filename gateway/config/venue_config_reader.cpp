@@ -52,7 +52,10 @@ VenueConfig parse_venue_config(std::string_view text, const std::string& name) {
   read_parties(root, config);
   read_admin_users(root, config);
   root.finish();
-  if (problems.empty()) check_clordid_history(root, config);
+  if (problems.empty()) {
+    check_clordid_history(root, config);
+    check_max_connections(root, config);
+  }
   if (!problems.empty()) throw ConfigError(problems.text());
   return config;
 }

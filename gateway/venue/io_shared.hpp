@@ -22,7 +22,8 @@ namespace sluice::gateway {
 /// Figures of the edge, shared by all I/O threads.
 struct EdgeCounters {
   std::atomic<std::uint64_t> connections{0};          ///< Open now.
-  std::atomic<std::uint64_t> refused_connections{0};  ///< Past max_connections or descriptors.
+  std::atomic<std::uint64_t> refused_connections{0};  ///< Past a bound, or out of descriptors.
+  std::atomic<std::uint64_t> evicted_connections{0};  ///< Strangers that made room for newer ones.
   std::atomic<std::uint64_t> garbled_messages{0};
   std::atomic<std::uint64_t> hostile_connections{0};  ///< Closed by the framer's word.
   std::atomic<std::uint64_t> slow_connections{0};     ///< Cut at max_unsent_bytes.

@@ -17,6 +17,7 @@
 #include "gateway/net/poller.hpp"
 #include "gateway/session/connection.hpp"
 #include "gateway/venue/connection_table.hpp"
+#include "gateway/venue/edge_limits.hpp"
 #include "gateway/venue/io_shared.hpp"
 #include "gateway/venue/logon_desk.hpp"
 #include "gateway/venue/session_unit.hpp"
@@ -51,7 +52,7 @@ class IoThread {
   IoThread& operator=(const IoThread&) = delete;
 
   /// Before the first turn, for thread 0 only.
-  void listen(Listener& listener, LogonDesk& desk);
+  void listen(Listener& listener, LogonDesk& desk, EdgeLimits& limits);
 
   /// Before the first turn, for the feed thread only.
   void feed(FeedTail& groups) { feed_ = &groups; }
@@ -89,9 +90,13 @@ class IoThread {
 
   // From the listener to the session, in io_thread_admission.cpp.
   void accept_waiting();
+  void admit(AcceptedConnection accepted);
+  void refuse_newcomer(const AcceptedConnection& accepted, const char* why);
+  [[nodiscard]] bool make_room_for_newcomer();
   void pause_accepting();
   void go_on_accepting();
   void examine_first(Connection& connection, std::string_view message);
+  void examine_waiting(Connection& connection, std::int64_t now_ns);
   bool take_mail();
   void pass_on(Connection& connection);
   void adopt(std::unique_ptr<Connection> connection, SessionUnit& unit);
@@ -132,7 +137,8 @@ class IoThread {
   IdleStrategy idle_;
   Listener* listener_ = nullptr;
   LogonDesk* desk_ = nullptr;
-  bool accepting_ = true;  // else until the next timer
+  EdgeLimits* limits_ = nullptr;  ///< Thread 0 only, as are the two above.
+  bool accepting_ = true;         // else until the next timer
 
   ConnectionTable connections_;
   std::vector<Connection*> touched_;

@@ -24,6 +24,7 @@ void IoThread::advance_stop() {
   } else if (phase_ == Phase::leaving) {
     if (!connections_.empty() && !over) return;
     close_rest();
+    if (limits_ != nullptr) limits_->log.tell(now_ns, true);
     phase_ = Phase::done;
     finished_.store(true, std::memory_order_release);
   }

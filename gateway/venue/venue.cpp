@@ -242,7 +242,8 @@ void Venue::make_io() {
   });
   std::vector<SessionUnit*> all;
   for (SessionUnit& unit : units_) all.push_back(&unit);
-  desk_ = std::make_unique<LogonDesk>(config_.gateway, all, *auth_, logging_.logger());
+  edge_limits_ = std::make_unique<EdgeLimits>(config_, logging_.logger());
+  desk_ = std::make_unique<LogonDesk>(config_.gateway, all, *auth_, *edge_limits_);
   for (std::uint32_t i = 0; i < config_.thread_count(); ++i) {
     std::vector<SessionUnit*> own{nullptr};
     for (SessionUnit* unit : all) own.push_back(unit->io_thread == i ? unit : nullptr);
@@ -250,7 +251,7 @@ void Venue::make_io() {
     io_threads_.push_back(std::make_unique<IoThread>(i, *shared_, lane, std::move(own)));
   }
   if (FeedTail* tail = drop_copies_->tail()) io_threads_.back()->feed(*tail);
-  io_threads_[0]->listen(*listener_, *desk_);
+  io_threads_[0]->listen(*listener_, *desk_, *edge_limits_);
 }
 
 void Venue::start() {
@@ -321,13 +322,13 @@ void Venue::log_figures() {
   const RunnerCounters& engine = runner_->counters();
   logging_.logger()->info(
       "stopped: {} commands, {} events, {} reports; refused: {} busy, {} in flight, {} "
-      "connections; "
+      "connections, {} closed for newer ones; "
       "{} reports lost, {} garbled messages, {} hostile and {} slow connections closed",
       engine.commands.load(), engine.events.load(), order_entry_.reports.load(),
       order_entry_.busy_refusals.load(), order_entry_.in_flight_refusals.load(),
-      shared_->edge.refused_connections.load(), order_entry_.reports_lost.load(),
-      shared_->edge.garbled_messages.load(), shared_->edge.hostile_connections.load(),
-      shared_->edge.slow_connections.load());
+      shared_->edge.refused_connections.load(), shared_->edge.evicted_connections.load(),
+      order_entry_.reports_lost.load(), shared_->edge.garbled_messages.load(),
+      shared_->edge.hostile_connections.load(), shared_->edge.slow_connections.load());
   const DropCopyCounters& copies = drop_copies_->counters();
   if (drop_copies_->tail() == nullptr) return;
   logging_.logger()->info("drop copies: {} copies, {} lost; {} stalled connections cut",

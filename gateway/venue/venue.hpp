@@ -23,6 +23,7 @@
 #include "gateway/session/session_callbacks.hpp"
 #include "gateway/session/store/mapped_message_store.hpp"
 #include "gateway/venue/drop_copy_groups.hpp"
+#include "gateway/venue/edge_limits.hpp"
 #include "gateway/venue/io_thread.hpp"
 #include "gateway/venue/logging.hpp"
 #include "gateway/venue/logon_desk.hpp"
@@ -63,6 +64,8 @@ class Venue {
   [[nodiscard]] std::uint32_t thread_count() const noexcept { return config_.thread_count(); }
   [[nodiscard]] IoThread& io(std::uint32_t index) noexcept { return *io_threads_[index]; }
   [[nodiscard]] const ExecutionLog& log() const noexcept { return *log_; }
+  /// Of I/O thread 0: only calls that run there may use it.
+  [[nodiscard]] LogonGuard& logon_guard() noexcept { return edge_limits_->logons; }
   [[nodiscard]] const EdgeCounters& edge() const noexcept { return shared_->edge; }
   [[nodiscard]] const OrderEntryCounters& order_entry() const noexcept { return order_entry_; }
   [[nodiscard]] AdminServer& admin() noexcept { return admin_->server; }
@@ -112,6 +115,7 @@ class Venue {
   std::unique_ptr<Listener> listener_;
   std::unique_ptr<IoShared> shared_;
   std::unique_ptr<AuthWorker> auth_;
+  std::unique_ptr<EdgeLimits> edge_limits_;
   std::unique_ptr<LogonDesk> desk_;
   std::vector<std::unique_ptr<IoThread>> io_threads_;
 

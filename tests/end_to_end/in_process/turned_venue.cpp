@@ -24,6 +24,10 @@ gateway::VenueConfig small_venue(const std::string& state_dir) {
   config.gateway.state_dir = state_dir;
   config.gateway.io_idle = IdleKind::spin;  // a turn never waits
   config.gateway.store_messages = 4'096;
+  config.gateway.max_connections_per_address = 1'024;
+  config.gateway.connection_rate_per_address = 10'000;
+  config.gateway.logon_backoff_ms_max = 0;
+  config.gateway.logon_failures_max = 0;
   config.engine.max_orders = 16'384;
   config.engine.max_levels = 4'096;
   config.engine.max_level_pages = 4'096;
