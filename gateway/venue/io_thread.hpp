@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "gateway/config/venue_config.hpp"
 #include "gateway/net/listener.hpp"
 #include "gateway/net/poller.hpp"
+#include "gateway/net/tls_context.hpp"
 #include "gateway/session/connection.hpp"
 #include "gateway/venue/connection_table.hpp"
 #include "gateway/venue/io_shared.hpp"
@@ -40,8 +42,11 @@ class IoThread {
   IoThread(const IoThread&) = delete;
   IoThread& operator=(const IoThread&) = delete;
 
-  /// Before the first turn, for thread 0 only.
-  void listen(Listener& listener, LogonDesk& desk);
+  /// Steps of TLS handshakes in one turn, each at most one signature: a few hundred microseconds.
+  static constexpr std::size_t kHandshakeStepsPerTurn = 1;
+
+  /// Before the first turn, for thread 0 only; once for each listener. `tls`: null for plain TCP.
+  void listen(Listener& listener, const TlsContexts* tls, LogonDesk& desk);
 
   /// One bounded round: mail, sockets, events, owed reports, timers, sends. True if there was work.
   bool turn();
@@ -56,12 +61,22 @@ class IoThread {
  private:
   enum class Phase : std::uint8_t { serving, draining, leaving, done };
 
-  static constexpr std::uint64_t kListenerToken = ~std::uint64_t{0};  // no connection's slot
+  /// A listening socket and what its connections speak.
+  struct Entrance {
+    Listener* listener;
+    const TlsContexts* tls;
+    bool accepting = true;  // else until the next timer
+  };
+
+  // No connection's slot: ~0 is the first entrance, ~1 the second.
+  static constexpr std::uint64_t kLastListenerToken = ~std::uint64_t{1};
 
   void run();
   bool poll_sockets();
   bool work_off_backlog();
   void on_readable(Connection& connection);
+  bool reread();
+  void note_tls_fault(Connection& connection);
   /// False when nothing could be done: the connection waits for room in its socket.
   bool process_frames(Connection& connection);
   void on_timers();
@@ -75,9 +90,10 @@ class IoThread {
   void touch(Connection* connection);
 
   // From the listener to the session, in io_thread_admission.cpp.
-  void accept_waiting();
-  void pause_accepting();
+  void accept_waiting(Entrance& entrance);
+  void pause_accepting(Entrance& entrance);
   void go_on_accepting();
+  bool shake_hands();
   void examine_first(Connection& connection, std::string_view message);
   bool take_mail();
   void pass_on(Connection& connection);
@@ -105,14 +121,15 @@ class IoThread {
   Poller poller_;
   std::vector<Ready> ready_;
   IdleStrategy idle_;
-  Listener* listener_ = nullptr;
+  std::vector<Entrance> entrances_;
   LogonDesk* desk_ = nullptr;
-  bool accepting_ = true;  // else until the next timer
 
   ConnectionTable connections_;
   std::vector<Connection*> touched_;
-  std::vector<Connection*> backlog_;   // those with in_backlog
-  std::vector<SessionUnit*> arrears_;  // sessions with owed reports or resend pages
+  std::vector<Connection*> backlog_;    // those with in_backlog
+  std::vector<Connection*> rereads_;    // those with in_rereads
+  std::deque<Connection*> handshakes_;  // those with in_handshakes, the longest waiting first
+  std::vector<SessionUnit*> arrears_;   // sessions with owed reports or resend pages
 
   std::int64_t next_timer_ns_ = 0;
   std::int64_t wall_minus_monotonic_ns_;

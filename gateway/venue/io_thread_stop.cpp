@@ -28,9 +28,9 @@ void IoThread::advance_stop() {
 }
 
 void IoThread::begin_drain() {
-  if (listener_ != nullptr) {
-    (void)poller_.remove(listener_->fd());
-    listener_->close();
+  for (const Entrance& entrance : entrances_) {
+    (void)poller_.remove(entrance.listener->fd());
+    entrance.listener->close();
   }
   for (SessionUnit* unit : own_) unit->order_entry->begin_drain();
   shared_.draining.fetch_add(1, std::memory_order_acq_rel);

@@ -36,6 +36,13 @@ LogonDesk::Decision LogonDesk::examine(Connection& connection, std::string_view 
   if (unit != nullptr && !unit->allowed.allows(connection.peer())) {
     return close(connection, "its address is not allowed for " + unit->config->comp_id);
   }
+  if (unit != nullptr && unit->config->tls_required && connection.tls() == nullptr) {
+    return close(connection, unit->config->comp_id + " logs on over TLS only");
+  }
+  if (unit != nullptr && !unit->config->client_certificate.empty() &&
+      !connection.tls()->client_certificate_is(unit->config->client_certificate)) {
+    return close(connection, "it has not the client certificate of " + unit->config->comp_id);
+  }
   if (unit != nullptr && unit->config->authentication == Authentication::none) {
     return {Answer::passed, unit};
   }

@@ -64,7 +64,7 @@ std::string uncommented(const std::string& text, int& count) {
 TEST(ShippedConfig, WhatIsCommentedOutShowsTheDefaults) {
   int count = 0;
   const VenueConfig config = parse_venue_config(uncommented(shipped_text(), count), "venue.toml");
-  EXPECT_EQ(count, 30);
+  EXPECT_EQ(count, 31);
   const GatewayConfig gateway;
   EXPECT_EQ(config.gateway.io_threads, gateway.io_threads);
   EXPECT_EQ(config.gateway.io_cpus, gateway.io_cpus);
@@ -83,6 +83,7 @@ TEST(ShippedConfig, WhatIsCommentedOutShowsTheDefaults) {
   EXPECT_EQ(config.gateway.event_ring, gateway.event_ring);
   EXPECT_EQ(config.gateway.in_flight_per_session, gateway.in_flight_per_session);
   EXPECT_EQ(config.gateway.logout_wait_ms, gateway.logout_wait_ms);
+  EXPECT_EQ(config.gateway.plain_beyond_loopback, gateway.plain_beyond_loopback);
   const EngineSettings engine;
   EXPECT_EQ(config.engine.unit, engine.unit);
   EXPECT_EQ(config.engine.cpu, engine.cpu);
