@@ -41,8 +41,9 @@ class EngineRunner {
     int cpu = -1;  ///< -1: not pinned
   };
 
-  /// `session_lane[id]` is the lane of session `id`; entry 0 is not used. Lanes, engine and log
-  /// outlive the runner.
+  /// `session_lane[id]` is the lane of session `id`; entry 0 is not used. A lane that no session has
+  /// is an admin's: the venue's own commands come by it. Events of sessions go to their lanes, those
+  /// of the venue itself, session 0, to all. Lanes, engine and log outlive the runner.
   EngineRunner(Engine& engine, ExecutionLog& log, const std::vector<IoLane*>& lanes,
                std::vector<std::uint32_t> session_lane, WallClock clock, Options options);
   ~EngineRunner();
@@ -81,6 +82,7 @@ class EngineRunner {
   void apply(Command& command) noexcept;
   void apply_own(CommandType type, TimeNs time) noexcept;
   void push_events(std::uint64_t first, std::uint64_t last) noexcept;
+  void push_event(LaneState& state, const Event& event, std::uint64_t n) noexcept;
   static void answer_rejoin(LaneState& state, std::uint64_t next_event) noexcept;
 
   Engine& engine_;
