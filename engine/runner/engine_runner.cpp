@@ -49,6 +49,8 @@ bool EngineRunner::turn() noexcept {
     apply_own(CommandType::continue_work, engine_.now());
     worked = true;
   }
+  // It is no command: whether anybody asks changes nothing, neither a number nor the work above.
+  if (options_.inquiry != nullptr && options_.inquiry->answer(engine_)) worked = true;
   return worked;
 }
 
