@@ -51,9 +51,12 @@ Certificate begin_certificate(const CertificateWish& wish, EVP_PKEY* key) {
   BN_free(number);
   X509_time_adj_ex(X509_getm_notBefore(one), wish.begins_in_days, 0, nullptr);
   X509_time_adj_ex(X509_getm_notAfter(one), wish.ends_in_days, 0, nullptr);
-  X509_NAME_add_entry_by_txt(X509_get_subject_name(one), "CN", MBSTRING_UTF8,
-                             reinterpret_cast<const unsigned char*>(wish.common_name.data()),
-                             static_cast<int>(wish.common_name.size()), -1, 0);
+  for (const std::string& name : {wish.common_name, wish.second_common_name}) {
+    if (name.empty()) continue;
+    X509_NAME_add_entry_by_txt(X509_get_subject_name(one), "CN", MBSTRING_UTF8,
+                               reinterpret_cast<const unsigned char*>(name.data()),
+                               static_cast<int>(name.size()), -1, 0);
+  }
   X509_set_pubkey(one, key);
   return made;
 }

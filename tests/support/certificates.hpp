@@ -19,6 +19,7 @@ struct CertificateFiles {
 
 struct CertificateWish {
   std::string common_name;
+  std::string second_common_name{};              ///< Empty: there is one only.
   std::vector<std::string> alternative_names{};  ///< As OpenSSL writes them: "DNS:localhost".
   int begins_in_days = -1;
   int ends_in_days = 365;
@@ -36,7 +37,8 @@ class CertificateAuthority {
   [[nodiscard]] CertificateFiles issue(const std::string& name, const CertificateWish& wish) const;
   /// For localhost and 127.0.0.1.
   [[nodiscard]] CertificateFiles issue_server(const std::string& name) const {
-    return issue(name, {name, {"DNS:localhost", "IP:127.0.0.1"}});
+    return issue(name,
+                 {.common_name = name, .alternative_names = {"DNS:localhost", "IP:127.0.0.1"}});
   }
 
  private:

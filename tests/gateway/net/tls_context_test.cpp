@@ -12,6 +12,7 @@ namespace sluice::gateway {
 namespace {
 
 using sluice::testing::CertificateFiles;
+using sluice::testing::CertificateWish;
 using Of = TlsFault::Of;
 
 std::string tls_test_file(const std::string& name, const std::string& text) {
@@ -155,6 +156,32 @@ TEST(ClientCertificate, IsKnownByItsOnlyCommonNameAnAlternativeNameOrItsFingerpr
   }
   EXPECT_FALSE(stream.client_certificate_is(
       sluice::testing::fingerprint_of(test_certificates().client.certificate)));
+}
+
+TEST(ClientCertificate, OfTwoCommonNamesNeitherCounts) {
+  const CertificateFiles files = test_certificates().authority.issue(
+      "two", {.common_name = "CLIENT1", .second_common_name = "CLIENT2"});
+  TlsPair pair{server_settings(ClientCertificates::required),
+               {.ca = {}, .certificate = files.certificate, .key = files.key}};
+  ASSERT_EQ(pair.shake_hands(), HandshakeStatus::done);
+  EXPECT_FALSE(pair.server->client_certificate_is("CLIENT1"));
+  EXPECT_FALSE(pair.server->client_certificate_is("CLIENT2"));
+}
+
+TEST(ClientCertificate, IsTakenUpToAStatedSize) {
+  for (const auto& [names, taken] : {std::pair{500, true}, std::pair{1'500, false}}) {
+    CertificateWish wish{.common_name = "CLIENT1"};
+    for (int i = 0; i < names; ++i) {
+      wish.alternative_names.push_back("DNS:a-name-of-some-length-" + std::to_string(i));
+    }
+    const CertificateFiles files = test_certificates().authority.issue("large", wish);
+    TlsPair pair{server_settings(ClientCertificates::required),
+                 {.ca = {}, .certificate = files.certificate, .key = files.key}};
+    EXPECT_EQ(pair.shake_hands(), taken ? HandshakeStatus::done : HandshakeStatus::failed) << names;
+    if (!taken) {
+      EXPECT_EQ(pair.server->fault(), "excessive message size");
+    }
+  }
 }
 
 }  // namespace

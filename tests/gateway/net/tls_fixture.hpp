@@ -19,7 +19,7 @@ struct TestCertificates {
   sluice::testing::CertificateAuthority authority{folder.path(), "authority"};
   sluice::testing::CertificateAuthority stranger{folder.path(), "stranger"};
   sluice::testing::CertificateFiles server = authority.issue_server("server");
-  sluice::testing::CertificateFiles client = authority.issue("client", {"CLIENT1"});
+  sluice::testing::CertificateFiles client = authority.issue("client", {.common_name = "CLIENT1"});
 };
 inline TestCertificates& test_certificates() {
   static TestCertificates made;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstddef>
 #include <gtest/gtest.h>
 #include <openssl/err.h>
@@ -301,6 +302,28 @@ TEST(TlsStream, CiphersAreThoseOfTheList) {
   TlsPair pair{settings, {.ca = {}, .version = "1.2"}};
   ASSERT_EQ(pair.shake_hands(), HandshakeStatus::done);
   EXPECT_EQ(pair.server->description(), "TLSv1.2 ECDHE-ECDSA-CHACHA20-POLY1305");
+}
+
+TEST(TlsStream, SuitesWithoutAuthenticatedEncryptionOrForwardSecrecyAreNotTaken) {
+  for (const char* suite : {"ECDHE-ECDSA-AES128-SHA256", "AES128-GCM-SHA256"}) {
+    TlsPair pair{server_settings(), {.ca = {}, .version = "1.2"}};
+    ASSERT_EQ(SSL_set_cipher_list(pair.client->ssl(), suite), 1);
+    EXPECT_EQ(pair.shake_hands(), HandshakeStatus::failed) << suite;
+    EXPECT_EQ(pair.server->fault(), "no shared cipher");
+  }
+}
+
+TEST(TlsStream, AWriteToAPeerThatIsGoneRaisesNoSignal) {
+  TlsPair pair;
+  ASSERT_EQ(pair.shake_hands(), HandshakeStatus::done);
+  pair.client.reset();
+  pair.sockets.theirs.reset();
+  const auto before = std::signal(SIGPIPE, SIG_DFL);
+  SendBuffer unsent(64);
+  ASSERT_TRUE(unsent.append("anyone?"));
+  EXPECT_EQ(unsent.flush(*pair.server), FlushStatus::error);
+  pair.server->shut_down();
+  std::signal(SIGPIPE, before);
 }
 
 TEST(TlsStream, AClientMayShowNoCertificateUnlessOneIsRequired) {
