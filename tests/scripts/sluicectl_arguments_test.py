@@ -7,8 +7,8 @@ import unittest
 from ctl_support import ROOT
 from fake_venue import ARGS, CHANGES
 from sluicectl.arguments import parse, require_reason
-from sluicectl.commands import COMMANDS
-from sluicectl.errors import UsageError
+from sluicectl.commands import COMMANDS, GLOBAL_OPTIONS
+from sluicectl.errors import ExitCode, UsageError
 from sluicectl.help import of_command, overview, text_for
 
 PROTOCOL = ROOT / "gateway" / "admin" / "PROTOCOL.md"
@@ -168,6 +168,28 @@ class Reasons(unittest.TestCase):
                     require_reason(invocation, None)
             else:
                 require_reason(invocation, None)
+
+
+class Page(unittest.TestCase):
+    """scripts/README.md, which is read before --help."""
+
+    PAGE = (ROOT / "scripts" / "README.md").read_text()
+
+    def test_every_example_of_it_is_understood_and_every_command_has_one(self):
+        seen = set()
+        for line in re.findall(r"(?m)^    sluicectl (.*)", self.PAGE):
+            words = shlex.split(re.sub(r" >.*", "", line), comments=True)
+            invocation = parse(words)
+            require_reason(invocation, invocation.flags.get("reason"))
+            seen.add(invocation.command.words)
+        self.assertEqual({c.words for c in COMMANDS} - seen, {("help",)})
+
+    def test_it_has_every_exit_code_and_global_option(self):
+        for code in ExitCode:
+            self.assertRegex(self.PAGE, rf"(?m)^\| [^|]*\b{int(code)}\b[^|]* \| ")
+        for option in GLOBAL_OPTIONS:
+            if option.flag != "--version":
+                self.assertIn(option.flag, self.PAGE)
 
 
 class Help(unittest.TestCase):
