@@ -119,8 +119,9 @@ def _is_closed_with_an_error(talk: Talk, line: bytes, what: str) -> None:
 
 @case()
 def a_line_that_is_no_object_is_answered_and_closes(talk: Talk, names: Names) -> None:
-    lines = (b"\n", b"x\n", b"[]\n", b"1\n", b"null\n", b'{"id":1\n', b'{"id":1,"command":"\xff"}\n',
-             b'{"id":1,"command":"stat"}}\n', b"[" * 60000 + b"\n", b"\x00\n")  # fmt: skip
+    lines = (b"\n", b"x\n", b"[]\n", b"1\n", b"null\n", b'{"id":1\n',
+             b'{"id":1,"command":"\xff"}\n', b'{"id":1,"command":"stat"}}\n',
+             b"[" * 60000 + b"\n", b"\x00\n")  # fmt: skip
     for line in lines:
         with Talk(talk.path) as other:
             _is_closed_with_an_error(other, line, repr(line[:40]))
@@ -261,7 +262,8 @@ def args_have_their_bounds_and_forms(talk: Talk, names: Names) -> None:
     bad = (
         ("book.show", {"instrument": instrument}, {"depth": (0, 129, "1", 1.5, True)}),
         ("order.list", {}, {"limit": (0, 1000001, "1")}),
-        ("session.set_seq", session, {"next_out": (0, 2147483648, "1"), "next_in": (0, 2147483648)}),
+        ("session.set_seq", session, {"next_out": (0, 2147483648, "1")}),
+        ("session.set_seq", session, {"next_in": (0, 2147483648, "1")}),
         ("session.set_seq", {}, {"session": (names.session,)}),
         ("session.logout", session, {"text": ("", "x" * 257, "é", "a\nb")}),
         ("session.unlock", {}, {"session": (7,)}),
@@ -336,7 +338,8 @@ def a_switch_goes_on_and_off_and_each_once_more(talk: Talk, names: Names) -> Non
 @case(CHANGING)
 def a_session_is_disabled_and_enabled(talk: Talk, names: Names) -> None:
     args = {"session": names.session}
-    for command, enabled in (("disable", False), ("disable", False), ("enable", True), ("enable", True)):
+    for command in ("disable", "disable", "enable", "enable"):
+        enabled = command == "enable"
         _change(talk, f"session.{command}", args)
         found = talk.good("session.show", args)[1]["enabled"]
         require(found is enabled, f"{command}: enabled is {found}")

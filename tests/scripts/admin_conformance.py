@@ -5,8 +5,8 @@
     admin_conformance.py SOCKET --changes --audit FILE  and reads the audit log
 
 For a venue of its own, with the configuration that is shipped or one like it, asked by a supervisor
-without a firm. --changes cancels orders. It shares no code with sluicectl but the check of the audit
-log. Exit code 0 when every case holds, 1 when one does not, 2 when it could not ask.
+without a firm. --changes cancels orders. It shares no code with sluicectl but the check of the
+audit log. Exit code 0 when every case holds, 1 when one does not, 2 when it could not ask.
 """
 
 import argparse

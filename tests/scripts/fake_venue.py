@@ -1,4 +1,4 @@
-"""A venue that speaks gateway/admin/PROTOCOL.md over a Unix socket, with state, audit log and faults."""
+"""A venue that speaks gateway/admin/PROTOCOL.md, with state, audit log and faults."""
 
 import hashlib
 import json
@@ -94,7 +94,7 @@ ROLES = {
 
 
 class FakeVenue:
-    """Runs between __enter__ and __exit__. `faults` replaces the answer to a command by raw bytes."""
+    """Runs between start and stop. `faults` replaces the answer to a command by raw bytes."""
 
     def __init__(self, folder: str, role: str = "supervisor", firm: str | None = None):
         self.path = os.path.join(folder, "admin.sock")
@@ -242,7 +242,7 @@ class FakeVenue:
         if command == "instrument.set_state" and self.role == "risk":
             for state in (i["state"] for i in self.state.instruments.values()):
                 if STATES.index(args["state"]) > STATES.index(state):
-                    raise Error("not_allowed", "risk may only take a state that takes less", "state")
+                    raise Error("not_allowed", "risk may only set what takes less", "state")
 
     def _tail(self, connection: socket.socket, request: dict, more: bool) -> None:
         if "tail" not in ROLES[self.role]:

@@ -46,7 +46,7 @@ class Parsing(unittest.TestCase):
     def test_an_unknown_word_is_answered_with_the_nearest(self):
         self.refuse("sesion list", "unknown command 'sesion'; did you mean 'session'")
         self.refuse("session lgout X", "unknown command 'session lgout'; did you mean 'logout'")
-        self.refuse("order list --sesion X", "unknown option '--sesion' .* did you mean '--session'")
+        self.refuse("order list --sesion X", "option '--sesion' of .* did you mean '--session'")
         self.refuse("--jsn session list", "unknown option '--jsn' before .* did you mean '--json'")
 
     def test_an_unknown_word_that_is_near_nothing_is_answered_with_what_there_is(self):
@@ -87,6 +87,12 @@ class Parsing(unittest.TestCase):
 
     def test_an_option_without_its_value_is_refused(self):
         self.refuse("session list --firm", "--firm needs a value: FIRM")
+
+    def test_an_option_is_not_taken_for_the_value_of_another(self):
+        self.refuse("kill on --venue --reason --yes", "--reason needs a value, and the option")
+        self.refuse("kill on --firm --keep-resting", "the option --keep-resting follows")
+        self.assertEqual(parse(["stat", "--reason=--yes"]).flags, {"reason": "--yes"})
+        self.assertEqual(parse(["stat", "--reason", "--but why"]).flags, {"reason": "--but why"})
 
     def test_an_option_twice_is_refused(self):
         self.refuse("session list --firm A --firm B", "--firm is there twice")

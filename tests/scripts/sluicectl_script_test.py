@@ -38,7 +38,8 @@ class Words(unittest.TestCase):
         self.assertEqual(self.words('"-$A-" $EMPTY'), ["-one two-", ""])
 
     def test_single_quotes_and_backslashes_keep_characters(self):
-        self.assertEqual(self.words("'$A \\' \\$A \"\\$A\\\"\\\\\\n\""), ["$A \\", "$A", '$A"\\\\n'])
+        self.assertEqual(self.words("'$A \\' \\$A"), ["$A \\", "$A"])
+        self.assertEqual(self.words('"\\$A\\"\\\\\\n"'), ['$A"\\\\n'])
 
     def test_what_is_not_closed_is_a_mistake(self):
         for line in ("'a", '"a', '"a\\', "a\\", "$", "a$ b", "${A", "${}", "$1", "'\"", '"$"'):
@@ -50,7 +51,8 @@ class Words(unittest.TestCase):
             self.words("$NO")
 
     def test_what_is_quoted_reads_back_as_it_was(self):
-        for text in ("", "a", "a b", 'say "x"', "$A", "\\", "é", "#", "a'b", "*", "x:", "\\$A\\\\\""):
+        plain = ("", "a", "a b", "é", "#", "a'b", "*", "x:")
+        for text in (*plain, 'say "x"', "$A", "\\", '\\$A\\\\"'):
             self.assertEqual(self.words(quote(text)), [text])
 
 
@@ -90,7 +92,8 @@ class Steps(unittest.TestCase):
         self.assertEqual(self.texts(text, C="c", B="$A"), ['say "\\$A c"'])
 
     def test_a_missing_variable_is_told_with_what_it_is(self):
-        self.mistake('require FIRM "the firm"\nkill status', 1, "FIRM is missing: the firm;.*--set FIRM")
+        text = 'require FIRM "the firm"\nkill status'
+        self.mistake(text, 1, "FIRM is missing: the firm;.*--set FIRM")
 
     def test_all_missing_variables_are_told_at_once_and_nothing_because_of_them(self):
         text = 'require A "a"\nrequire B "b"\nwait $A\nsession set-seq X --next-in $B\nwait ${B}s'
@@ -159,7 +162,8 @@ class Steps(unittest.TestCase):
         self.assertEqual(str(step.condition), "count == 0")
 
     def test_a_colon_of_a_name_can_be_told_from_the_end(self):
-        for line in ("expect session show 'X:' : state == a", 'expect session show "X:": state == a'):
+        for name in ("'X:' :", '"X:":'):
+            line = f"expect session show {name} state == a"
             self.assertEqual(self.steps(line)[0].invocation.values, {"session": "X:"})
         self.assertEqual(
             self.steps("set S = A:\nexpect session show $S: state == a")[0].invocation.values,
@@ -209,7 +213,8 @@ class Steps(unittest.TestCase):
 
     def test_the_page_names_every_statement(self):
         page = (ROOT / "scripts" / "sessions" / "README.md").read_text()
-        for word in ("set", "require", "reason", "say", "wait", "expect", "wait-until", "pause", "for", "if"):
+        words = "set require reason say wait expect wait-until pause for if"
+        for word in words.split():
             self.assertRegex(page, rf"(?m)^\| `{word} ")
 
 
@@ -292,8 +297,10 @@ class Conditions(unittest.TestCase):
         self.assertIsNotNone(self.failure("all session == Y", rows, cut, ("order", "list")))
 
     def test_forms_of_a_comparison(self):
-        for text in ("state", "all state", "all state = x", "all state == x y", "count", "== x",
-                     "all", "and", "count == 1 and", "state == halted", "every state == x"):  # fmt: skip
+        for text in (
+            *("state", "all state", "all state = x", "all state == x y", "count", "== x", "all"),
+            *("and", "count == 1 and", "state == halted", "every state == x"),
+        ):
             with self.assertRaises(ScriptMistake, msg=text):
                 self.failure(text)
         with self.assertRaisesRegex(ScriptMistake, "'all' needs rows"):
