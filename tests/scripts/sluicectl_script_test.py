@@ -8,6 +8,8 @@ from sluicectl.errors import NotAsExpected
 from sluicectl.script.condition import parse_condition
 from sluicectl.script.lexer import ScriptMistake, quote, words_of
 from sluicectl.script.parser import (
+    DEPTH_MAX,
+    LINES_READ_MAX,
     STEPS_MAX,
     CommandStep,
     ExpectStep,
@@ -143,6 +145,18 @@ class Steps(unittest.TestCase):
         text = f"for A in {many}\nfor B in {many}\nstat\nend\nend\n"
         self.assertEqual(len(self.steps(text)), STEPS_MAX)
         self.mistake(text + "stat", 6, f"more than {STEPS_MAX} steps")
+
+    def test_loops_of_nothing_have_a_bound_too(self):
+        many = " ".join(["x"] * 60)
+        text = f"for A in {many}\nfor B in {many}\nfor C in {many}\nset D = $C\nend\nend\nend"
+        self.mistake(text, 4, f"more than {LINES_READ_MAX} lines")
+
+    def test_blocks_have_a_depth(self):
+        def nested(depth: int) -> str:
+            return "if x\n" * depth + "stat\n" + "end\n" * depth
+
+        self.assertEqual(len(self.steps(nested(DEPTH_MAX))), 1)
+        self.mistake(nested(DEPTH_MAX + 1), DEPTH_MAX + 1, f"more than {DEPTH_MAX} blocks")
 
     def test_a_text_that_is_too_long_is_no_script(self):
         self.mistake("#" * 1024 * 1024 + "#", 0, "more than 1048576 bytes")
