@@ -21,6 +21,7 @@ enum ExitCode : int {
   kCannotListen = 4,
   kBadStateDir = 5,
   kTooFewDescriptors = 6,
+  kBadAdmin = 7,
 };
 
 // Blocked before any thread is made, so that only sigwait() sees them. Whoever reads our log
@@ -88,6 +89,12 @@ int guarded(Action action) {
   } catch (const sluice::gateway::DescriptorLimitError& error) {
     std::cerr << "sluice: " << error.what() << '\n';
     return kTooFewDescriptors;
+  } catch (const sluice::gateway::AdminSocketError& error) {
+    std::cerr << "sluice: " << error.what() << '\n';
+    return kBadAdmin;
+  } catch (const sluice::gateway::AuditLogError& error) {
+    std::cerr << "sluice: " << error.what() << '\n';
+    return kBadAdmin;
   } catch (const std::exception& error) {
     std::cerr << "sluice: " << error.what() << '\n';
     return kInternalFailure;
@@ -100,7 +107,7 @@ int main(int argc, char** argv) {
   CLI::App app{
       "Sluice: a FIX trading gateway. Exit codes: 0 stopped, 1 internal failure, 2 usage, 3 bad "
       "configuration, 4 cannot listen, 5 state_dir unusable or in use, 6 too few descriptors "
-      "allowed."};
+      "allowed, 7 admin socket or audit log unusable."};
   std::string config_path;
   std::string check_path;
   bool hash = false;

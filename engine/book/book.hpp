@@ -11,11 +11,17 @@
 
 namespace sluice {
 
+/// What had happened when something began: what was over by then is over for it, and nothing else.
+struct AsOf {
+  std::uint32_t day = 0;           ///< The trading day.
+  std::uint64_t mass_cancels = 0;  ///< Number of the latest mass cancel.
+};
+
 /// An order on its way through the other side.
 struct Sweep {
   std::uint32_t order = kNoIndex;   ///< The aggressor's slot.
   std::uint32_t cursor = kNoIndex;  ///< Fill or kill: the next order to count.
-  std::uint32_t day = 0;            ///< The trading day on which it began.
+  AsOf as_of;                       ///< When it began.
   Qty counted;                      ///< Fill or kill: what can be traded so far.
   bool counting = false;  ///< Fill or kill: still finding out whether all of it can be filled.
   bool active = false;    ///< Left over from an earlier command: the instrument is locked.
@@ -25,12 +31,13 @@ struct Sweep {
 /// Thread safety: none; one thread owns the engine.
 ///
 /// Invariants: within a level orders stand in the order in which they came to it. While no sweep is
-/// active the best bid is below the best ask, Day orders that are over apart. An aggressor that may
+/// active the best bid is below the best ask, orders that are over apart. An aggressor that may
 /// rest and whose sweep is active already stands on its own side with what is left of it.
 class Book {
  public:
   Book(const InstrumentTerms& terms, LevelPool& levels, OrderPool& orders)
-      : terms_(terms),
+      : state(terms.initial_state),
+        terms_(terms),
         bids_(Side::buy, terms.band_high, levels),
         asks_(Side::sell, terms.band_high, levels),
         levels_(&levels),
@@ -66,6 +73,7 @@ class Book {
   void unlink(std::uint32_t slot) noexcept;
 
   Sweep sweep;
+  InstrumentState state;  ///< What may enter.
   std::uint32_t open_orders = 0;
   std::uint32_t waiting = 0;  ///< Tasks for this instrument; commands that come now go behind them.
 

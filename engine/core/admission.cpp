@@ -93,6 +93,41 @@ Refusal check_replace(const EngineState& state, const Command& command,
   return {};
 }
 
+RejectCode refusal_unless_rests(InstrumentState state) noexcept {
+  switch (state) {
+    case InstrumentState::pre_open:
+      return RejectCode::instrument_pre_open;
+    case InstrumentState::post_only:
+      return RejectCode::instrument_post_only;
+    default:
+      return RejectCode::none;
+  }
+}
+
+Refusal check_entry(const EngineState& state, const Book& book, SessionId session,
+                    AccountId account, bool rests) noexcept {
+  if (state.kills.any()) {
+    const ControlScope scope = state.kills.stopping(state.firm_of(session), account, session);
+    if (scope != ControlScope::none) {
+      return {RejectCode::kill_switch, static_cast<std::int64_t>(scope)};
+    }
+  }
+  switch (book.state) {
+    case InstrumentState::continuous:
+      return {};
+    case InstrumentState::pre_open:
+    case InstrumentState::post_only:
+      return {rests ? RejectCode::none : refusal_unless_rests(book.state)};
+    case InstrumentState::close_only:
+      // No positions are kept: no order is known to close one.
+      return {RejectCode::instrument_close_only};
+    case InstrumentState::cancel_only:
+      return {RejectCode::instrument_cancel_only};
+    default:
+      return {RejectCode::instrument_halted};
+  }
+}
+
 Refusal check_slot(const EngineState& state) noexcept {
   if (state.lasting_orders < state.config.max_orders) return {};
   return {RejectCode::order_capacity, state.config.max_orders};

@@ -16,6 +16,14 @@ namespace sluice {
 [[nodiscard]] Refusal check_replace(const EngineState& state, const Command& command,
                                     std::uint32_t slot) noexcept;
 
+/// The refusal of an order that would trade, or does not rest, in a state that takes only what
+/// rests; none where the instrument takes all.
+[[nodiscard]] RejectCode refusal_unless_rests(InstrumentState state) noexcept;
+
+/// Whether the venue's controls let an order enter; `rests` if it is of a kind that may rest.
+[[nodiscard]] Refusal check_entry(const EngineState& state, const Book& book, SessionId session,
+                                  AccountId account, bool rests) noexcept;
+
 /// Whether an order can get its place at `price`. Asked before it changes anything, so a replace
 /// needs its new place while it still holds its old one.
 [[nodiscard]] Refusal check_place(EngineState& state, Book& book, Side side, Price price) noexcept;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/core/assert.hpp"
+#include "engine/core/controls.hpp"
 #include "engine/core/engine_hash.hpp"
 #include "engine/core/engine_state.hpp"
 #include "engine/core/matcher.hpp"
@@ -19,12 +20,14 @@ struct Engine::Impl {
         reports(state),
         matcher(state, reports),
         requests(state, reports, matcher),
-        scheduler(state, matcher, requests) {}
+        controls(state, reports, matcher),
+        scheduler(state, matcher, requests, controls) {}
 
   EngineState state;
   Reports reports;
   Matcher matcher;
   Requests requests;
+  Controls controls;
   Scheduler scheduler;
 };
 
@@ -64,6 +67,12 @@ void Engine::apply(const Command& command, EventSink& sink) noexcept {
       impl_->scheduler.step();
       break;
     case CommandType::continue_work:
+      break;
+    case CommandType::set_instrument_state:
+    case CommandType::set_kill:
+    case CommandType::mass_cancel:
+    case CommandType::cancel_order:
+      impl_->scheduler.control(command);
       break;
     default:
       assertion_failed("the command has a known type", __FILE__, __LINE__);
@@ -105,6 +114,11 @@ std::optional<TopOfBook> Engine::best(InstrumentId instrument, Side side) const 
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
   top.qty.value = qty > kMost ? kMost : static_cast<std::int64_t>(qty);
   return top;
+}
+
+InstrumentState Engine::state_of(InstrumentId instrument) const noexcept {
+  const EngineState& state = impl_->state;
+  return state.knows(instrument) ? state.book(instrument).state : InstrumentState::none;
 }
 
 std::uint32_t Engine::open_orders() const noexcept { return impl_->state.open_orders; }

@@ -34,8 +34,8 @@ struct OrderView {
 ///
 /// Invariants: the same configuration and the same commands give the same events, byte for byte,
 /// and the same state_hash() on any machine. apply() reads no clock, allocates nothing, uses no
-/// floating point and depends on no address or hash order. Every D, F and G gets exactly one event
-/// with kAnswer.
+/// floating point and depends on no address or hash order. Every D, F and G
+/// and each of the venue's own commands gets exactly one event with kAnswer.
 class Engine {
  public:
   /// Takes all memory it will ever use. Throws std::invalid_argument on a configuration out of
@@ -65,6 +65,8 @@ class Engine {
   [[nodiscard]] std::uint64_t state_hash() const noexcept;
 
   [[nodiscard]] std::optional<TopOfBook> best(InstrumentId instrument, Side side) const noexcept;
+  /// `none` of an instrument that is not configured.
+  [[nodiscard]] InstrumentState state_of(InstrumentId instrument) const noexcept;
   [[nodiscard]] std::uint32_t open_orders() const noexcept;
   [[nodiscard]] std::uint32_t open_orders(InstrumentId instrument) const noexcept;
   [[nodiscard]] std::optional<OrderView> find(OrderId order_id) const noexcept;

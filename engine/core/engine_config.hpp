@@ -18,6 +18,7 @@ struct InstrumentTerms {
   Price band_high{kMaxPriceTicks};  ///< Static price band: highest limit price.
   /// A market order trades at most this far beyond the best opposite price it met. From 0.
   Price market_protection{kMaxPriceTicks};
+  InstrumentState initial_state = InstrumentState::continuous;
 };
 
 /// Bounds of the engine. All memory is taken at the start; the order that meets a bound is refused
@@ -30,7 +31,11 @@ struct EngineConfig {
   /// Pages of the price index over all books, at least the path to one price of each instrument;
   /// level_page_capacity.
   std::uint32_t max_level_pages = 1U << 16U;
-  std::uint32_t sessions = 1;              ///< SessionId is 1..sessions.
+  std::uint32_t sessions = 1;  ///< SessionId is 1..sessions.
+  std::uint32_t firms = 0;     ///< FirmId is 1..firms.
+  std::uint32_t accounts = 0;  ///< AccountId is 1..accounts; others have no kill switch.
+  /// FirmId of each session, by SessionId - 1; 0: of no firm. Empty: none is of any.
+  std::vector<FirmId> session_firm;
   std::uint32_t clordid_history = 65'536;  ///< ClOrdIDs remembered for each session, from 1.
   /// Closed orders remembered, a power of two; 16 bytes each. One that has left is unknown_order.
   std::uint32_t order_history = 1U << 20U;

@@ -24,6 +24,8 @@ EngineConfig checked(EngineConfig config) {
   require(config.max_level_pages >= 1 && config.max_level_pages <= kMaxElements,
           "max_level_pages must be 1..2^30");
   require(config.sessions >= 1, "sessions must be from 1");
+  require(config.firms <= kMaxElements && config.accounts <= kMaxElements,
+          "firms and accounts must be at most 2^30");
   require(config.clordid_history >= 1, "clordid_history must be from 1");
   require(std::has_single_bit(config.order_history) && config.order_history <= kMaxElements,
           "order_history must be a power of two, 1..2^30");
@@ -34,6 +36,11 @@ EngineConfig checked(EngineConfig config) {
                   config.instruments.size() <=
               kMaxElements,
           "sessions x clordid_history + max_orders + instruments must be at most 2^30");
+  require(config.session_firm.empty() || config.session_firm.size() == config.sessions,
+          "session_firm must be empty or name the firm of each session");
+  for (const FirmId firm : config.session_firm) {
+    require(firm.value <= config.firms, "session_firm must be 0.." + std::to_string(config.firms));
+  }
   for (std::size_t i = 0; i < config.instruments.size(); ++i) {
     const InstrumentTerms& terms = config.instruments[i];
     const std::string name = "instrument " + std::to_string(i + 1) + ": ";
@@ -49,6 +56,8 @@ EngineConfig checked(EngineConfig config) {
                                                 ", the pages on the way to one of its prices");
     require(terms.market_protection.value >= 0 && terms.market_protection.value <= kMaxPriceTicks,
             name + "market_protection must be 0..2^42-1");
+    require(is_state(static_cast<std::uint8_t>(terms.initial_state)),
+            name + "initial_state must be one of the states");
   }
   return config;
 }
@@ -67,7 +76,8 @@ EngineState::EngineState(EngineConfig given)
       by_order_id(slots_of(config)),
       names(config.sessions, config.clordid_history, slots_of(config), config.name_key),
       closed_orders(config.unit, config.epoch, config.order_history),
-      day_orders(orders) {
+      day_orders(orders),
+      kills(config.firms, config.accounts, config.sessions) {
   books.reserve(config.instruments.size());
   for (const InstrumentTerms& terms : config.instruments) books.emplace_back(terms, levels, orders);
 }
@@ -75,6 +85,30 @@ EngineState::EngineState(EngineConfig given)
 std::uint32_t EngineState::find(OrderId order_id) const noexcept {
   return by_order_id.find(static_cast<std::uint32_t>(order_id.count()), [&](std::uint32_t slot) {
     return orders.hot(slot).order_id == order_id;
+  });
+}
+
+bool EngineState::concerns(const MassCancel& mass_cancel, std::uint32_t slot) const noexcept {
+  const OrderHot& order = orders.hot(slot);
+  if (order.order_id.count() > mass_cancel.last_order) return false;
+  if (mass_cancel.only.value != 0 && mass_cancel.only != order.instrument) return false;
+  switch (mass_cancel.scope) {
+    case ControlScope::venue:
+      return true;
+    case ControlScope::firm:
+      return firm_of(order.session).value == mass_cancel.target;
+    case ControlScope::account:
+      return orders.cold(slot).account.value == mass_cancel.target;
+    case ControlScope::session:
+      return order.session.value == mass_cancel.target;
+    default:
+      return false;
+  }
+}
+
+MassCancel* EngineState::condemning(std::uint32_t slot, std::uint64_t latest) noexcept {
+  return mass_cancels.first([&](const MassCancel& one) {
+    return one.number <= latest && concerns(one, slot) && !orders.hot(slot).is_over(one.day);
   });
 }
 
@@ -96,7 +130,7 @@ void EngineState::rest(std::uint32_t slot) noexcept {
 
 void EngineState::finish(std::uint32_t slot, OrdStatus status) noexcept {
   OrderHot& order = orders.hot(slot);
-  if (order.is(kInBook)) book(order.instrument).unlink(slot);
+  if (order.is(kInBook)) unlink(slot);
   if (order.is(kInDayList)) day_orders.unlink(slot);
   if (order.is(kRegistered)) {
     by_order_id.erase(static_cast<std::uint32_t>(order.order_id.count()), slot);

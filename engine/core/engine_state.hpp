@@ -10,6 +10,8 @@
 #include "engine/core/clordid_history.hpp"
 #include "engine/core/day_list.hpp"
 #include "engine/core/engine_config.hpp"
+#include "engine/core/kill_switches.hpp"
+#include "engine/core/mass_cancels.hpp"
 #include "engine/core/memory/slot_map.hpp"
 #include "engine/core/order_history.hpp"
 #include "engine/message/event_sink.hpp"
@@ -51,6 +53,27 @@ struct EngineState {
   /// The order is over: takes it out of everything and frees its slot. `status` is what its last
   /// report says.
   void finish(std::uint32_t slot, OrdStatus status) noexcept;
+  /// The order leaves its level; whoever stands at it goes on to the next.
+  void unlink(std::uint32_t slot) noexcept {
+    Book& of = book(orders.hot(slot).instrument);
+    if (mass_cancels.under_way() > 0) mass_cancels.step_over(slot, of.after(slot));
+    of.unlink(slot);
+  }
+
+  [[nodiscard]] FirmId firm_of(SessionId session) const noexcept {
+    return config.session_firm.empty() ? FirmId{} : config.session_firm[session.value - 1];
+  }
+  /// Whether an order is one of those that a mass cancel is for: accepted before it, and in scope.
+  [[nodiscard]] bool concerns(const MassCancel& mass_cancel, std::uint32_t slot) const noexcept;
+  /// The first mass cancel under way, numbered up to `latest`, that an order falls to; or null.
+  [[nodiscard]] MassCancel* condemning(std::uint32_t slot, std::uint64_t latest) noexcept;
+  [[nodiscard]] AsOf as_of_now() const noexcept { return {today, mass_cancels.latest()}; }
+  /// Whether an order that still stands in its book was over by then.
+  [[nodiscard]] bool is_gone(std::uint32_t slot, const AsOf& as_of) noexcept {
+    if (orders.hot(slot).is_over(as_of.day)) return true;
+    return mass_cancels.under_way() > 0 && condemning(slot, as_of.mass_cancels) != nullptr;
+  }
+
   /// Starts to load what finish() will touch, while the report is written.
   void prefetch_finish(std::uint32_t slot) const noexcept {
     const OrderHot& order = orders.hot(slot);
@@ -69,6 +92,8 @@ struct EngineState {
   OrderHistory closed_orders;
   DayList day_orders;
   std::vector<Book> books;  ///< By instrument; never grows.
+  KillSwitches kills;
+  MassCancels mass_cancels;
 
   TimeNs now;
   std::uint32_t today = 0;

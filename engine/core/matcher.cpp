@@ -11,7 +11,7 @@ bool Matcher::start(std::uint32_t slot, const Cause& cause) noexcept {
   order.day = state_->today;
   Sweep sweep;
   sweep.order = slot;
-  sweep.day = state_->today;
+  sweep.as_of = state_->as_of_now();
   sweep.cause = cause;
   if (state_->orders.cold(slot).tif == TimeInForce::fill_or_kill) {
     sweep.counting = true;
@@ -58,8 +58,8 @@ bool Matcher::count(Book& book, Sweep& sweep) noexcept {
     if (!Book::within(order.side, resting.price, order.price)) return true;
     if (!spend()) return false;
     sweep.cursor = book.after(slot);
-    if (resting.is_over(sweep.day)) {
-      expire(slot, sweep.cause);
+    if (state_->is_gone(slot, sweep.as_of)) {
+      remove_gone(slot, sweep.as_of, sweep.cause);
     } else {
       sweep.counted += resting.leaves;
     }
@@ -74,8 +74,8 @@ bool Matcher::match(Book& book, Sweep& sweep) noexcept {
     const std::uint32_t slot = book.front(opposite(order.side));
     if (!spend()) return false;
     OrderHot& resting = state_->orders.hot(slot);
-    if (resting.is_over(sweep.day)) {
-      expire(slot, sweep.cause);
+    if (state_->is_gone(slot, sweep.as_of)) {
+      remove_gone(slot, sweep.as_of, sweep.cause);
       continue;
     }
     const Qty qty = std::min(order.leaves, resting.leaves);
@@ -107,13 +107,23 @@ void Matcher::conclude(const Sweep& sweep) noexcept {
 
 Matcher::Opposite Matcher::look(Book& book, Side aggressor, Price limit,
                                 const Cause& cause) noexcept {
+  const AsOf now = state_->as_of_now();
   while (book.crosses(aggressor, limit)) {
     const std::uint32_t slot = book.front(opposite(aggressor));
-    if (!state_->orders.hot(slot).is_over(state_->today)) return Opposite::crossed;
+    if (!state_->is_gone(slot, now)) return Opposite::crossed;
     if (!spend()) return Opposite::unfinished;
-    expire(slot, cause);
+    remove_gone(slot, now, cause);
   }
   return Opposite::none;
+}
+
+void Matcher::remove_gone(std::uint32_t slot, const AsOf& as_of, const Cause& cause) noexcept {
+  MassCancel* const by =
+      state_->mass_cancels.under_way() > 0 ? state_->condemning(slot, as_of.mass_cancels) : nullptr;
+  if (by == nullptr) return expire(slot, cause);
+  reports_->canceled(slot, by->cause, by->cancel_cause);
+  ++by->canceled;
+  state_->finish(slot, OrdStatus::canceled);
 }
 
 void Matcher::expire(std::uint32_t slot, const Cause& cause) noexcept {

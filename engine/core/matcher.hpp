@@ -13,8 +13,9 @@ namespace sluice {
 /// One operation of the state's budget is one order looked at: filled, expired or counted. What the
 /// budget does not allow stays as the book's active sweep.
 ///
-/// A sweep sees the book as of the day on which it began. Its instrument is locked until it is
-/// done, so a sweep in many steps has the same result as one in a single step, over midnight too.
+/// A sweep sees the book as of when it began. Its instrument is locked until it is done, so a sweep
+/// in many steps has the same result as one in a single step, over midnight and over a mass cancel
+/// too.
 ///
 /// Thread safety: none; one thread owns the engine.
 class Matcher {
@@ -27,12 +28,14 @@ class Matcher {
   [[nodiscard]] bool resume(Book& book) noexcept;
 
   enum class Opposite : std::uint8_t { none, crossed, unfinished };
-  /// Whether an order of side `aggressor` at `limit` would trade. Expires Day orders that are over
-  /// and stand in front; `unfinished` when the budget ends before that is known.
+  /// Whether an order of side `aggressor` at `limit` would trade. Ends orders that are over and
+  /// stand in front; `unfinished` when the budget ends before that is known.
   [[nodiscard]] Opposite look(Book& book, Side aggressor, Price limit, const Cause& cause) noexcept;
 
   /// Reports the end of a Day order that is over and removes it.
   void expire(std::uint32_t slot, const Cause& cause) noexcept;
+  /// Reports the end of an order that is_gone(), by what came first, and removes it.
+  void remove_gone(std::uint32_t slot, const AsOf& as_of, const Cause& cause) noexcept;
 
  private:
   [[nodiscard]] bool run(Book& book, Sweep& sweep) noexcept;

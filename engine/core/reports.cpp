@@ -5,6 +5,9 @@
 namespace sluice {
 namespace {
 
+/// ExecRestatementReason(378), FIX.4.4: "Market (Exchange) option".
+constexpr std::uint8_t kMarketOption = 8;
+
 OrdStatus working_status(Qty cum_qty) noexcept {
   return cum_qty.value > 0 ? OrdStatus::partially_filled : OrdStatus::fresh;
 }
@@ -173,6 +176,65 @@ Event& Reports::trade_side(std::uint32_t slot, std::uint32_t contra, Price price
   event.match_id = MatchId::make(state_->config.unit, state_->config.epoch, state_->match_count);
   event.contra_order_id = state_->orders.hot(contra).order_id;
   return event;
+}
+
+void Reports::canceled(std::uint32_t slot, const Cause& cause, CancelCause why) noexcept {
+  Event& event = begin(EventType::order_canceled, slot, cause);
+  event.ord_status = OrdStatus::canceled;
+  event.leaves_qty = {0};
+  event.restatement_reason = kMarketOption;
+  event.cancel_cause = why;
+  state_->sink->commit();
+}
+
+void Reports::kill_changed(const Command& command, std::uint8_t flags) noexcept {
+  Event& event = begin(EventType::kill_changed, Cause::of(command));
+  event.control_scope = command.control_scope;
+  event.target = command.target;
+  event.control_state = flags;
+  event.flags = kAnswer;
+  state_->sink->commit();
+}
+
+void Reports::mass_cancel_started(const Command& command) noexcept {
+  Event& event = begin(EventType::mass_cancel_started, Cause::of(command));
+  event.control_scope = command.control_scope;
+  event.target = command.target;
+  event.instrument = command.instrument;
+  event.flags = kAnswer;
+  state_->sink->commit();
+}
+
+void Reports::cancels_done(const MassCancel& mass_cancel) noexcept {
+  Event& event = begin(EventType::cancels_done, mass_cancel.cause);
+  event.control_scope = mass_cancel.scope;
+  event.target = mass_cancel.target;
+  event.instrument = mass_cancel.only;
+  event.orders = mass_cancel.canceled;
+  state_->sink->commit();
+}
+
+void Reports::cancels_done(const Command& command) noexcept {
+  Event& event = begin(EventType::cancels_done, Cause::of(command));
+  event.order_id = command.order_id;
+  event.orders = 1;
+  event.flags = kAnswer;
+  state_->sink->commit();
+}
+
+void Reports::state_changed(const Command& command, InstrumentState state) noexcept {
+  Event& event = begin(EventType::instrument_state_changed, Cause::of(command));
+  event.instrument = command.instrument;
+  event.control_state = static_cast<std::uint8_t>(state);
+  event.flags = kAnswer;
+  state_->sink->commit();
+}
+
+void Reports::control_rejected(const Command& command, const Refusal& refusal) noexcept {
+  Event& event = begin(EventType::control_rejected, Cause::of(command));
+  fill_refusal(event, refusal);
+  event.flags = kAnswer;
+  state_->sink->commit();
 }
 
 void Reports::cancel_rejected(const Command& command, std::uint32_t slot,

@@ -36,6 +36,20 @@ class Reports {
   /// Both sides of one match, the resting order's first; numbers already stand after it.
   void traded(std::uint32_t resting, std::uint32_t aggressor, Price price, Qty qty,
               const Cause& cause) noexcept;
+  /// The venue cancels an order that its owner did not ask to cancel.
+  void canceled(std::uint32_t slot, const Cause& cause, CancelCause why) noexcept;
+  /// Answers set_instrument_state.
+  void state_changed(const Command& command, InstrumentState state) noexcept;
+  /// Answers set_kill. `flags`: KillFlag bits from now on.
+  void kill_changed(const Command& command, std::uint8_t flags) noexcept;
+  /// Answers mass_cancel.
+  void mass_cancel_started(const Command& command) noexcept;
+  /// All cancels of a kill or a mass cancel are out.
+  void cancels_done(const MassCancel& mass_cancel) noexcept;
+  /// Answers cancel_order, whose order is canceled.
+  void cancels_done(const Command& command) noexcept;
+  /// Answers any of the venue's own commands.
+  void control_rejected(const Command& command, const Refusal& refusal) noexcept;
   /// Refuses a cancel or replace of the sender's open order in `slot`.
   void cancel_rejected(const Command& command, std::uint32_t slot, const Refusal& refusal) noexcept;
   /// Refuses one of an order of the sender that is over, or, with id 0, of one that is not known.

@@ -55,13 +55,17 @@ Progress Requests::new_order(const Command& command) noexcept {
     reports_->rejected(command, {RejectCode::duplicate_clordid});
     return {};
   }
+  const bool may_rest = command.ord_type == OrdType::limit &&
+                        command.tif != TimeInForce::immediate_or_cancel &&
+                        command.tif != TimeInForce::fill_or_kill;
+  if (!refusal) {
+    refusal = check_entry(state, state.book(command.instrument), command.session, command.account,
+                          may_rest);
+  }
   Price limit = command.price;
   if (!refusal && !check_touch(command, limit, refusal)) {
     return {Progress::Kind::unjudged, command.instrument};
   }
-  const bool may_rest = command.ord_type == OrdType::limit &&
-                        command.tif != TimeInForce::immediate_or_cancel &&
-                        command.tif != TimeInForce::fill_or_kill;
   if (!refusal && may_rest) refusal = check_slot(state);
   if (!refusal && may_rest) {
     refusal = check_place(state, state.book(command.instrument), command.side, limit);
@@ -82,21 +86,33 @@ Progress Requests::new_order(const Command& command) noexcept {
 }
 
 bool Requests::check_touch(const Command& command, Price& limit, Refusal& refusal) noexcept {
-  const bool market = command.ord_type == OrdType::market;
-  if (!market && !has(command.exec_inst, ExecInst::post_only)) return true;
   Book& book = state_->book(command.instrument);
-  if (market) limit = furthest(command.side);
+  if (command.ord_type != OrdType::market) {
+    return check_rests(book, command.side, limit, command.exec_inst, Cause::of(command), refusal);
+  }
+  limit = furthest(command.side);
   const auto found = matcher_->look(book, command.side, limit, Cause::of(command));
   if (found == Matcher::Opposite::unfinished) return false;
-  const bool crossed = found == Matcher::Opposite::crossed;
-  if (market && !crossed) {
+  if (found == Matcher::Opposite::none) {
     refusal = {RejectCode::no_opposite_price};
-  } else if (market) {
+  } else {
     limit = protected_price(command.side, book.side(opposite(command.side)).best_price(),
                             book.terms().market_protection);
-  } else if (crossed) {
-    refusal = {RejectCode::post_only_would_take,
-               book.side(opposite(command.side)).best_price().value, limit.value};
+  }
+  return true;
+}
+
+bool Requests::check_rests(Book& book, Side side, Price price, ExecInst exec_inst,
+                           const Cause& cause, Refusal& refusal) noexcept {
+  const bool post_only = has(exec_inst, ExecInst::post_only);
+  const RejectCode of_state = refusal_unless_rests(book.state);
+  if (!post_only && of_state == RejectCode::none) return true;
+  const auto found = matcher_->look(book, side, price, cause);
+  if (found == Matcher::Opposite::unfinished) return false;
+  if (found == Matcher::Opposite::crossed) {
+    // What holds in every state of the instrument is said first.
+    refusal = {post_only ? RejectCode::post_only_would_take : of_state,
+               book.side(opposite(side)).best_price().value, price.value};
   }
   return true;
 }
@@ -173,6 +189,11 @@ Progress Requests::replace(const Command& command) noexcept {
   Refusal refusal{named.code};
   if (!refusal && is_duplicate) refusal = {RejectCode::duplicate_clordid};
   if (!refusal) refusal = check_replace(state, command, slot);
+  // One that only shrinks the order and keeps its place is an entry too.
+  if (!refusal) {
+    refusal = check_entry(state, state.book(state.orders.hot(slot).instrument), command.session,
+                          state.orders.cold(slot).account, true);
+  }
   bool keeps_priority = false;
   if (!refusal) {
     OrderHot& order = state.orders.hot(slot);
@@ -180,15 +201,9 @@ Progress Requests::replace(const Command& command) noexcept {
     keeps_priority = command.price == order.price && command.qty < cold.qty;
     if (!keeps_priority) {
       Book& book = state.book(order.instrument);
-      if (has(cold.exec_inst, ExecInst::post_only)) {
-        const auto found = matcher_->look(book, order.side, command.price, Cause::of(command));
-        if (found == Matcher::Opposite::unfinished) {
-          return {Progress::Kind::unjudged, order.instrument};
-        }
-        if (found == Matcher::Opposite::crossed) {
-          refusal = {RejectCode::post_only_would_take,
-                     book.side(opposite(order.side)).best_price().value, command.price.value};
-        }
+      if (!check_rests(book, order.side, command.price, cold.exec_inst, Cause::of(command),
+                       refusal)) {
+        return {Progress::Kind::unjudged, order.instrument};
       }
       if (!refusal) refusal = check_place(state, book, order.side, command.price);
     }
@@ -206,7 +221,7 @@ Progress Requests::replace(const Command& command) noexcept {
   order.name = state.names.remember(command.session, name, NameState::open, slot);
   cold.clordid = command.clordid;
   take_parties(cold, command);
-  if (!keeps_priority) state.book(order.instrument).unlink(slot);
+  if (!keeps_priority) state.unlink(slot);
   order.price = command.price;
   order.leaves = command.qty - cold.cum_qty;
   cold.qty = command.qty;
@@ -218,9 +233,10 @@ Progress Requests::replace(const Command& command) noexcept {
 
 NamedOrder Requests::resolve_live(const Command& command) noexcept {
   const NamedOrder named = resolve(*state_, command);
-  if (!named.is_open() || !state_->orders.hot(named.slot).is_over(state_->today)) return named;
+  const AsOf now = state_->as_of_now();
+  if (!named.is_open() || !state_->is_gone(named.slot, now)) return named;
   const OrderId order_id = state_->orders.hot(named.slot).order_id;
-  matcher_->expire(named.slot, Cause::of(command));
+  matcher_->remove_gone(named.slot, now, Cause::of(command));
   return {kNoIndex, state_->closed_orders.find(order_id),
           named.code == RejectCode::none ? RejectCode::too_late_filled : named.code};
 }

@@ -50,13 +50,18 @@ class Requests {
   [[nodiscard]] Progress cancel(const Command& command) noexcept;
   [[nodiscard]] Progress replace(const Command& command) noexcept;
 
-  /// As resolve(), but an order whose day is over is expired first.
+  /// As resolve(), but an order that is over, by its day or by a mass cancel, is ended first: the
+  /// request comes too late.
   [[nodiscard]] NamedOrder resolve_live(const Command& command) noexcept;
 
   void refuse(const Command& command, const NamedOrder& named, const Refusal& refusal) noexcept;
 
   /// Refusals that need a look at the other side. False when the budget ended before it was known.
   [[nodiscard]] bool check_touch(const Command& command, Price& limit, Refusal& refusal) noexcept;
+  /// The same of a limit order that may not trade: post-only, or entered while the instrument takes
+  /// only what rests.
+  [[nodiscard]] bool check_rests(Book& book, Side side, Price price, ExecInst exec_inst,
+                                 const Cause& cause, Refusal& refusal) noexcept;
   [[nodiscard]] std::uint32_t take_in(const Command& command, Price limit) noexcept;
 
   EngineState* state_;

@@ -1,11 +1,14 @@
 #include "engine/core/scheduler.hpp"
 
+#include "engine/core/engine_hash.hpp"
+
 namespace sluice {
 
-Scheduler::Scheduler(EngineState& state, Matcher& matcher, Requests& requests)
+Scheduler::Scheduler(EngineState& state, Matcher& matcher, Requests& requests, Controls& controls)
     : state_(&state),
       matcher_(&matcher),
       requests_(&requests),
+      controls_(&controls),
       queue_(state.config.max_deferred, static_cast<std::uint32_t>(state.books.size())) {}
 
 void Scheduler::arrive(const Command& command) noexcept {
@@ -45,6 +48,24 @@ std::optional<InstrumentId> Scheduler::must_wait(const Command& command,
   return std::nullopt;
 }
 
+void Scheduler::control(const Command& command) noexcept {
+  const auto is_locked = [this](InstrumentId instrument) {
+    return state_->book(instrument).waiting > 0;
+  };
+  const auto behind = controls_->first_locked(command, is_locked);
+  if (!behind) {
+    settle(controls_->run(command));
+  } else if (queue_.has_room_for(command.type)) {
+    push_waiting(queue_.store(command, {}), *behind);
+  } else {
+    controls_->refuse(command, {RejectCode::deferred_capacity, queue_.bound_for(command.type)});
+  }
+}
+
+void Scheduler::settle(std::uint32_t mass_cancel) noexcept {
+  if (mass_cancel != kNoIndex) push({Task::Kind::mass_cancel, {}, mass_cancel});
+}
+
 void Scheduler::settle(const Command& command, const Progress& progress) noexcept {
   switch (progress.kind) {
     case Progress::Kind::done:
@@ -74,13 +95,13 @@ void Scheduler::push_waiting(std::uint32_t index, InstrumentId behind) noexcept 
 }
 
 void Scheduler::push(const Task& task) noexcept {
-  if (task.kind != Task::Kind::expire_day) ++state_->book(task.instrument).waiting;
+  if (task.instrument.value != 0) ++state_->book(task.instrument).waiting;
   queue_.push(task);
 }
 
 void Scheduler::pop() noexcept {
   const Task& task = queue_.front();
-  if (task.kind != Task::Kind::expire_day) --state_->book(task.instrument).waiting;
+  if (task.instrument.value != 0) --state_->book(task.instrument).waiting;
   queue_.pop();
 }
 
@@ -117,6 +138,11 @@ void Scheduler::step() noexcept {
           push({Task::Kind::expire_day, {}, kNoIndex});
         }
         break;
+      case Task::Kind::mass_cancel:
+        pop();
+        // It takes its turn with what came later for the same reason.
+        if (!controls_->go_on(task.index)) push(task);
+        break;
       case Task::Kind::command:
         --state_->budget;
         run_waiting(task);
@@ -131,30 +157,39 @@ bool Scheduler::expire_days() noexcept {
     if (slot == kNoIndex || state_->orders.hot(slot).day >= expire_below_) return true;
     if (state_->budget == 0) return false;
     --state_->budget;
-    matcher_->expire(slot, expire_cause_);
+    matcher_->remove_gone(slot, state_->as_of_now(), expire_cause_);
   }
 }
 
 void Scheduler::run_waiting(const Task& task) noexcept {
-  const Command& command = queue_.command(task.command);
+  const Command& command = queue_.command(task.index);
+  if (is_control(command.type)) return run_waiting_control(task);
   // While it waited, the order that it names may have come into a sweep that began later.
   const auto is_locked = [this](InstrumentId instrument) {
     return state_->book(instrument).sweep.active;
   };
   if (const auto behind = must_wait(command, is_locked)) {
     pop();
-    push_waiting(task.command, *behind);
+    push_waiting(task.index, *behind);
     return;
   }
   const Progress progress = requests_->run(command);
   if (progress.kind == Progress::Kind::unjudged) return;
-  queue_.release(task.command);
+  queue_.release(task.index);
   pop();
   if (progress.kind == Progress::Kind::sweeping) {
     // Before everything that came later.
     ++state_->book(progress.instrument).waiting;
     queue_.push_front({Task::Kind::sweep, progress.instrument, kNoIndex});
   }
+}
+
+void Scheduler::run_waiting_control(const Task& task) noexcept {
+  // Nothing overtakes it on its instrument, so no sweep can have begun there.
+  const std::uint32_t began = controls_->run(queue_.command(task.index));
+  queue_.release(task.index);
+  pop();
+  settle(began);
 }
 
 std::optional<TimeNs> Scheduler::next_due() const noexcept {
@@ -171,7 +206,8 @@ void Scheduler::add_to(StateHash& hash) const noexcept {
     const Task& task = queue_.at(place);
     hash.add(static_cast<std::uint64_t>(task.kind));
     hash.add(task.instrument.value);
-    if (task.kind == Task::Kind::command) hash.add_bytes(queue_.command(task.command));
+    if (task.kind == Task::Kind::command) hash.add_bytes(queue_.command(task.index));
+    if (task.kind == Task::Kind::mass_cancel) add_mass_cancel(hash, *state_, task.index);
   }
 }
 

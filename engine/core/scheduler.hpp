@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "engine/core/cause.hpp"
+#include "engine/core/controls.hpp"
 #include "engine/core/engine_state.hpp"
 #include "engine/core/matcher.hpp"
 #include "engine/core/requests.hpp"
@@ -21,10 +22,12 @@ namespace sluice {
 /// circle.
 class Scheduler {
  public:
-  Scheduler(EngineState& state, Matcher& matcher, Requests& requests);
+  Scheduler(EngineState& state, Matcher& matcher, Requests& requests, Controls& controls);
 
   /// Runs a new order, cancel or replace, or lets it wait.
   void arrive(const Command& command) noexcept;
+  /// The same of one of the venue's own commands.
+  void control(const Command& command) noexcept;
   /// Engine time may have passed the end of a day.
   void tick(const Cause& cause) noexcept;
   /// Works on what is left over until the budget ends.
@@ -36,6 +39,8 @@ class Scheduler {
 
  private:
   void settle(const Command& command, const Progress& progress) noexcept;
+  /// The place of a mass cancel that began, or kNoIndex.
+  void settle(std::uint32_t mass_cancel) noexcept;
   /// Behind which instrument's work a request belongs; nothing when it may run. It goes behind what
   /// it would touch, and behind an earlier request that brings a name which it uses.
   template <class IsLocked>
@@ -47,10 +52,12 @@ class Scheduler {
   void pop() noexcept;
   [[nodiscard]] bool expire_days() noexcept;
   void run_waiting(const Task& task) noexcept;
+  void run_waiting_control(const Task& task) noexcept;
 
   EngineState* state_;
   Matcher* matcher_;
   Requests* requests_;
+  Controls* controls_;
   WorkQueue queue_;
   bool expiring_ = false;           ///< An expire_day task is in the queue.
   std::uint32_t expire_below_ = 0;  ///< It ends Day orders of earlier days than this one.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "engine/core/mass_cancels.hpp"
 #include "engine/core/memory/fixed_array.hpp"
 #include "engine/core/memory/slot_map.hpp"
 #include "engine/core/name_fingerprint.hpp"
@@ -14,23 +15,25 @@ namespace sluice {
 
 struct Task {
   enum class Kind : std::uint8_t {
-    sweep,       ///< The active sweep of `instrument`.
-    expire_day,  ///< Day orders that are over.
-    command,     ///< A request that waits behind the work for `instrument`.
+    sweep,        ///< The active sweep of `instrument`.
+    expire_day,   ///< Day orders that are over.
+    mass_cancel,  ///< Orders that the one in place `index` concerns.
+    command,      ///< The request `index`, which waits behind the work for `instrument`.
   };
   Kind kind = Kind::sweep;
-  InstrumentId instrument;
-  std::uint32_t command = kNoIndex;
+  InstrumentId instrument;  ///< Whose work it is; 0: of many.
+  std::uint32_t index = kNoIndex;
 };
 
 /// Thread safety: none; one thread owns the engine.
 ///
 /// Invariants: requests leave in the order in which they came; at most one sweep for each
-/// instrument and one expiry are inside beside the bounded number of commands.
+/// instrument, one expiry and the bounded number of mass cancels are inside beside the bounded
+/// number of commands.
 class WorkQueue {
  public:
   WorkQueue(std::uint32_t max_commands, std::uint32_t instruments)
-      : tasks_(std::bit_ceil(std::size_t{max_commands} + instruments + 1)),
+      : tasks_(std::bit_ceil(std::size_t{max_commands} + instruments + 1 + kMaxMassCancels)),
         commands_(max_commands, Command{}),
         waits_(max_commands, Wait{}),
         names_(max_commands),

@@ -33,6 +33,11 @@ enum class CommandType : std::uint8_t {
   cancel_order = 35,          ///< `order_id`, whoever owns it.
 };
 
+/// Whether it is one of the venue's own, beside ticks and continuations.
+[[nodiscard]] constexpr bool is_control(CommandType type) noexcept {
+  return type >= CommandType::set_instrument_state && type <= CommandType::cancel_order;
+}
+
 /// Fixed layout, 256 bytes: it is the journal's payload, so a field never moves. All bytes that are
 /// not set are zero. Fields of later features are already here; until then they are carried and
 /// echoed only.

@@ -42,6 +42,15 @@ enum class RejectCode : std::uint16_t {
   deferred_capacity =
       43,  ///< limit: commands that may wait while a long sweep holds the instrument.
 
+  // The venue's own controls stop entry: new orders and every replace, one too that keeps its
+  // place. 103=2, of instrument_post_only 99, of kill_switch 0; 102=2.
+  instrument_halted = 50,
+  instrument_cancel_only = 51,
+  instrument_close_only = 52,
+  instrument_pre_open = 53,   ///< It would trade, or is of a kind that does not rest.
+  instrument_post_only = 54,  ///< Likewise.
+  kill_switch = 55,           ///< limit: the widest ControlScope that is stopped.
+
   // Cancel and replace. CxlRejReason(102).
   unknown_order = 60,              ///< 102=1. Also another session's order.
   too_late_filled = 61,            ///< 102=0. The order was accepted once and is closed.
@@ -52,6 +61,11 @@ enum class RejectCode : std::uint16_t {
   instrument_differs = 66,         ///< 102=99.
   terms_cannot_change = 67,  ///< 102=99. OrdType, TimeInForce or ExecInst of a replace differ.
   account_differs = 68,      ///< 102=99.
+
+  // The venue's own commands, in control_rejected only.
+  unknown_target = 80,        ///< No such firm, account or session. asked: Command::target.
+  unknown_control = 81,       ///< Not a state, scope or flag. asked: Command::control_action.
+  mass_cancel_capacity = 82,  ///< limit: mass cancels that may be under way.
 };
 
 }  // namespace sluice

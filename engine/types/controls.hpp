@@ -21,6 +21,11 @@ enum class InstrumentState : std::uint8_t {
   halted = 6,
 };
 
+[[nodiscard]] constexpr bool is_state(std::uint8_t number) noexcept {
+  return number >= static_cast<std::uint8_t>(InstrumentState::pre_open) &&
+         number <= static_cast<std::uint8_t>(InstrumentState::halted);
+}
+
 /// Whom a kill switch or a mass cancel concerns: all orders of the venue, of one firm, of one
 /// account, or those that one session sent.
 enum class ControlScope : std::uint8_t { none = 0, venue = 1, firm = 2, account = 3, session = 4 };

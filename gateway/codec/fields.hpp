@@ -50,8 +50,9 @@ struct MessageDef {
   std::span<const FieldUse> fields;
 };
 
-/// Ascending by tag. Values of FIX.4.4; 2376 and 1057 are FIX.5.0SP2 tags, as are the values 8 and
-/// 18 of 102, 16, 18, 19 and 26 of 103, 8 of 380, P of 447 and 122 of 452. 25016 is user-defined.
+/// Ascending by tag. Values of FIX.4.4; 1057, 1180, 1181 and 2376 are FIX.5.0SP2 tags, as are the
+/// values 8 and 18 of 102, 16, 18, 19 and 26 of 103, 8 of 380, P of 447 and 122 of 452. 9406, 25016
+/// and 25101 are user-defined.
 /// The data fields that no message has stand here so that QuickFIX reads their lengths as we do.
 // clang-format off
 inline constexpr FieldDef kFields[] = {
@@ -69,6 +70,7 @@ inline constexpr FieldDef kFields[] = {
     {21, "HandlInst", FieldType::character, "1"},
     {31, "LastPx", FieldType::price, ""},
     {32, "LastQty", FieldType::qty, ""},
+    {33, "LinesOfText", FieldType::num_in_group, ""},
     {34, "MsgSeqNum", FieldType::seq_num, ""},
     {35, "MsgType", FieldType::string, ""},
     {36, "NewSeqNo", FieldType::seq_num, ""},
@@ -77,6 +79,7 @@ inline constexpr FieldDef kFields[] = {
     {39, "OrdStatus", FieldType::character, "0 1 2 4 8 C"},
     {40, "OrdType", FieldType::character, "1 2"},
     {41, "OrigClOrdID", FieldType::string, ""},
+    {42, "OrigTime", FieldType::utc_timestamp, ""},
     {43, "PossDupFlag", FieldType::boolean, "N Y"},
     {44, "Price", FieldType::price, ""},
     {45, "RefSeqNum", FieldType::seq_num, ""},
@@ -90,6 +93,7 @@ inline constexpr FieldDef kFields[] = {
     {58, "Text", FieldType::string, ""},
     {59, "TimeInForce", FieldType::character, "0 1 3 4"},
     {60, "TransactTime", FieldType::utc_timestamp, ""},
+    {61, "Urgency", FieldType::character, "0 1 2"},
     {89, "Signature", FieldType::data, ""},
     {90, "SecureDataLen", FieldType::length, ""},
     {91, "SecureData", FieldType::data, ""},
@@ -98,8 +102,8 @@ inline constexpr FieldDef kFields[] = {
     {96, "RawData", FieldType::data, ""},
     {97, "PossResend", FieldType::boolean, "N Y"},
     {98, "EncryptMethod", FieldType::integer, "0"},
-    {102, "CxlRejReason", FieldType::integer, "0 1 6 8 18 99"},
-    {103, "OrdRejReason", FieldType::integer, "1 3 6 11 13 15 16 18 19 26 99"},
+    {102, "CxlRejReason", FieldType::integer, "0 1 2 6 8 18 99"},
+    {103, "OrdRejReason", FieldType::integer, "0 1 2 3 6 11 13 15 16 18 19 26 99"},
     {108, "HeartBtInt", FieldType::integer, ""},
     {112, "TestReqID", FieldType::string, ""},
     {115, "OnBehalfOfCompID", FieldType::string, ""},
@@ -113,10 +117,13 @@ inline constexpr FieldDef kFields[] = {
     {143, "TargetLocationID", FieldType::string, ""},
     {144, "OnBehalfOfLocationID", FieldType::string, ""},
     {145, "DeliverToLocationID", FieldType::string, ""},
+    {148, "Headline", FieldType::string, ""},
     {150, "ExecType", FieldType::character, "0 4 5 8 C F"},
     {151, "LeavesQty", FieldType::qty, ""},
     {212, "XmlDataLen", FieldType::length, ""},
     {213, "XmlData", FieldType::data, ""},
+    {325, "UnsolicitedIndicator", FieldType::boolean, "N Y"},
+    {326, "SecurityTradingStatus", FieldType::integer, "2 3 17 18 21"},
     {347, "MessageEncoding", FieldType::string, ""},
     {348, "EncodedIssuerLen", FieldType::length, ""},
     {349, "EncodedIssuer", FieldType::data, ""},
@@ -140,16 +147,16 @@ inline constexpr FieldDef kFields[] = {
     {371, "RefTagID", FieldType::integer, ""},
     {372, "RefMsgType", FieldType::string, ""},
     {373, "SessionRejectReason", FieldType::integer, "0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 99"},
-    {378, "ExecRestatementReason", FieldType::integer, ""},
+    {378, "ExecRestatementReason", FieldType::integer, "8"},
     {379, "BusinessRejectRefID", FieldType::string, ""},
     {380, "BusinessRejectReason", FieldType::integer, "0 3 4 5 6 8"},
     {383, "MaxMessageSize", FieldType::length, ""},
     {434, "CxlRejResponseTo", FieldType::character, "1 2"},
     {445, "EncodedListStatusTextLen", FieldType::length, ""},
     {446, "EncodedListStatusText", FieldType::data, ""},
-    {447, "PartyIDSource", FieldType::character, "P"},
+    {447, "PartyIDSource", FieldType::character, "D P"},
     {448, "PartyID", FieldType::string, ""},
-    {452, "PartyRole", FieldType::integer, "3 12 122"},
+    {452, "PartyRole", FieldType::integer, "1 3 12 55 122"},
     {453, "NoPartyIDs", FieldType::num_in_group, ""},
     {464, "TestMessageIndicator", FieldType::boolean, "N Y"},
     {528, "OrderCapacity", FieldType::character, "A G I P R W"},
@@ -165,11 +172,16 @@ inline constexpr FieldDef kFields[] = {
     {629, "HopSendingTime", FieldType::utc_timestamp, ""},
     {630, "HopRefID", FieldType::seq_num, ""},
     {789, "NextExpectedMsgSeqNum", FieldType::seq_num, ""},
+    {797, "CopyMsgIndicator", FieldType::boolean, "Y"},
     {851, "LastLiquidityInd", FieldType::integer, "1 2"},
     {880, "TrdMatchID", FieldType::string, ""},
     {1057, "AggressorIndicator", FieldType::boolean, "N Y"},
+    {1180, "ApplID", FieldType::string, ""},
+    {1181, "ApplSeqNum", FieldType::seq_num, ""},
     {2376, "PartyRoleQualifier", FieldType::integer, "22 23 24"},
+    {9406, "DropCopyFlag", FieldType::boolean, "N Y"},
     {25016, "ErrorCode", FieldType::integer, ""},
+    {25101, "InstrumentState", FieldType::integer, "1 2 3 4 5 6"},
 };
 // clang-format on
 
@@ -218,24 +230,27 @@ inline constexpr FieldUse kLogoutFields[] = {
 };
 
 inline constexpr FieldUse kExecutionReportFields[] = {
-    {37, true, 0},    {11, false, 0},   {41, false, 0},     {453, false, 0},   {448, true, 453},
-    {447, true, 453}, {452, true, 453}, {2376, false, 453}, {17, true, 0},     {150, true, 0},
-    {39, true, 0},    {103, false, 0},  {378, false, 0},    {1, false, 0},     {55, true, 0},
-    {54, true, 0},    {38, false, 0},   {40, false, 0},     {44, false, 0},    {59, false, 0},
-    {18, false, 0},   {528, false, 0},  {529, false, 0},    {32, false, 0},    {31, false, 0},
-    {151, true, 0},   {14, true, 0},    {6, true, 0},       {60, true, 0},     {58, false, 0},
-    {851, false, 0},  {880, false, 0},  {1057, false, 0},   {25016, false, 0},
+    {1180, false, 0},   {1181, false, 0},  {797, false, 0},  {37, true, 0},    {11, false, 0},
+    {41, false, 0},     {453, false, 0},   {448, true, 453}, {447, true, 453}, {452, true, 453},
+    {2376, false, 453}, {17, true, 0},     {150, true, 0},   {39, true, 0},    {103, false, 0},
+    {378, false, 0},    {1, false, 0},     {55, true, 0},    {54, true, 0},    {38, false, 0},
+    {40, false, 0},     {44, false, 0},    {59, false, 0},   {18, false, 0},   {528, false, 0},
+    {529, false, 0},    {32, false, 0},    {31, false, 0},   {151, true, 0},   {14, true, 0},
+    {6, true, 0},       {60, true, 0},     {58, false, 0},   {851, false, 0},  {880, false, 0},
+    {1057, false, 0},   {25016, false, 0},
 };
 
 inline constexpr FieldUse kOrderCancelRejectFields[] = {
-    {37, true, 0}, {11, true, 0},  {41, true, 0},  {39, true, 0}, {1, false, 0},
-    {60, true, 0}, {434, true, 0}, {102, true, 0}, {58, true, 0}, {25016, true, 0},
+    {1180, false, 0},   {1181, false, 0}, {797, false, 0},  {37, true, 0},    {11, true, 0},
+    {41, true, 0},      {453, false, 0},  {448, true, 453}, {447, true, 453}, {452, true, 453},
+    {2376, false, 453}, {39, true, 0},    {1, false, 0},    {60, true, 0},    {434, true, 0},
+    {102, true, 0},     {58, true, 0},    {25016, true, 0},
 };
 
 inline constexpr FieldUse kLogonFields[] = {
-    {98, true, 0},   {108, true, 0},  {95, false, 0},  {96, false, 0},
-    {141, false, 0}, {789, false, 0}, {383, false, 0}, {464, false, 0},
-    {553, false, 0}, {554, false, 0}, {58, false, 0},
+    {98, true, 0},   {108, true, 0},  {95, false, 0},   {96, false, 0},
+    {141, false, 0}, {789, false, 0}, {383, false, 0},  {464, false, 0},
+    {553, false, 0}, {554, false, 0}, {9406, false, 0}, {58, false, 0},
 };
 
 inline constexpr FieldUse kNewOrderSingleFields[] = {
@@ -261,6 +276,14 @@ inline constexpr FieldUse kBusinessMessageRejectFields[] = {
     {45, true, 0}, {372, true, 0}, {379, false, 0}, {380, true, 0}, {58, false, 0},
 };
 
+inline constexpr FieldUse kNewsFields[] = {
+    {42, false, 0}, {61, false, 0}, {148, true, 0}, {33, true, 0}, {58, true, 33},
+};
+
+inline constexpr FieldUse kSecurityStatusFields[] = {
+    {55, true, 0}, {325, true, 0}, {326, true, 0}, {25101, true, 0}, {60, true, 0}, {58, true, 0},
+};
+
 // clang-format off
 inline constexpr MessageDef kMessages[] = {
     {"0", "Heartbeat", Direction::both, true, kHeartbeatFields},
@@ -272,9 +295,11 @@ inline constexpr MessageDef kMessages[] = {
     {"8", "ExecutionReport", Direction::out, false, kExecutionReportFields},
     {"9", "OrderCancelReject", Direction::out, false, kOrderCancelRejectFields},
     {"A", "Logon", Direction::both, true, kLogonFields},
+    {"B", "News", Direction::out, false, kNewsFields},
     {"D", "NewOrderSingle", Direction::in, false, kNewOrderSingleFields},
     {"F", "OrderCancelRequest", Direction::in, false, kOrderCancelRequestFields},
     {"G", "OrderCancelReplaceRequest", Direction::in, false, kOrderCancelReplaceRequestFields},
+    {"f", "SecurityStatus", Direction::out, false, kSecurityStatusFields},
     {"j", "BusinessMessageReject", Direction::out, false, kBusinessMessageRejectFields},
 };
 // clang-format on

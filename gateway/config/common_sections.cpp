@@ -83,7 +83,13 @@ void read_gateway(TableReader& reader, GatewayConfig& config) {
   read_io_cpus(reader, config);
   reader.choice<IdleKind>("io_idle", config.io_idle, kIdleKinds);
   reader.integer("io_backoff_us_max", config.io_backoff_us_max, 1, 10'000);
-  reader.integer("max_connections", config.max_connections, 1, 65'536);
+  reader.integer("max_connections", config.max_connections, 2, 65'536);
+  reader.integer("max_unauthenticated", config.max_unauthenticated, 1, 65'536);
+  reader.integer("max_connections_per_address", config.max_connections_per_address, 1, 65'536);
+  reader.integer("connection_rate_per_address", config.connection_rate_per_address, 1, 10'000);
+  reader.integer("logon_backoff_ms_max", config.logon_backoff_ms_max, 0, 60'000);
+  reader.integer("logon_failures_max", config.logon_failures_max, 0, 1'000'000);
+  reader.integer("logon_lockout_s", config.logon_lockout_s, 0, 604'800);
   reader.integer("max_message_bytes", config.max_message_bytes, 512, 1'024 * kKiB);
   reader.integer("logon_timeout_ms", config.logon_timeout_ms, 100, 60'000);
   reader.integer("max_unsent_bytes", config.max_unsent_bytes, 64 * kKiB, 1'024 * 1'024 * kKiB);
@@ -101,6 +107,8 @@ void read_gateway(TableReader& reader, GatewayConfig& config) {
   reader.integer("in_flight_per_session", config.in_flight_per_session, 1, 8'192);
   reader.integer("pending_logons", config.pending_logons, 1, 4'096);
   reader.integer("logout_wait_ms", config.logout_wait_ms, 0, 60'000);
+  reader.integer("feed_cpu", config.feed_cpu, -1, kMaxCpu);
+  reader.integer("drop_copy_stall_ms", config.drop_copy_stall_ms, 100, 600'000);
 }
 
 void read_engine(TableReader& reader, EngineSettings& config) {
@@ -147,6 +155,19 @@ void check_clordid_history(TableReader& root, const VenueConfig& config) {
           std::to_string(config.engine.max_orders));
 }
 
+void check_max_connections(TableReader& root, const VenueConfig& config) {
+  if (config.gateway.max_connections > config.sessions.size()) return;
+  const toml::node* gateway = root.find("gateway");
+  const toml::table* table = gateway == nullptr ? nullptr : gateway->as_table();
+  const toml::node* given = table == nullptr ? nullptr : table->get("max_connections");
+  const toml::node& where = given != nullptr ? *given : *root.find("session");
+  root.problems().add_found(where.source(), "gateway.max_connections",
+                            std::to_string(config.gateway.max_connections),
+                            "at least " + std::to_string(config.sessions.size() + 1) + " with " +
+                                std::to_string(config.sessions.size()) +
+                                " sessions: each keeps a place, and somebody must be able to come");
+}
+
 void read_log(TableReader& reader, LogConfig& config) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kLevels{{
       {"trace", "trace"},
@@ -166,10 +187,11 @@ void read_log(TableReader& reader, LogConfig& config) {
 }
 
 void for_each_section(TableReader& root, std::string_view key, std::size_t max_count,
-                      const std::function<void(TableReader&)>& read) {
+                      const std::function<void(TableReader&)>& read, Presence presence) {
   const std::string expected =
       "1 to " + std::to_string(max_count) + " sections [[" + std::string(key) + "]]";
   const toml::node* node = root.find(key);
+  if (node == nullptr && presence == Presence::optional) return;
   const toml::array* sections = node == nullptr ? nullptr : node->as_array();
   if (sections == nullptr || !sections->is_array_of_tables()) {
     root.complain(key, expected);

@@ -134,6 +134,7 @@ struct Directory {
   NameLines accounts;
   std::map<std::string, std::string, std::less<>> firm_of_account;
   NameLines comp_ids;
+  GroupPlaces group_places;
 };
 
 void read_firm_reference(TableReader& reader, std::string& firm, const Directory& directory) {
@@ -228,11 +229,14 @@ SessionConfig read_session(TableReader& reader, const GatewayConfig& gateway,
     }
   }
   read_firm_reference(reader, session.firm, directory);
-  read_session_accounts(reader, session, directory);
+  read_role(reader, session, directory.group_places);
+  if (session.role != Role::drop_copy) {
+    read_session_accounts(reader, session, directory);
+    reader.integer("io_thread", session.io_thread, 0,
+                   static_cast<std::int64_t>(gateway.io_threads) - 1);
+  }
   read_credentials(reader, session);
   read_allow_addresses(reader, session);
-  reader.integer("io_thread", session.io_thread, 0,
-                 static_cast<std::int64_t>(gateway.io_threads) - 1);
   read_quickfix_options(reader, session.quickfix);
   reader.finish(&explain_foreign);
   return session;
@@ -263,6 +267,7 @@ void read_parties(TableReader& root, VenueConfig& config) {
   for_each_section(root, "session", kMaxSessions, [&](TableReader& reader) {
     config.sessions.push_back(read_session(reader, config.gateway, directory));
   });
+  read_drop_copies(root, config, directory.group_places);
 }
 
 }  // namespace sluice::gateway

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/runner/idle_strategy.hpp"
+#include "engine/types/controls.hpp"
 
 namespace sluice::gateway {
 
@@ -27,8 +28,22 @@ struct GatewayConfig {
   IdleKind io_idle = IdleKind::backoff;
   std::uint32_t io_backoff_us_max = 200;  ///< 1..10,000: longest sleep of an idle I/O thread.
   std::uint32_t max_connections =
-      1'024;  ///< 1..65,536, logged on or not. One more is closed at once. Each takes a descriptor:
-              ///< the venue raises RLIMIT_NOFILE, and does not start when it may not.
+      1'024;  ///< 2..65,536 and more than there are sessions, each of which keeps a place. Each
+              ///< takes a descriptor: the venue raises RLIMIT_NOFILE, and does not start when it
+              ///< may not.
+  /// 1..65,536 connections that are not logged on, also no more than max_connections leaves beside
+  /// the sessions. One more closes the oldest that has not sent its Logon.
+  std::uint32_t max_unauthenticated = 256;
+  /// 1..65,536 connections of one address (IPv6: of one /64), logged on or not. One more is closed.
+  std::uint32_t max_connections_per_address = 64;
+  /// 1..10,000 new ones a second, as many at once after a rest. One more is closed.
+  std::uint32_t connection_rate_per_address = 100;
+  /// 0..60,000: longest wait of an address after failed Logons, before the next one is looked at.
+  /// 0: no wait.
+  std::uint32_t logon_backoff_ms_max = 5'000;
+  /// 0..1,000,000 failed Logons of a CompID at an address, then it is locked out there. 0: never.
+  std::uint32_t logon_failures_max = 10;
+  std::uint32_t logon_lockout_s = 300;  ///< 0..604,800. 0: until an admin unlocks it.
   std::uint32_t max_message_bytes =
       8'192;  ///< 512..1,048,576. A longer message closes its connection.
   std::uint32_t logon_timeout_ms = 10'000;  ///< 100..60,000 from accept to a good Logon.
@@ -49,6 +64,12 @@ struct GatewayConfig {
       1'024;                             ///< 1..8,192 commands of one session not answered yet.
   std::uint32_t pending_logons = 64;     ///< 1..4,096 Logons waiting for their password check.
   std::uint32_t logout_wait_ms = 2'000;  ///< 0..60,000: how long SIGTERM waits for Logout answers.
+  /// -1..1,023: CPU of the feed thread, which serves the drop copies; -1: not pinned. There is one
+  /// only where there is a [[drop_copy]].
+  int feed_cpu = -1;
+  /// 100..600,000: a drop copy that is behind and has read nothing for so long is cut. Its copies
+  /// wait for its next Logon.
+  std::uint32_t drop_copy_stall_ms = 10'000;
 };
 
 /// [engine]
@@ -107,29 +128,100 @@ struct AccountConfig {
 
 enum class Authentication : std::uint8_t { password, none };
 
+/// [[drop_copy]]: a group of drop-copy sessions that all get the same copies, numbered once.
+struct DropCopyConfig {
+  enum class Scope : std::uint8_t {
+    firm,      ///< Of every session of `firm`.
+    accounts,  ///< Of every order of these accounts.
+    sessions,  ///< Of the orders of these sessions.
+    venue,     ///< Of everybody.
+  };
+
+  std::string name;  ///< ApplID(1180), 1..32 printable ASCII characters, unique.
+  Scope scope = Scope::firm;
+  std::string firm;                   ///< of [[firm]]
+  std::vector<std::string> accounts;  ///< of [[account]]
+  std::vector<std::string> sessions;  ///< of [[session]], those that may enter orders
+};
+
+enum class Role : std::uint8_t {
+  order_entry,
+  drop_copy,  ///< Reads, on the feed thread.
+  by_logon,   ///< DropCopyFlag(9406)=Y on the Logon makes the connection a drop copy.
+};
+
 /// [[session]]
 struct SessionConfig {
-  std::string comp_id;                ///< SenderCompID(49) of the client, unique; as ours.
-  std::string firm;                   ///< of [[firm]]
-  std::vector<std::string> accounts;  ///< of [[account]], same firm; the first is the default.
+  std::string comp_id;  ///< SenderCompID(49) of the client, unique; as ours.
+  std::string firm;     ///< of [[firm]]
+  Role role = Role::order_entry;
+  std::string drop_copy;    ///< of [[drop_copy]]; empty with role order_entry only.
+  bool venue_wide = false;  ///< Its group may reach beyond its firm.
+  /// of [[account]], same firm; the first is the default. None with role drop_copy only.
+  std::vector<std::string> accounts;
   Authentication authentication = Authentication::password;
   std::string username;  ///< Username(553), 1..64 printable ASCII; absent: the comp_id.
   /// libsodium Argon2id string, from `sluice --hash-password` or as cheap: see kMaxHashCostKib.
   std::string password_hash;
   std::vector<std::string> allow_addresses;  ///< Addresses or prefixes (10.0.0.0/8); empty: any.
-  std::uint32_t io_thread = 0;               ///< 0..io_threads-1
+  std::uint32_t io_thread = 0;  ///< 0..io_threads-1; without meaning with role drop_copy.
   /// Options under their QuickFIX names, already checked and as QuickFIX writes them ("Y", "120").
   std::map<std::string, std::string> quickfix;
+};
+
+/// What an admin may do: see gateway/admin/PROTOCOL.md.
+enum class AdminRole : std::uint8_t { viewer, operate, risk, supervisor };
+
+/// [admin]
+struct AdminConfig {
+  bool enabled = true;
+  std::string socket;                ///< Path of at most 107 bytes; empty: admin.sock in state_dir.
+  std::uint32_t socket_mode = 0600;  ///< Permissions of the socket, e.g. "0660".
+  std::string socket_group;          ///< The group that owns it; empty: the venue's own.
+  std::string audit_log;             ///< Empty: audit.log in state_dir.
+  std::uint32_t max_connections = 16;          ///< 1..256 admins at a time; one more is told so.
+  std::uint32_t max_line_bytes = 65'536;       ///< 1,024..1,048,576 bytes of one request.
+  std::uint64_t max_unsent_bytes = 4U << 20U;  ///< 256 KiB..64 MiB for an admin who does not read;
+                                               ///< past it, the connection is closed.
+  std::uint32_t tail_messages = 4'096;  ///< 64..65,536 live messages waiting for `tail`; what comes
+                                        ///< beyond is dropped and counted.
+};
+
+/// [[admin_user]]
+struct AdminUserConfig {
+  std::string user;  ///< Name or number of a user of the system; unique.
+  AdminRole role = AdminRole::viewer;
+  std::string firm;  ///< of [[firm]]; empty: the whole venue.
+};
+
+/// [opening]: what instruments come up as after a stop that was not orderly, and how they open.
+struct OpeningConfig {
+  /// cancel_only or continuous: what `continuous` becomes after an unclean start.
+  InstrumentState after_unclean_stop = InstrumentState::cancel_only;
+  std::uint32_t post_only_after_s = 0;   ///< 0..86,400; 0: by command only.
+  std::uint32_t continuous_after_s = 0;  ///< The same, counted from the start, not from post-only.
 };
 
 struct VenueConfig {
   GatewayConfig gateway;
   EngineSettings engine;
   LogConfig log;
+  AdminConfig admin;
+  OpeningConfig opening;
   std::vector<InstrumentConfig> instruments;
   std::vector<FirmConfig> firms;
   std::vector<AccountConfig> accounts;
   std::vector<SessionConfig> sessions;
+  std::vector<AdminUserConfig> admin_users;
+  std::vector<DropCopyConfig> drop_copies;
+
+  /// I/O threads with the feed thread, which is the last one where there is one.
+  [[nodiscard]] std::uint32_t thread_count() const noexcept {
+    return gateway.io_threads + (drop_copies.empty() ? 0 : 1);
+  }
+  [[nodiscard]] std::uint32_t thread_of(const SessionConfig& session) const noexcept {
+    return session.role == Role::drop_copy ? gateway.io_threads : session.io_thread;
+  }
 };
 
 }  // namespace sluice::gateway

@@ -46,10 +46,16 @@ VenueConfig parse_venue_config(std::string_view text, const std::string& name) {
   read_table(root, "gateway", &read_gateway, config.gateway);
   read_table(root, "engine", &read_engine, config.engine);
   read_table(root, "log", &read_log, config.log);
+  read_table(root, "admin", &read_admin, config.admin);
+  read_table(root, "opening", &read_opening, config.opening);
   read_instruments(root, config.instruments);
   read_parties(root, config);
+  read_admin_users(root, config);
   root.finish();
-  if (problems.empty()) check_clordid_history(root, config);
+  if (problems.empty()) {
+    check_clordid_history(root, config);
+    check_max_connections(root, config);
+  }
   if (!problems.empty()) throw ConfigError(problems.text());
   return config;
 }

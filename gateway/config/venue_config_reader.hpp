@@ -20,6 +20,8 @@ inline constexpr std::size_t kMaxAccounts = 65'536;
 inline constexpr std::size_t kMaxSessions = 4'096;
 inline constexpr std::size_t kMaxAccountsPerSession = 256;
 inline constexpr std::size_t kMaxAllowAddresses = 64;
+inline constexpr std::size_t kMaxDropCopies = 64;
+inline constexpr std::size_t kMaxDropCopyMembers = 4'096;  ///< Accounts or sessions of one group.
 
 /// Memory of a password_hash, and memory times passes, in KiB. A check is to cost 25 ms of an
 /// ordinary core at most. Fresh memory costs more than a pass: 12 MiB and 3 passes, which `sluice

@@ -23,6 +23,7 @@ FlushStatus SendBuffer::flush(int fd) noexcept {
     const ssize_t count = ::send(fd, bytes_.get() + begin_, size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (count >= 0) {
       begin_ += static_cast<std::size_t>(count);
+      sent_bytes_ += static_cast<std::uint64_t>(count);
       continue;
     }
     if (errno == EINTR) continue;

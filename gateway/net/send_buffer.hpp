@@ -31,6 +31,8 @@ class SendBuffer {
 
   [[nodiscard]] std::size_t size() const noexcept { return end_ - begin_; }
   [[nodiscard]] bool empty() const noexcept { return begin_ == end_; }
+  /// All that has gone into the socket.
+  [[nodiscard]] std::uint64_t sent_bytes() const noexcept { return sent_bytes_; }
   [[nodiscard]] std::size_t bound() const noexcept { return bound_; }
   /// Memory held now: at most twice the bound, or kKeptBytes.
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
@@ -44,6 +46,7 @@ class SendBuffer {
   std::size_t capacity_ = 0;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
+  std::uint64_t sent_bytes_ = 0;
 };
 
 }  // namespace sluice::gateway

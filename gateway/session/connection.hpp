@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "gateway/net/address_filter.hpp"
+#include "gateway/net/connection_place.hpp"
 #include "gateway/net/file_descriptor.hpp"
 #include "gateway/net/poller.hpp"
 #include "gateway/net/receive_buffer.hpp"
@@ -65,6 +66,12 @@ class Connection final : public FIX::Responder {
   std::uint32_t slot = 0;          ///< Place in its thread's table.
   std::int64_t deadline_ns = 0;   ///< Monotonic: closed then; 0 for none. Bounds logon and leaving.
   std::uint64_t auth_ticket = 0;  ///< Password check under way; 0: none.
+  ConnectionPlace place;          ///< Among those of its address.
+  ConnectionPlace check_place;    ///< Among the password checks of its address.
+  std::uint64_t pool_ticket = 0;  ///< Place among the unauthenticated ones; 0: none.
+  std::int64_t logon_seen_ns = 0;  ///< Monotonic: when its Logon was there.
+  std::int64_t examine_at_ns =
+      0;  ///< Monotonic: its Logon waits unread until then; 0: it does not.
   Interest interest = Interest::none;  ///< What the poller watches it for.
   bool touched = false;                ///< Noted by its thread for the end of the turn.
   bool hung_up = false;                ///< The poller says that its peer is gone.

@@ -7,10 +7,12 @@ namespace sluice::gateway {
 
 void FixLog::onIncoming(const std::string& message) {
   if (messages_) logger_->info("{} < {}", name_, mask_secrets(message));
+  if (tap_ != nullptr) tap_->hear(false, message);
 }
 
 void FixLog::onOutgoing(const std::string& message) {
   if (messages_) logger_->info("{} > {}", name_, mask_secrets(message));
+  if (tap_ != nullptr) tap_->hear(true, message);
 }
 
 void FixLog::onEvent(const std::string& text) {

@@ -40,7 +40,7 @@ FixSession::FixSession(SessionId id, const SessionConfig& config, const GatewayC
       log_messages_(log_messages),
       clock_(clock),
       names_{"FIX.4.4", limits.comp_id, config.comp_id},
-      logon_(limits_, fix_, store_, names_),
+      logon_(limits_, fix_, store_, names_, config.role),
       pager_(messages_of_a_page(limits)) {}
 
 FIX::SessionState& FixSession::state() noexcept {
@@ -55,7 +55,10 @@ bool FixSession::attach(Connection& connection, std::string_view logon_bytes, Ti
                   logon ? "the session is connected already" : "not a good Logon");
     return false;
   }
-  const LogonVerdict verdict = logon_.judge_first(*logon, logon_bytes, now);
+  LogonVerdict verdict = logon_.judge_first(*logon, logon_bytes, now);
+  if (verdict.kind == LogonVerdict::Kind::accept && !enabled_) {
+    verdict = refused_logon(*logon, "the session is disabled: ask the venue");
+  }
   if (verdict.kind == LogonVerdict::Kind::close) {
     logger_->warn("{} logon from {} closed: {}", config_.comp_id, connection.peer_text(),
                   verdict.text);
@@ -76,6 +79,7 @@ bool FixSession::attach(Connection& connection, std::string_view logon_bytes, Ti
     connection.close_after_flush();
     return true;  // the refusing Logout still has to leave
   }
+  logged_on_at_ = now;
   logger_->info("{} logged on from {}", config_.comp_id, connection.peer_text());
   // Not next_sender() - 1: a ResendRequest of ours may have followed the Logon.
   const std::uint32_t logon_number = epoch() == epoch_before ? sender_before : 1;
@@ -101,7 +105,7 @@ void FixSession::on_message(std::string_view message, TimeNs received) {
   }
   if (header.msg_type == "A") {
     const auto again = read_logon(message);
-    if (!again || !logon_.may_come_again(*again, received)) {
+    if (!again || !logon_.may_come_again(*again, app_, received)) {
       begin_logout("a Logon within the session must be as good as the first");
       return;
     }
@@ -178,6 +182,16 @@ void FixSession::on_timer() {
   update_live();
 }
 
+void FixSession::reset_numbers() {
+  const CallbackScope scope(*this);
+  state().reset();
+}
+
+void FixSession::set_numbers(std::uint32_t next_sender, std::uint32_t next_target) {
+  if (next_sender != 0) store_.setNextSenderMsgSeqNum(static_cast<int>(next_sender));
+  if (next_target != 0) store_.setNextTargetMsgSeqNum(static_cast<int>(next_target));
+}
+
 void FixSession::on_clock_jump(std::int64_t jump_ns) {
   FIX::SessionState& own = state();
   own.lastReceivedTime(moved(own.lastReceivedTime(), jump_ns, clock_()));
@@ -208,7 +222,9 @@ bool FixSession::send(std::string_view message) {
     return false;
   }
   state().lastSentTime(FIX::UtcTimeStamp());
-  if (log_messages_) fix_.getLog()->onOutgoing(std::string(message));
+  if (log_messages_ || (tap_ != nullptr && tap_->is_on())) {
+    fix_.getLog()->onOutgoing(std::string(message));
+  }
   if (!connection_->append(message)) live_ = false;
   return true;
 }

@@ -15,6 +15,7 @@
 #include "gateway/config/venue_config.hpp"
 #include "gateway/session/connection.hpp"
 #include "gateway/session/logon_exchange.hpp"
+#include "gateway/session/message_tap.hpp"
 #include "gateway/session/quickfix.hpp"
 #include "gateway/session/resend_pager.hpp"
 #include "gateway/session/session_app.hpp"
@@ -34,12 +35,20 @@ class FixSession {
              FIX::Session& fix, MappedMessageStore& store, std::shared_ptr<spdlog::logger> logger,
              bool log_messages, WallClock clock);
 
+  /// Messages that we encode are told to `tap` too; null for none.
+  void set_tap(MessageTap* tap) noexcept { tap_ = tap; }
+  /// A disabled session refuses every Logon with Logout(5).
+  void set_enabled(bool enabled) noexcept { enabled_ = enabled; }
+  [[nodiscard]] bool enabled() const noexcept { return enabled_; }
   void set_app(SessionApp& app) noexcept { app_ = &app; }
 
   [[nodiscard]] SessionId id() const noexcept { return id_; }
   [[nodiscard]] const SessionConfig& config() const noexcept { return config_; }
   [[nodiscard]] const SessionNames& names() const noexcept { return names_; }
   [[nodiscard]] Connection* connection() noexcept { return connection_; }
+  [[nodiscard]] const Connection* connection() const noexcept { return connection_; }
+  /// When the client logged on; of no meaning without a connection.
+  [[nodiscard]] TimeNs logged_on_at() const noexcept { return logged_on_at_; }
   /// Logged on, and neither side has begun to leave.
   [[nodiscard]] bool is_live() const noexcept { return live_; }
 
@@ -61,6 +70,12 @@ class FixSession {
 
   /// The number and the time that the next message of ours must carry.
   [[nodiscard]] std::uint32_t next_sender() const noexcept { return store_.next_sender(); }
+  /// The MsgSeqNum(34) that the client's next message must have.
+  [[nodiscard]] std::uint32_t next_target() const noexcept { return store_.next_target(); }
+  /// Only without a connection: both numbers 1 and no message kept ...
+  void reset_numbers();
+  /// ... or other numbers; 0 leaves one as it is. `next_sender` is not below what was sent.
+  void set_numbers(std::uint32_t next_sender, std::uint32_t next_target);
   /// Counts the session's sequence resets.
   [[nodiscard]] std::uint32_t epoch() const noexcept { return store_.session_epoch(); }
   /// Stores an encoded message under next_sender() and queues it for sending. Only while is_live().
@@ -118,6 +133,9 @@ class FixSession {
   Connection* connection_ = nullptr;
   ResendPager pager_;
   std::int64_t next_resend_ns_ = 0;  ///< Monotonic: no page before.
+  MessageTap* tap_ = nullptr;
+  TimeNs logged_on_at_;
+  bool enabled_ = true;
   bool live_ = false;
   bool leaving_ = false;
 

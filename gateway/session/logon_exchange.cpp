@@ -13,13 +13,19 @@ LogonVerdict LogonExchange::judge_first(const LogonRequest& logon, std::string_v
   const std::uint32_t next = fix_.getResetOnLogon() ? 1 : store_.next_sender();
   LogonVerdict verdict = judge_logon(logon, limits_, next, max_latency_s(), now);
   if (verdict.kind != LogonVerdict::Kind::accept) return verdict;
+  if (const std::string_view fault = fault_by_role(logon, role_); !fault.empty()) {
+    return refused_logon(logon, std::string(fault));
+  }
   const FIX::DataDictionary& dictionary = fix_.getDataDictionaryProvider().getSessionDataDictionary(
       FIX::BeginString(names_.begin_string));
   std::string fault = fault_by_dictionary(bytes, dictionary);
   return fault.empty() ? verdict : refused_logon(logon, "Logon: " + std::move(fault));
 }
 
-bool LogonExchange::may_come_again(const LogonRequest& logon, TimeNs now) const {
+bool LogonExchange::may_come_again(const LogonRequest& logon, const SessionApp* app,
+                                   TimeNs now) const {
+  if (!fault_by_role(logon, role_).empty()) return false;
+  if (app != nullptr && asks_for_copies(logon, role_) != app->is_drop_copy()) return false;
   if (logon.sender_comp_id != names_.target_comp_id ||
       logon.target_comp_id != names_.sender_comp_id) {
     return false;
@@ -60,6 +66,7 @@ void LogonExchange::check_refused() const {
 }
 
 void LogonExchange::complete_answer(FIX::Message& answer, SessionApp* app) const {
+  if (app != nullptr && app->is_drop_copy()) answer.setField(9406, "Y");
   if (logon_ == nullptr) return;
   if (logon_->next_expected) {
     const std::uint32_t expected = store_.next_target();
@@ -67,6 +74,7 @@ void LogonExchange::complete_answer(FIX::Message& answer, SessionApp* app) const
     answer.setField(789, std::to_string(next));
   }
   if (app == nullptr) return;
+  if (logon_->drop_copy == false) answer.setField(9406, "N");
   if (const std::string_view text = app->logon_text(); !text.empty()) {
     answer.setField(58, std::string(text));
   }

@@ -22,15 +22,17 @@ namespace sluice::gateway {
 class LogonExchange {
  public:
   LogonExchange(const GatewayConfig& limits, FIX::Session& fix, const MappedMessageStore& store,
-                const SessionNames& names)
-      : limits_(limits), fix_(fix), store_(store), names_(names) {}
+                const SessionNames& names, Role role)
+      : limits_(limits), fix_(fix), store_(store), names_(names), role_(role) {}
 
   /// The first Logon of a connection, `bytes`, as `logon` reads it.
   [[nodiscard]] LogonVerdict judge_first(const LogonRequest& logon, std::string_view bytes,
                                          TimeNs now) const;
   /// A Logon on a connection that is logged on may reset the numbers (ResetSeqNumFlag(141)=Y),
-  /// which QuickFIX does before it looks at anything else. So it must be as good as the first.
-  [[nodiscard]] bool may_come_again(const LogonRequest& logon, TimeNs now) const;
+  /// which QuickFIX does before it looks at anything else. So it must be as good as the first, and
+  /// for the same role: `app`'s.
+  [[nodiscard]] bool may_come_again(const LogonRequest& logon, const SessionApp* app,
+                                    TimeNs now) const;
 
   /// From here to finish() QuickFIX works on `logon`, which is refused if the verdict says so.
   void begin(const LogonRequest& logon, const LogonVerdict& verdict);
@@ -41,8 +43,8 @@ class LogonExchange {
 
   /// For QuickFIX's fromAdmin: throws FIX::RejectLogon if the Logon is refused.
   void check_refused() const;
-  /// For toAdmin, of our Logon: NextExpectedMsgSeqNum(789) if the client's had one, and what `app`
-  /// has to say.
+  /// For toAdmin, of our Logon: NextExpectedMsgSeqNum(789) if the client's had one,
+  /// DropCopyFlag(9406) if it had one or the connection is a drop copy, and what `app` has to say.
   void complete_answer(FIX::Message& answer, SessionApp* app) const;
 
  private:
@@ -53,6 +55,7 @@ class LogonExchange {
   FIX::Session& fix_;
   const MappedMessageStore& store_;
   const SessionNames& names_;
+  Role role_;
   const LogonRequest* logon_ = nullptr;  // while QuickFIX works on it
   std::string refusal_;
 };

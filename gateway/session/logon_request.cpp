@@ -23,6 +23,12 @@ bool take_number(std::optional<std::uint32_t>& place, std::string_view value) {
   return place.has_value();
 }
 
+bool take_flag(std::optional<bool>& place, std::string_view value) {
+  if (place || (value != "Y" && value != "N")) return false;
+  place = value == "Y";
+  return true;
+}
+
 bool take_field(const FieldView& field, LogonRequest& logon, std::string_view& msg_type,
                 std::optional<std::uint32_t>& msg_seq_num, std::string_view& reset) {
   switch (field.tag) {
@@ -55,6 +61,8 @@ bool take_field(const FieldView& field, LogonRequest& logon, std::string_view& m
       return take_text(logon.password, field.value);
     case 789:
       return take_number(logon.next_expected, field.value);
+    case 9406:
+      return take_flag(logon.drop_copy, field.value);
     default:
       return true;
   }
@@ -117,6 +125,20 @@ std::string fault_by_dictionary(std::string_view message, const FIX::DataDiction
     // what() may quote the message, and with it the password.
     return fault.type;
   }
+}
+
+std::string_view fault_by_role(const LogonRequest& logon, Role role) noexcept {
+  if (role == Role::order_entry && logon.drop_copy == true) {
+    return "DropCopyFlag(9406)=Y: this session enters orders, it may be no drop copy";
+  }
+  if (role == Role::drop_copy && logon.drop_copy == false) {
+    return "DropCopyFlag(9406)=N: this session is a drop copy, it may enter no orders";
+  }
+  return {};
+}
+
+bool asks_for_copies(const LogonRequest& logon, Role role) noexcept {
+  return role == Role::drop_copy || (role == Role::by_logon && logon.drop_copy == true);
 }
 
 LogonVerdict judge_logon(const LogonRequest& logon, const GatewayConfig& limits,

@@ -24,6 +24,7 @@ struct LogonRequest {
   std::optional<std::uint32_t> heartbeat_s;     ///< HeartBtInt(108)
   std::optional<std::uint32_t> encrypt_method;  ///< EncryptMethod(98)
   std::optional<std::uint32_t> next_expected;   ///< NextExpectedMsgSeqNum(789)
+  std::optional<bool> drop_copy;                ///< DropCopyFlag(9406)
   std::optional<TimeNs> sending_time;
   bool reset = false;  ///< ResetSeqNumFlag(141)=Y
   bool test = false;   ///< TestMessageIndicator(464)=Y
@@ -51,6 +52,12 @@ struct LogonVerdict {
 /// QuickFIX would find it too, but tells only those who are logged on.
 [[nodiscard]] std::string fault_by_dictionary(std::string_view message,
                                               const FIX::DataDictionary& dictionary);
+
+/// What is wrong with DropCopyFlag(9406) on a Logon to a session of this role; empty when nothing
+/// is.
+[[nodiscard]] std::string_view fault_by_role(const LogonRequest& logon, Role role) noexcept;
+/// Whether the connection is to be a drop copy. Only for a Logon without a fault_by_role().
+[[nodiscard]] bool asks_for_copies(const LogonRequest& logon, Role role) noexcept;
 
 /// `next_sender`: our next MsgSeqNum. `max_latency_s`: 0 does not check SendingTime(52).
 [[nodiscard]] LogonVerdict judge_logon(const LogonRequest& logon, const GatewayConfig& limits,

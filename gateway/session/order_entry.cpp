@@ -142,7 +142,7 @@ void OrderEntry::on_event(const Event& event) {
   if ((event.flags & kAnswer) != 0 && event.source_session == session_.id()) {
     if (in_flight_ > 0) --in_flight_;  // on_lost_events() may have given it up
   }
-  if (owed_from_ == 0 && !(session_.is_live() && report(event))) {
+  if (owed_from_ == 0 && !(can_report() && report(event))) {
     owed_from_ = event.exec_id.count();
   }
 }
@@ -154,7 +154,7 @@ void OrderEntry::on_lost_events(std::uint64_t first) {
 }
 
 bool OrderEntry::catch_up(const ExecutionLog& log, std::uint64_t position, std::uint32_t budget) {
-  if (owed_from_ == 0 || !session_.is_live()) return false;
+  if (owed_from_ == 0 || !can_report() || !session_.has_room()) return false;
   Event event;
   bool worked = false;
   for (; budget > 0; worked = true) {

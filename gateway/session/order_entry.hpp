@@ -16,7 +16,7 @@
 #include "gateway/codec/decoding/decoder.hpp"
 #include "gateway/codec/encoding/encoder.hpp"
 #include "gateway/session/fix_session.hpp"
-#include "gateway/session/session_app.hpp"
+#include "gateway/session/session_role.hpp"
 
 namespace sluice::gateway {
 
@@ -35,7 +35,7 @@ struct OrderEntryCounters {
 /// only when the session can take it. While reports are owed (`owed_from_` != 0) every event of the
 /// session is left to catch_up(), which reads the execution log; so an old report never overtakes a
 /// new one.
-class OrderEntry final : public SessionApp {
+class OrderEntry final : public SessionRole {
  public:
   OrderEntry(FixSession& session, IoLane& lane, DecodeContext context, const ReportEncoder& encoder,
              std::uint32_t in_flight_cap, OrderEntryCounters& counters,
@@ -46,25 +46,20 @@ class OrderEntry final : public SessionApp {
   [[nodiscard]] std::string_view logon_text() override;
   void begin_drain() override { draining_ = true; }
 
-  /// An event whose `session` is this one, by rising number.
-  void on_event(const Event& event);
+  [[nodiscard]] bool is_drop_copy() const noexcept override { return false; }
 
-  /// Events from number `first` on never came: the session is to be cut, and its next Logon tells.
-  void on_lost_events(std::uint64_t first);
+  void on_event(const Event& event) override;
+  void on_lost_events(std::uint64_t first) override;
+  [[nodiscard]] bool owes_reports() const override { return owed_from_ != 0; }
+  bool catch_up(const ExecutionLog& log, std::uint64_t position, std::uint32_t budget) override;
+  void note_losses(const ExecutionLog& log) override;
+  /// What is owed comes from the log, which a stop leaves behind: the Logout does not wait for it.
+  [[nodiscard]] bool is_drained(const ExecutionLog&) const override { return true; }
+  void on_chosen(bool chosen) override { chosen_ = chosen; }
+  void on_timer(std::int64_t) override {}
 
-  /// True while events wait to be reported and the session could take them.
-  [[nodiscard]] bool owes_reports() const noexcept { return owed_from_ != 0; }
-  /// An entry of the log that is read costs one, one that is reported this much.
-  static constexpr std::uint32_t kReportCost = 16;
-  /// Reads the log and reports what is owed, as far as there is room and for about `budget`.
-  /// `position`: all events up to it have passed on_event() or belong to others. Returns whether it
-  /// did anything.
-  bool catch_up(const ExecutionLog& log, std::uint64_t position, std::uint32_t budget);
   /// The number of the first event that may be owed; 0: none.
   [[nodiscard]] std::uint64_t owed_from() const noexcept { return owed_from_; }
-  /// Owed reports that have left the log cannot be told any more: that is what the next Logon says.
-  void note_losses(const ExecutionLog& log);
-
   [[nodiscard]] std::uint32_t in_flight() const noexcept { return in_flight_; }
 
  private:
@@ -76,6 +71,7 @@ class OrderEntry final : public SessionApp {
     std::string text;
   };
 
+  [[nodiscard]] bool can_report() const noexcept { return chosen_ && session_.is_live(); }
   /// False when it could not be stored: it is owed still, and the connection is doomed.
   [[nodiscard]] bool report(const Event& event);
   [[nodiscard]] bool push();
@@ -94,6 +90,7 @@ class OrderEntry final : public SessionApp {
   std::uint32_t in_flight_ = 0;
   std::uint64_t owed_from_ = 0;  // number of the first event that was not reported; 0: none
   bool draining_ = false;
+  bool chosen_ = true;
   std::string losses_;      // not told yet
   std::string logon_text_;  // what the last Logon told
   std::optional<PendingReject> refusal_;

@@ -1,5 +1,5 @@
-// What a session's role adds to the bare session: order entry now, drop copy and market data beside
-// it.
+// What FixSession asks of whoever the connection is for: the part of a role that QuickFIX's
+// callbacks reach.
 #pragma once
 
 #include <string_view>
@@ -26,6 +26,8 @@ class SessionApp {
   virtual std::string_view logon_text() = 0;
   /// The venue is leaving: refuse what would start new work.
   virtual void begin_drain() = 0;
+  /// DropCopyFlag(9406) of our Logon.
+  [[nodiscard]] virtual bool is_drop_copy() const = 0;
 };
 
 }  // namespace sluice::gateway

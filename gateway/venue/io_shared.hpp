@@ -11,7 +11,9 @@
 #include "engine/log/execution_log.hpp"
 #include "engine/runner/engine_runner.hpp"
 #include "engine/types/wall_clock.hpp"
+#include "gateway/admin/session_control.hpp"
 #include "gateway/config/venue_config.hpp"
+#include "gateway/net/event_signal.hpp"
 #include "gateway/session/order_entry.hpp"
 #include "gateway/venue/mailbox.hpp"
 
@@ -20,7 +22,8 @@ namespace sluice::gateway {
 /// Figures of the edge, shared by all I/O threads.
 struct EdgeCounters {
   std::atomic<std::uint64_t> connections{0};          ///< Open now.
-  std::atomic<std::uint64_t> refused_connections{0};  ///< Past max_connections or descriptors.
+  std::atomic<std::uint64_t> refused_connections{0};  ///< Past a bound, or out of descriptors.
+  std::atomic<std::uint64_t> evicted_connections{0};  ///< Strangers that made room for newer ones.
   std::atomic<std::uint64_t> garbled_messages{0};
   std::atomic<std::uint64_t> hostile_connections{0};  ///< Closed by the framer's word.
   std::atomic<std::uint64_t> slow_connections{0};     ///< Cut at max_unsent_bytes.
@@ -42,7 +45,7 @@ struct IoShared {
         order_entry(order_counters),
         logger(std::move(venue_logger)),
         clock(wall_clock),
-        mailboxes(venue_config.gateway.io_threads) {}
+        mailboxes(venue_config.thread_count()) {}
 
   const VenueConfig& config;
   const ExecutionLog& log;
@@ -51,9 +54,12 @@ struct IoShared {
   std::shared_ptr<spdlog::logger> logger;
   WallClock clock;
   EdgeCounters edge;
-  /// Threads that have begun to stop: none of their clients' orders is accepted any more.
+  /// Threads with order entry that have begun to stop: none of their clients' orders is accepted
+  /// any more.
   std::atomic<std::uint32_t> draining{0};
   std::vector<Mailbox> mailboxes;  ///< One for each thread.
+  EventSignal admin_signal;        ///< Wakes the admin thread.
+  SessionAnswers session_answers{admin_signal};
 };
 
 }  // namespace sluice::gateway

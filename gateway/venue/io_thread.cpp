@@ -20,27 +20,33 @@ constexpr std::int64_t kClockJumpNs = 1'000 * kNsPerMillisecond;
 /// Messages of one connection before others have their turn.
 constexpr int kMessagesPerTurn = 64;
 
-// Not read while its password is checked, while messages of it wait, nor while it is being closed:
-// what it sends then stays in the socket.
+/// Its Logon is there and has no answer yet.
+bool waits_for_us(const Connection& connection) {
+  return connection.auth_ticket != 0 || connection.pass_to != nullptr ||
+         connection.examine_at_ns != 0;
+}
+
+// Not read while its Logon waits, while messages of it wait, nor while it is being closed: what it
+// sends then stays in the socket.
 Interest wanted_interest(const Connection& connection) {
-  const bool reading =
-      connection.auth_ticket == 0 && !connection.closing() && !connection.in_backlog;
+  const bool reading = !waits_for_us(connection) && !connection.closing() && !connection.in_backlog;
   if (connection.unsent().empty()) return reading ? Interest::read : Interest::none;
   return reading ? Interest::read_write : Interest::write;
 }
 
 }  // namespace
 
-IoThread::IoThread(std::uint32_t index, IoShared& shared, IoLane& lane,
+IoThread::IoThread(std::uint32_t index, IoShared& shared, IoLane* lane,
                    std::vector<SessionUnit*> sessions)
     : index_(index),
       shared_(shared),
       config_(shared.config.gateway),
       sessions_(std::move(sessions)),
-      tail_(lane, shared.log),
       ready_(Poller::kMaxBatch),
       idle_(config_.io_idle, std::int64_t{config_.io_backoff_us_max} * 1'000),
+      states_(shared.config.instruments.size(), InstrumentState::continuous),
       wall_minus_monotonic_ns_(shared.clock().value - monotonic_now_ns()) {
+  if (lane != nullptr) tail_.emplace(*lane, shared.log);
   for (SessionUnit* unit : sessions_) {
     if (unit != nullptr) own_.push_back(unit);
   }
@@ -63,8 +69,10 @@ void IoThread::join() {
 }
 
 void IoThread::run() {
-  const int cpu = config_.io_cpus.empty() ? -1 : config_.io_cpus[index_];
-  const std::string name = "io-" + std::to_string(index_);
+  const bool feeds = index_ == config_.io_threads;
+  const int io_cpu = feeds || config_.io_cpus.empty() ? -1 : config_.io_cpus[index_];
+  const int cpu = feeds ? config_.feed_cpu : io_cpu;
+  const std::string name = feeds ? "feed" : "io-" + std::to_string(index_);
   if (!set_up_thread(name.c_str(), cpu)) {
     shared_.logger->warn("{} could not be pinned to CPU {}", name, cpu);
   }
@@ -81,6 +89,8 @@ bool IoThread::turn() {
   worked |= work_off_backlog();
   worked |= poll_sockets();
   worked |= route_events();
+  worked |= feed_groups();
+  note_copies();
   worked |= catch_up();
   if (monotonic_now_ns() >= next_timer_ns_) {
     next_timer_ns_ = monotonic_now_ns() + kTimerPeriodNs;
@@ -104,8 +114,7 @@ bool IoThread::poll_sockets() {
     Connection* connection = connections_.find(ready.token);
     if (connection == nullptr) continue;
     touch(connection);
-    if (connection->auth_ticket != 0 || connection->pass_to != nullptr || connection->closing() ||
-        connection->in_backlog) {
+    if (waits_for_us(*connection) || connection->closing() || connection->in_backlog) {
       if (ready.hung_up) connection->hung_up = true;
       // What it said before it went away counts: the backlog is worked off first.
       if (ready.hung_up && !connection->in_backlog) connection->doom();
@@ -184,17 +193,21 @@ void IoThread::on_timers() {
   const std::int64_t now_ns = monotonic_now_ns();
   notice_clock_jump(now_ns);
   go_on_accepting();
+  if (limits_ != nullptr) limits_->log.tell(now_ns);
   for (SessionUnit* unit : own_) {
     if (Connection* connection = unit->session->connection(); connection != nullptr) {
       unit->session->on_timer();
+      unit->role->on_timer(now_ns);
       touch(connection);
     }
   }
   connections_.for_each([&](Connection& connection) {
+    examine_waiting(connection, now_ns);
     if (connection.deadline_ns == 0 || now_ns < connection.deadline_ns) return;
-    if (!connection.closing()) {
-      shared_.logger->warn("connection from {} closed: no good Logon within {} ms",
-                           connection.peer_text(), config_.logon_timeout_ms);
+    if (!connection.closing() && limits_ != nullptr) {
+      limits_->log.warn(connection.peer(), now_ns,
+                        "connection from {} closed: no good Logon within {} ms",
+                        connection.peer_text(), config_.logon_timeout_ms);
     }
     connection.doom();
     touch(&connection);
@@ -242,6 +255,7 @@ void IoThread::settle(Connection& connection) {
     }
     if (connection.session != nullptr) connection.session->detach();
     if (connection.auth_ticket != 0) desk_->forget(connection.auth_ticket);
+    if (connection.pool_ticket != 0) limits_->pool.remove(connection);
     shared_.edge.connections.fetch_sub(1, std::memory_order_relaxed);
     (void)poller_.remove(connection.fd());
     (void)remove(connection);
@@ -272,7 +286,12 @@ std::unique_ptr<Connection> IoThread::remove(Connection& connection) {
 
 void IoThread::close_hostile(Connection& connection, const char* why) {
   count(shared_.edge.hostile_connections);
-  shared_.logger->warn("connection from {} closed: {}", connection.peer_text(), why);
+  if (connection.session == nullptr && limits_ != nullptr) {
+    limits_->log.warn(connection.peer(), monotonic_now_ns(), "connection from {} closed: {}",
+                      connection.peer_text(), why);
+  } else {
+    shared_.logger->warn("connection from {} closed: {}", connection.peer_text(), why);
+  }
   connection.doom();
 }
 

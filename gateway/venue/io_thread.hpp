@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -11,10 +12,12 @@
 #include "engine/runner/idle_strategy.hpp"
 #include "engine/runner/io_lane.hpp"
 #include "gateway/config/venue_config.hpp"
+#include "gateway/drop_copy/feed_tail.hpp"
 #include "gateway/net/listener.hpp"
 #include "gateway/net/poller.hpp"
 #include "gateway/session/connection.hpp"
 #include "gateway/venue/connection_table.hpp"
+#include "gateway/venue/edge_limits.hpp"
 #include "gateway/venue/io_shared.hpp"
 #include "gateway/venue/logon_desk.hpp"
 #include "gateway/venue/session_unit.hpp"
@@ -26,22 +29,33 @@ namespace sluice::gateway {
 /// thread.
 ///
 /// Thread 0 also listens and examines Logons; after that a connection passes to its session's
-/// thread.
+/// thread. The feed thread is the last one: it has the sessions that are nothing but drop copies,
+/// no lane to the engine, and feeds their groups.
 class IoThread {
  public:
   /// What all clients that have come back get of a turn together, in the measure of
-  /// OrderEntry::kReportCost: half a millisecond or so, for others trade meanwhile.
+  /// SessionRole::kReportCost: half a millisecond or so, for others trade meanwhile.
   static constexpr std::uint32_t kCatchUpPerTurn = 4'096;
+  /// Events that the feed thread reads for its groups in a turn.
+  static constexpr std::size_t kFedPerTurn = 4'096;
 
   /// `sessions[id]` is the unit of session `id` if this thread owns it, else null; entry 0 is not
-  /// used.
-  IoThread(std::uint32_t index, IoShared& shared, IoLane& lane, std::vector<SessionUnit*> sessions);
+  /// used. `lane`: null for the feed thread. Instruments are continuous until set_state() or an
+  /// event says otherwise.
+  IoThread(std::uint32_t index, IoShared& shared, IoLane* lane, std::vector<SessionUnit*> sessions);
+  /// Before the first turn.
+  void set_state(InstrumentId instrument, InstrumentState state) {
+    states_[instrument.value - 1] = state;
+  }
   ~IoThread();
   IoThread(const IoThread&) = delete;
   IoThread& operator=(const IoThread&) = delete;
 
   /// Before the first turn, for thread 0 only.
-  void listen(Listener& listener, LogonDesk& desk);
+  void listen(Listener& listener, LogonDesk& desk, EdgeLimits& limits);
+
+  /// Before the first turn, for the feed thread only.
+  void feed(FeedTail& groups) { feed_ = &groups; }
 
   /// One bounded round: mail, sockets, events, owed reports, timers, sends. True if there was work.
   bool turn();
@@ -76,9 +90,13 @@ class IoThread {
 
   // From the listener to the session, in io_thread_admission.cpp.
   void accept_waiting();
+  void admit(AcceptedConnection accepted);
+  void refuse_newcomer(const AcceptedConnection& accepted, const char* why);
+  [[nodiscard]] bool make_room_for_newcomer();
   void pause_accepting();
   void go_on_accepting();
   void examine_first(Connection& connection, std::string_view message);
+  void examine_waiting(Connection& connection, std::int64_t now_ns);
   bool take_mail();
   void pass_on(Connection& connection);
   void adopt(std::unique_ptr<Connection> connection, SessionUnit& unit);
@@ -86,8 +104,19 @@ class IoThread {
   // Events and what is owed, in io_thread_reports.cpp.
   bool route_events();
   void cut_for_lost_events(std::uint64_t first_lost);
+  bool feed_groups();
   void note_arrears(Connection& connection);
+  void note_arrears(SessionUnit& unit);
+  void note_copies();
   bool catch_up();
+
+  // What admins and the venue itself have to say to sessions, in io_thread_orders.cpp.
+  void carry_out(const SessionOrder& order);
+  [[nodiscard]] std::string refuse_or_do(SessionUnit& unit, const SessionOrder& order);
+  [[nodiscard]] std::string send_news(SessionUnit& unit, const News& news);
+  void on_venue_event(const Event& event);
+  void send_status(SessionUnit& unit, InstrumentId instrument, TimeNs since);
+  void send_statuses(SessionUnit& unit);
 
   // The orderly end, in io_thread_stop.cpp.
   void advance_stop();
@@ -101,18 +130,22 @@ class IoThread {
   const GatewayConfig& config_;
   std::vector<SessionUnit*> sessions_;  // by id
   std::vector<SessionUnit*> own_;       // those that are not null
-  EventTail tail_;
+  std::optional<EventTail> tail_;       // of this thread's lane
+  FeedTail* feed_ = nullptr;
   Poller poller_;
   std::vector<Ready> ready_;
   IdleStrategy idle_;
   Listener* listener_ = nullptr;
   LogonDesk* desk_ = nullptr;
-  bool accepting_ = true;  // else until the next timer
+  EdgeLimits* limits_ = nullptr;  ///< Thread 0 only, as are the two above.
+  bool accepting_ = true;         // else until the next timer
 
   ConnectionTable connections_;
   std::vector<Connection*> touched_;
-  std::vector<Connection*> backlog_;   // those with in_backlog
-  std::vector<SessionUnit*> arrears_;  // sessions with owed reports or resend pages
+  std::vector<Connection*> backlog_;     // those with in_backlog
+  std::vector<SessionUnit*> arrears_;    // sessions with owed reports or resend pages
+  std::vector<SessionUnit*> copying_;    // sessions whose connection is a drop copy
+  std::vector<InstrumentState> states_;  // by InstrumentId - 1, as the engine's events tell
 
   std::int64_t next_timer_ns_ = 0;
   std::int64_t wall_minus_monotonic_ns_;

@@ -18,9 +18,10 @@ constexpr std::size_t kAcceptsPerTurn = 64;
 
 }  // namespace
 
-void IoThread::listen(Listener& listener, LogonDesk& desk) {
+void IoThread::listen(Listener& listener, LogonDesk& desk, EdgeLimits& limits) {
   listener_ = &listener;
   desk_ = &desk;
+  limits_ = &limits;
   if (!poller_.add(listener.fd(), Interest::read, kListenerToken)) {
     throw std::runtime_error("cannot watch the listening socket");
   }
@@ -39,18 +40,55 @@ void IoThread::accept_waiting() {
       count(shared_.edge.refused_connections);
       continue;
     }
-    if (shared_.edge.connections.load(std::memory_order_relaxed) >= config_.max_connections) {
-      count(shared_.edge.refused_connections);
-      continue;  // closed as `accepted` goes
-    }
-    count(shared_.edge.connections);
-    auto connection = std::make_unique<Connection>(
-        std::move(accepted.fd), accepted.peer, std::move(accepted.peer_text),
-        std::max<std::size_t>(kReceiveBytes, config_.max_message_bytes), config_.max_unsent_bytes);
-    connection->deadline_ns =
-        monotonic_now_ns() + std::int64_t{config_.logon_timeout_ms} * kNsPerMillisecond;
-    insert(std::move(connection));
+    admit(std::move(accepted));
   }
+}
+
+// Whoever is not let in is closed as `accepted` goes.
+void IoThread::admit(AcceptedConnection accepted) {
+  const std::int64_t now_ns = monotonic_now_ns();
+  ConnectionPlace place;
+  switch (limits_->logons.connect(accepted.peer, now_ns, place)) {
+    case LogonGuard::Admission::too_many:
+      return refuse_newcomer(accepted, "max_connections_per_address");
+    case LogonGuard::Admission::too_fast:
+      return refuse_newcomer(accepted, "connection_rate_per_address");
+    case LogonGuard::Admission::admitted:
+      break;
+  }
+  if (limits_->pool.full() && !make_room_for_newcomer()) {
+    return refuse_newcomer(accepted, "max_unauthenticated");
+  }
+  if (shared_.edge.connections.load(std::memory_order_relaxed) >= config_.max_connections &&
+      !make_room_for_newcomer()) {
+    return refuse_newcomer(accepted, "max_connections");
+  }
+  count(shared_.edge.connections);
+  auto connection = std::make_unique<Connection>(
+      std::move(accepted.fd), accepted.peer, std::move(accepted.peer_text),
+      std::max<std::size_t>(kReceiveBytes, config_.max_message_bytes), config_.max_unsent_bytes);
+  connection->deadline_ns = now_ns + std::int64_t{config_.logon_timeout_ms} * kNsPerMillisecond;
+  connection->place = std::move(place);
+  limits_->pool.add(*connection);
+  insert(std::move(connection));
+}
+
+void IoThread::refuse_newcomer(const AcceptedConnection& accepted, const char* why) {
+  count(shared_.edge.refused_connections);
+  limits_->log.warn(accepted.peer, monotonic_now_ns(), "connection from {} refused: {} is reached",
+                    accepted.peer_text, why);
+}
+
+bool IoThread::make_room_for_newcomer() {
+  Connection* const oldest = limits_->pool.oldest_idle();
+  if (oldest == nullptr) return false;
+  count(shared_.edge.evicted_connections);
+  limits_->log.warn(oldest->peer(), monotonic_now_ns(),
+                    "connection from {} closed before logon: newer ones needed its place",
+                    oldest->peer_text());
+  oldest->doom();
+  settle(*oldest);
+  return true;
 }
 
 // Whoever waits would be reported at each turn, and a system that is short of something stays so
@@ -66,17 +104,28 @@ void IoThread::go_on_accepting() {
 }
 
 void IoThread::examine_first(Connection& connection, std::string_view message) {
-  const LogonDesk::Decision decision = desk_->examine(connection, message);
+  const LogonDesk::Decision decision = desk_->examine(connection, message, monotonic_now_ns());
   switch (decision.answer) {
     case LogonDesk::Answer::close:
       connection.doom();
       break;
+    case LogonDesk::Answer::later:
+      break;
     case LogonDesk::Answer::pending:
+      limits_->pool.keep(connection);
       break;
     case LogonDesk::Answer::passed:
       connection.pass_to = decision.unit;
       break;
   }
+}
+
+// Its Logon is in its buffer, whole.
+void IoThread::examine_waiting(Connection& connection, std::int64_t now_ns) {
+  if (connection.examine_at_ns == 0 || now_ns < connection.examine_at_ns) return;
+  connection.examine_at_ns = 0;
+  touch(&connection);
+  if (!connection.doomed()) (void)process_frames(connection);
 }
 
 bool IoThread::take_mail() {
@@ -86,9 +135,13 @@ bool IoThread::take_mail() {
       adopt(std::move(mail.connection), *mail.unit);
       continue;
     }
+    if (mail.kind == Mail::Kind::session_order) {
+      carry_out(mail.order);
+      continue;
+    }
     Connection* connection = connections_.find_ticket(mail.ticket);
     if (connection == nullptr) continue;  // it went away while its password was checked
-    const LogonDesk::Decision decision = desk_->decided(*connection, mail.good);
+    const LogonDesk::Decision decision = desk_->decided(*connection, mail.good, monotonic_now_ns());
     if (decision.answer == LogonDesk::Answer::passed) {
       connection->pass_to = decision.unit;
     } else {
@@ -104,9 +157,10 @@ bool IoThread::take_mail() {
 void IoThread::pass_on(Connection& connection) {
   SessionUnit* unit = std::exchange(connection.pass_to, nullptr);
   (void)poller_.remove(connection.fd());
+  limits_->pool.remove(connection);
   Mail mail{.kind = Mail::Kind::adopt, .unit = unit};
   mail.connection = remove(connection);
-  shared_.mailboxes[unit->config->io_thread].post(std::move(mail));
+  shared_.mailboxes[unit->io_thread].post(std::move(mail));
 }
 
 void IoThread::adopt(std::unique_ptr<Connection> adopted, SessionUnit& unit) {
@@ -120,7 +174,10 @@ void IoThread::adopt(std::unique_ptr<Connection> adopted, SessionUnit& unit) {
     settle(*last);
   }
   const Frame frame = next_frame(connection.received().view(), config_.max_message_bytes);
-  if (unit.session->connection() == nullptr) unit.order_entry->note_losses(shared_.log);
+  if (unit.session->connection() == nullptr) {
+    unit.choose_for(frame.message);
+    unit.role->note_losses(shared_.log);
+  }
   if (phase_ != Phase::serving || frame.kind != Frame::Kind::message ||
       !unit.session->attach(connection, frame.message, shared_.clock())) {
     connection.doom();
@@ -128,6 +185,11 @@ void IoThread::adopt(std::unique_ptr<Connection> adopted, SessionUnit& unit) {
   }
   connection.deadline_ns = 0;
   connection.received().consume(frame.consumed);
+  send_statuses(unit);
+  if (unit.role->is_drop_copy() &&
+      std::find(copying_.begin(), copying_.end(), &unit) == copying_.end()) {
+    copying_.push_back(&unit);
+  }
   note_arrears(connection);
   (void)process_frames(connection);
 }

@@ -12,13 +12,19 @@ constexpr std::size_t kEventsPerPoll = 512;
 }  // namespace
 
 bool IoThread::route_events() {
-  const std::size_t count = tail_.poll(kEventsPerPoll, [this](const Event& event) {
+  if (!tail_) return false;
+  const std::size_t count = tail_->poll(kEventsPerPoll, [this](const Event& event) {
+    if (event.session.value == 0) {
+      on_venue_event(event);
+      return;
+    }
     SessionUnit* unit = sessions_[event.session.value];
-    if (unit == nullptr) return;  // another thread's, seen while the log is read
+    // Another thread's, seen while the log is read.
+    if (unit == nullptr || unit->order_entry == nullptr) return;
     unit->order_entry->on_event(event);
     touch(unit->session->connection());
   });
-  if (const std::uint64_t lost = tail_.take_lost(); lost != 0) cut_for_lost_events(lost);
+  if (const std::uint64_t lost = tail_->take_lost(); lost != 0) cut_for_lost_events(lost);
   return count > 0;
 }
 
@@ -28,6 +34,7 @@ void IoThread::cut_for_lost_events(std::uint64_t first_lost) {
   shared_.logger->error("io-{}: events from {} on were overwritten before they were read", index_,
                         first_lost);
   for (SessionUnit* unit : own_) {
+    if (unit->order_entry == nullptr) continue;
     unit->order_entry->on_lost_events(first_lost);
     if (Connection* const connection = unit->session->connection(); connection != nullptr) {
       connection->close_after_flush();  // what it has a number for may still leave
@@ -36,13 +43,35 @@ void IoThread::cut_for_lost_events(std::uint64_t first_lost) {
   }
 }
 
+// Bounded, as all that is done in a turn: the log holds what waits.
+bool IoThread::feed_groups() {
+  if (feed_ == nullptr) return false;
+  const std::size_t count = feed_->poll(kFedPerTurn);
+  if (const std::uint64_t lost = feed_->take_lost(); lost != 0) {
+    shared_.logger->error("feed: {} events were overwritten before they were read", lost);
+  }
+  return count > 0;
+}
+
 void IoThread::note_arrears(Connection& connection) {
-  if (connection.session == nullptr) return;
-  SessionUnit& unit = *sessions_[connection.session->id().value];
+  if (connection.session != nullptr) {
+    note_arrears(*sessions_[connection.session->id().value]);
+  }
+}
+
+void IoThread::note_arrears(SessionUnit& unit) {
   if (unit.in_arrears) return;
-  if (!unit.order_entry->owes_reports() && !unit.session->resend_waits()) return;
+  if (!unit.role->owes_reports() && !unit.session->resend_waits()) return;
   unit.in_arrears = true;
   arrears_.push_back(&unit);
+}
+
+// Nobody hands copies to a drop copy: it looks.
+void IoThread::note_copies() {
+  std::erase_if(copying_, [](const SessionUnit* unit) {
+    return unit->session->connection() == nullptr || !unit->role->is_drop_copy();
+  });
+  for (SessionUnit* unit : copying_) note_arrears(*unit);
 }
 
 // A returning client gets what it lacks as fast as it reads, and all of them a like share.
@@ -50,16 +79,16 @@ bool IoThread::catch_up() {
   if (arrears_.empty()) return false;
   bool worked = false;
   const auto share = std::max(static_cast<std::uint32_t>(kCatchUpPerTurn / arrears_.size()),
-                              OrderEntry::kReportCost);
+                              SessionRole::kReportCost);
+  const std::uint64_t position = tail_ ? tail_->position() : 0;
   for (SessionUnit* unit : arrears_) {
     Connection* connection = unit->session->connection();
-    if (unit->session->has_room()) {
-      worked |= unit->order_entry->catch_up(shared_.log, tail_.position(), share);
-      worked |= unit->session->resend_page();
-      touch(connection);
-    }
-    unit->in_arrears = connection != nullptr &&
-                       (unit->order_entry->owes_reports() || unit->session->resend_waits());
+    bool sent = unit->role->catch_up(shared_.log, position, share);
+    sent |= unit->session->resend_page();
+    if (sent) touch(connection);
+    worked |= sent;
+    unit->in_arrears =
+        connection != nullptr && (unit->role->owes_reports() || unit->session->resend_waits());
   }
   std::erase_if(arrears_, [](const SessionUnit* unit) { return !unit->in_arrears; });
   return worked;

@@ -1,5 +1,7 @@
 // How an I/O thread ends: answers for what is in flight, then a Logout to each session, then the
 // rest is closed. Each phase has half of logout_wait_ms.
+#include <algorithm>
+
 #include "engine/types/durations.hpp"
 #include "gateway/net/clocks.hpp"
 #include "gateway/venue/io_thread.hpp"
@@ -22,6 +24,7 @@ void IoThread::advance_stop() {
   } else if (phase_ == Phase::leaving) {
     if (!connections_.empty() && !over) return;
     close_rest();
+    if (limits_ != nullptr) limits_->log.tell(now_ns, true);
     phase_ = Phase::done;
     finished_.store(true, std::memory_order_release);
   }
@@ -32,8 +35,8 @@ void IoThread::begin_drain() {
     (void)poller_.remove(listener_->fd());
     listener_->close();
   }
-  for (SessionUnit* unit : own_) unit->order_entry->begin_drain();
-  shared_.draining.fetch_add(1, std::memory_order_acq_rel);
+  for (SessionUnit* unit : own_) unit->role->begin_drain();
+  if (tail_) shared_.draining.fetch_add(1, std::memory_order_acq_rel);
   connections_.for_each([this](Connection& connection) {
     if (connection.session != nullptr) return;
     connection.doom();
@@ -49,9 +52,12 @@ bool IoThread::all_answered() {
   if (shared_.order_entry.commands.load(std::memory_order_acquire) != done) return false;
   if (shared_.engine.pending_work.load(std::memory_order_acquire)) return false;
   // What those commands did has been pushed, or can be read in the log.
-  while (route_events()) {
+  while (route_events() || feed_groups()) {
   }
-  return true;
+  // Copies come by the feed thread, which may need some turns more.
+  return std::all_of(own_.begin(), own_.end(), [this](const SessionUnit* unit) {
+    return unit->role->is_drained(shared_.log);
+  });
 }
 
 void IoThread::begin_logouts() {

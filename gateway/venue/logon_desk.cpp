@@ -5,67 +5,111 @@
 
 #include "gateway/auth/password_hash.hpp"
 #include "gateway/net/address_filter.hpp"
-#include "gateway/session/logon_request.hpp"
 
 namespace sluice::gateway {
 
 LogonDesk::LogonDesk(const GatewayConfig& config, const std::vector<SessionUnit*>& units,
-                     AuthWorker& worker, std::shared_ptr<spdlog::logger> logger)
-    : config_(config),
-      worker_(worker),
-      logger_(std::move(logger)),
-      unknown_user_hash_(dummy_hash()) {
+                     AuthWorker& worker, EdgeLimits& limits)
+    : config_(config), worker_(worker), limits_(limits), unknown_user_hash_(dummy_hash()) {
   for (SessionUnit* unit : units) by_comp_id_[unit->config->comp_id].unit = unit;
 }
 
-LogonDesk::Decision LogonDesk::close(const Connection& connection, std::string_view why) {
-  logger_->warn("connection from {} closed before logon: {}", connection.peer_text(), why);
+LogonDesk::Decision LogonDesk::close(const Connection& connection, std::string_view why,
+                                     std::int64_t now_ns) {
+  limits_.log.warn(connection.peer(), now_ns, "connection from {} closed before logon: {}",
+                   connection.peer_text(), why);
   return {Answer::close};
 }
 
-LogonDesk::Decision LogonDesk::examine(Connection& connection, std::string_view message) {
+LogonDesk::Decision LogonDesk::examine(Connection& connection, std::string_view message,
+                                       std::int64_t now_ns) {
   const auto logon = read_logon(message);
-  if (!logon) return close(connection, "its first message is not a good Logon");
-  if (logon->begin_string != "FIX.4.4") return close(connection, "BeginString(8) is not FIX.4.4");
+  if (!logon) return close(connection, "its first message is not a good Logon", now_ns);
+  if (logon->begin_string != "FIX.4.4") {
+    return close(connection, "BeginString(8) is not FIX.4.4", now_ns);
+  }
   if (logon->target_comp_id != config_.comp_id) {
-    return close(connection, "TargetCompID(56) is not ours");
+    return close(connection, "TargetCompID(56) is not ours", now_ns);
   }
+  if (connection.logon_seen_ns == 0) connection.logon_seen_ns = now_ns;
+
   const auto found = by_comp_id_.find(logon->sender_comp_id);
-  Entry* const entry = found == by_comp_id_.end() ? nullptr : &found->second;
+  Entry* entry = found == by_comp_id_.end() ? nullptr : &found->second;
+  bool named = false;
+  if (entry != nullptr) {
+    const SessionUnit& unit = *entry->unit;
+    named = !unit.config->allow_addresses.empty() && unit.allowed.allows(connection.peer());
+    // From elsewhere nobody has that CompID.
+    if (!unit.allowed.allows(connection.peer())) entry = nullptr;
+  }
+  if (entry != nullptr && entry->unit->config->authentication == Authentication::none) {
+    return {Answer::passed, entry->unit};
+  }
+  const LogonGuard::Attempt attempt{.comp_id = logon->sender_comp_id,
+                                    .from = connection.peer(),
+                                    .named = named,
+                                    .seen_ns = connection.logon_seen_ns};
+  const LogonGuard::Answer may = limits_.logons.may_try(attempt, now_ns);
+  if (may.kind == LogonGuard::Answer::Kind::locked) {
+    return close(connection, std::string(attempt.comp_id) + " is locked out there", now_ns);
+  }
+  if (may.kind == LogonGuard::Answer::Kind::wait) {
+    connection.examine_at_ns = may.until_ns;
+    return {Answer::later};
+  }
+  return check_password(connection, *logon, entry, attempt, now_ns);
+}
+
+LogonDesk::Decision LogonDesk::check_password(Connection& connection, const LogonRequest& logon,
+                                              Entry* entry, const LogonGuard::Attempt& attempt,
+                                              std::int64_t now_ns) {
   SessionUnit* const unit = entry == nullptr ? nullptr : entry->unit;
-  if (unit != nullptr && !unit->allowed.allows(connection.peer())) {
-    return close(connection, "its address is not allowed for " + unit->config->comp_id);
-  }
-  if (unit != nullptr && unit->config->authentication == Authentication::none) {
-    return {Answer::passed, unit};
-  }
   if (entry != nullptr && entry->checks >= kChecksPerSession) {
-    return close(connection, "too many Logons of " + unit->config->comp_id + " are being checked");
+    return close(connection, "too many Logons of " + unit->config->comp_id + " are being checked",
+                 now_ns);
   }
-  const bool known = unit != nullptr && logon->username == unit->config->username;
+  const bool known = unit != nullptr && logon.username == unit->config->username;
   AuthRequest request{++last_ticket_, known ? unit->config->password_hash : unknown_user_hash_,
-                      std::string(logon->password)};
+                      std::string(logon.password)};
   const AuthClass of = known ? AuthClass::known_user : AuthClass::unknown_user;
   if (!worker_.submit(std::move(request), of)) {
-    return close(connection, "too many Logons are being checked");
+    return close(connection, "too many Logons are being checked", now_ns);
   }
   connection.auth_ticket = last_ticket_;
+  connection.check_place = limits_.logons.begin_check(attempt, now_ns);
   if (entry != nullptr) ++entry->checks;
-  pending_.emplace(last_ticket_, Check{entry, known});
+  pending_.emplace(last_ticket_, Check{entry, known, std::string(attempt.comp_id), attempt.named});
   return {Answer::pending};
 }
 
-LogonDesk::Decision LogonDesk::decided(Connection& connection, bool good) {
+LogonDesk::Decision LogonDesk::decided(Connection& connection, bool good, std::int64_t now_ns) {
   const auto check = take(std::exchange(connection.auth_ticket, 0));
+  connection.check_place = {};
   if (!check) return {Answer::close};
-  if (!good || !check->known_user) return close(connection, "unknown user or wrong password");
+  const LogonGuard::Attempt attempt{.comp_id = check->comp_id,
+                                    .from = connection.peer(),
+                                    .named = check->named,
+                                    .seen_ns = connection.logon_seen_ns};
+  if (!good || !check->known_user) return refuse(connection, attempt, now_ns);
+  limits_.logons.succeeded(attempt, now_ns);
   return {Answer::passed, check->of->unit};
+}
+
+LogonDesk::Decision LogonDesk::refuse(const Connection& connection,
+                                      const LogonGuard::Attempt& attempt, std::int64_t now_ns) {
+  if (!limits_.logons.failed(attempt, now_ns)) {
+    return close(connection, "unknown user or wrong password", now_ns);
+  }
+  return close(connection,
+               "unknown user or wrong password; " + std::string(attempt.comp_id) +
+                   " is locked out there from now on",
+               now_ns);
 }
 
 std::optional<LogonDesk::Check> LogonDesk::take(std::uint64_t ticket) {
   const auto found = pending_.find(ticket);
   if (found == pending_.end()) return std::nullopt;
-  const Check check = found->second;
+  Check check = std::move(found->second);
   pending_.erase(found);
   if (check.of != nullptr) --check.of->checks;
   return check;

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <spdlog/logger.h>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -15,18 +14,22 @@
 #include "gateway/auth/auth_worker.hpp"
 #include "gateway/config/venue_config.hpp"
 #include "gateway/session/connection.hpp"
+#include "gateway/session/logon_request.hpp"
+#include "gateway/venue/edge_limits.hpp"
 #include "gateway/venue/session_unit.hpp"
 
 namespace sluice::gateway {
 
 /// Thread safety: the I/O thread that accepts.
 ///
-/// Nothing is said to an unauthenticated peer, and no session's state is touched for it. An unknown
-/// CompID or user costs the same password check as a known one.
+/// Nothing is said to an unauthenticated peer, and no session's state is touched for it. What a
+/// Logon costs depends on what it carries and not on whom it names: an unknown CompID or user, and
+/// a known one from an address that is not allowed, cost the same check as a good one.
 class LogonDesk {
  public:
   enum class Answer : std::uint8_t {
     close,    ///< Without a word.
+    later,    ///< The connection's examine_at_ns is set; do not read on, examine again then.
     pending,  ///< The connection's auth_ticket is set; do not read on until decided() is asked.
     passed,   ///< `unit` is the session.
   };
@@ -39,12 +42,13 @@ class LogonDesk {
   static constexpr std::uint32_t kChecksPerSession = 4;
 
   LogonDesk(const GatewayConfig& config, const std::vector<SessionUnit*>& units, AuthWorker& worker,
-            std::shared_ptr<spdlog::logger> logger);
+            EdgeLimits& limits);
 
-  /// `message`: one whole message, the connection's first.
-  [[nodiscard]] Decision examine(Connection& connection, std::string_view message);
+  /// `message`: one whole message, the connection's first. `now_ns`: monotonic.
+  [[nodiscard]] Decision examine(Connection& connection, std::string_view message,
+                                 std::int64_t now_ns);
   /// The worker's answer to the check under `ticket`.
-  [[nodiscard]] Decision decided(Connection& connection, bool good);
+  [[nodiscard]] Decision decided(Connection& connection, bool good, std::int64_t now_ns);
   /// The connection with this ticket went away before its answer came.
   void forget(std::uint64_t ticket) { (void)take(ticket); }
 
@@ -56,16 +60,24 @@ class LogonDesk {
   struct Check {
     Entry* of = nullptr;  ///< Null: nobody has that CompID.
     bool known_user = false;
+    std::string comp_id;
+    bool named = false;
   };
 
   /// The check under this ticket, no longer pending; null when there is none.
   [[nodiscard]] std::optional<Check> take(std::uint64_t ticket);
-  [[nodiscard]] Decision close(const Connection& connection, std::string_view why);
+  [[nodiscard]] Decision close(const Connection& connection, std::string_view why,
+                               std::int64_t now_ns);
+  [[nodiscard]] Decision check_password(Connection& connection, const LogonRequest& logon,
+                                        Entry* entry, const LogonGuard::Attempt& attempt,
+                                        std::int64_t now_ns);
+  [[nodiscard]] Decision refuse(const Connection& connection, const LogonGuard::Attempt& attempt,
+                                std::int64_t now_ns);
 
   const GatewayConfig& config_;
   std::unordered_map<std::string_view, Entry> by_comp_id_;  // never grows after the constructor
   AuthWorker& worker_;
-  std::shared_ptr<spdlog::logger> logger_;
+  EdgeLimits& limits_;
   std::string unknown_user_hash_;
   std::uint64_t last_ticket_ = 0;
   std::unordered_map<std::uint64_t, Check> pending_;

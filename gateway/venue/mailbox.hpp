@@ -1,5 +1,5 @@
-// Rare messages to an I/O thread: finished password checks and connections that change their
-// thread.
+// Rare messages to an I/O thread: finished password checks, connections that change their thread,
+// orders of admins.
 #pragma once
 
 #include <atomic>
@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/admin/session_control.hpp"
 #include "gateway/session/connection.hpp"
 #include "gateway/venue/session_unit.hpp"
 
@@ -18,16 +19,18 @@ struct Mail {
   enum class Kind : std::uint8_t {
     password_checked,  ///< `ticket`, `good`
     adopt,             ///< `connection`, authenticated, with its Logon still unread, for `unit`
+    session_order,     ///< `order`, an admin's
   };
   Kind kind;
   std::uint64_t ticket = 0;
   bool good = false;
   std::unique_ptr<Connection> connection = nullptr;
   SessionUnit* unit = nullptr;
+  SessionOrder order{};
 };
 
 /// Thread safety: any thread posts, one takes. Bounded by what may be posted: one mail for each
-/// pending Logon or connection, both of which have bounds of their own.
+/// pending Logon, connection, or admin's order, which all have bounds of their own.
 class Mailbox {
  public:
   void post(Mail mail) {

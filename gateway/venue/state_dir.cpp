@@ -81,6 +81,31 @@ std::uint64_t StateDir::next_epoch() const {
   return epoch;
 }
 
+bool StateDir::take_clean_mark() const {
+  const std::string mark = file("stopped-cleanly");
+  const bool marked = std::filesystem::exists(mark);
+  const bool is_new = !std::filesystem::exists(file("epoch"));
+  if (marked && ::unlink(mark.c_str()) != 0) fail("cannot remove " + mark, errno);
+  return marked || is_new;
+}
+
+void StateDir::mark_clean() const { write_file("stopped-cleanly", ""); }
+
+std::optional<std::string> StateDir::read_file(const std::string& name,
+                                               std::size_t max_bytes) const {
+  const std::string path = file(name);
+  if (!std::filesystem::exists(path)) return std::nullopt;
+  std::ifstream in(path, std::ios::binary);
+  std::string text(max_bytes + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (in.bad() || (!in.eof() && in.fail())) throw StateDirError(path + " cannot be read");
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.size() > max_bytes) {
+    throw StateDirError(path + " is longer than " + std::to_string(max_bytes) + " bytes");
+  }
+  return text;
+}
+
 void StateDir::write_file(const std::string& name, const std::string& content) const {
   const std::string path = file(name);
   const std::string draft = path + ".new";

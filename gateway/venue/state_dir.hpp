@@ -1,7 +1,9 @@
 // The venue's folder of state: one venue at a time, one epoch a start.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -26,6 +28,16 @@ class StateDir {
   /// The next epoch, made durable before it is returned: 1 in a new folder, then one more at each
   /// call. Throws StateDirError when the file is damaged or the last epoch has been used.
   [[nodiscard]] std::uint64_t next_epoch() const;
+
+  /// Whether the last venue here came to an orderly end, or there was none. From this call until
+  /// mark_clean() the answer to whoever comes next is no. Throws StateDirError.
+  [[nodiscard]] bool take_clean_mark() const;
+  void mark_clean() const;
+
+  /// What `name` holds; nothing when it is not there. Throws StateDirError when it cannot be read
+  /// or is longer than `max_bytes`.
+  [[nodiscard]] std::optional<std::string> read_file(const std::string& name,
+                                                     std::size_t max_bytes) const;
 
   /// Writes a whole file so that a crash leaves the old or the new one. Throws StateDirError.
   void write_file(const std::string& name, const std::string& content) const;

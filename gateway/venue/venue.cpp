@@ -4,6 +4,7 @@
 #include <system_error>
 #include <utility>
 
+#include "engine/types/durations.hpp"
 #include "gateway/auth/password_hash.hpp"
 #include "gateway/auth/random_key.hpp"
 #include "gateway/codec/values/decimal.hpp"
@@ -69,7 +70,9 @@ void allow_what_is_configured(const VenueConfig& config) {
   constexpr std::uint64_t kSpare = 64;
   const std::uint64_t connections = config.gateway.max_connections;
   const std::uint64_t sessions = config.sessions.size();
-  allow_descriptors(connections + 1 + sessions + 2 + config.gateway.io_threads + kSpare,
+  // Their socket, their thread's signal and poller, the audit log.
+  const std::uint64_t admins = std::uint64_t{config.admin.max_connections} + 4;
+  allow_descriptors(connections + 1 + sessions + 2 + config.thread_count() + admins + kSpare,
                     std::to_string(connections) + " connections and " + std::to_string(sessions) +
                         " message stores",
                     "lower gateway.max_connections");
@@ -81,7 +84,9 @@ Venue::Venue(VenueConfig config, WallClock clock)
     : config_(std::move(config)),
       clock_(clock),
       logging_(config_.log),
-      state_dir_(config_.gateway.state_dir) {
+      state_dir_(config_.gateway.state_dir),
+      stopped_cleanly_(state_dir_.take_clean_mark()),
+      tap_buffer_(config_.admin.tail_messages, clock) {
   refuse_demo_passwords_beyond_loopback(config_);
   allow_what_is_configured(config_);
   make_directories();
@@ -89,6 +94,7 @@ Venue::Venue(VenueConfig config, WallClock clock)
   make_fix_sessions();
   make_units();
   make_io();
+  make_admin(restore_controls());
 }
 
 Venue::~Venue() { stop(); }
@@ -118,12 +124,21 @@ void Venue::make_engine() {
   } catch (const std::system_error& error) {
     throw StateDirError(error.what());
   }
+  try {
+    drop_copies_ = std::make_unique<DropCopyGroups>(config_, *log_, state_dir_.file("drop_copy"));
+  } catch (const std::runtime_error& error) {
+    throw StateDirError(error.what());
+  }
   std::vector<IoLane*> lanes;
   for (std::uint32_t i = 0; i < config_.gateway.io_threads; ++i) {
     lanes_.push_back(
         std::make_unique<IoLane>(config_.gateway.command_ring, config_.gateway.event_ring));
     lanes.push_back(lanes_.back().get());
   }
+  // The last lane is the admins'.
+  lanes_.push_back(
+      std::make_unique<IoLane>(config_.gateway.command_ring, config_.gateway.event_ring));
+  lanes.push_back(lanes_.back().get());
   std::vector<std::uint32_t> session_lane{0};
   for (const SessionConfig& session : config_.sessions) session_lane.push_back(session.io_thread);
   runner_ = std::make_unique<EngineRunner>(
@@ -133,7 +148,13 @@ void Venue::make_engine() {
 
 void Venue::make_fix_sessions() {
   state_dir_.write_file("SLUICE44.xml", std::string(fix_dictionary()));
-  fix_logs_ = std::make_unique<FixLogFactory>(logging_.logger(), config_.log.messages);
+  std::map<std::string, MessageTap*> taps;
+  for (const SessionConfig& session : config_.sessions) {
+    const SessionId id{static_cast<std::uint32_t>(taps_.size() + 1)};
+    taps[session.comp_id] = &taps_.emplace_back(tap_buffer_, id);
+  }
+  fix_logs_ =
+      std::make_unique<FixLogFactory>(logging_.logger(), config_.log.messages, std::move(taps));
   try {
     stores_ = std::make_unique<MappedMessageStoreFactory>(state_dir_.file("sessions"),
                                                           config_.gateway.store_messages, clock_);
@@ -153,6 +174,7 @@ void Venue::make_units() {
     SessionUnit& unit = units_[i];
     const SessionId id{static_cast<std::uint32_t>(i + 1)};
     unit.config = &session;
+    unit.io_thread = config_.thread_of(session);
     unit.allowed = AddressFilter::parse(session.allow_addresses).value();
     unit.accounts = accounts_of(session);
     FIX::Session& fix = *acceptor_->getSession(quickfix_session_id(config_, session));
@@ -160,16 +182,38 @@ void Venue::make_units() {
     auto& store = static_cast<MappedMessageStore&>(*state.store());
     unit.session = std::make_unique<FixSession>(id, session, config_.gateway, fix, store,
                                                 logging_.logger(), config_.log.messages, clock_);
+    unit.session->set_tap(&taps_[i]);
     unit.encoder = std::make_unique<ReportEncoder>(unit.session->names(), instruments_.get(),
                                                    accounts_.get(), timestamp_digits(session));
+    make_roles(unit);
+  }
+}
+
+void Venue::make_roles(SessionUnit& unit) {
+  const SessionConfig& session = *unit.config;
+  if (session.role != Role::order_entry) {
+    unit.drop_copy = std::make_unique<DropCopy>(DropCopy::Parts{
+        .session = *unit.session,
+        .group = *drop_copies_->find(session.drop_copy),
+        .sources = drop_copies_->sources(),
+        .encoder = *unit.encoder,
+        .counters = drop_copies_->counters(),
+        .logger = logging_.logger(),
+        .clock = clock_,
+        .stall_ns = std::int64_t{config_.gateway.drop_copy_stall_ms} * kNsPerMillisecond,
+    });
+  }
+  if (session.role != Role::drop_copy) {
     DecodeContext context = decode_context(session);
     context.instruments = instruments_.get();
     context.accounts = &unit.accounts;
-    context.session = id;
+    context.session = unit.session->id();
     unit.order_entry = std::make_unique<OrderEntry>(
         *unit.session, *lanes_[session.io_thread], context, *unit.encoder,
         config_.gateway.in_flight_per_session, order_entry_, logging_.logger(), clock_);
-    unit.session->set_app(*unit.order_entry);
+    unit.choose(*unit.order_entry);
+  } else {
+    unit.choose(*unit.drop_copy);
   }
 }
 
@@ -198,13 +242,16 @@ void Venue::make_io() {
   });
   std::vector<SessionUnit*> all;
   for (SessionUnit& unit : units_) all.push_back(&unit);
-  desk_ = std::make_unique<LogonDesk>(config_.gateway, all, *auth_, logging_.logger());
-  for (std::uint32_t i = 0; i < config_.gateway.io_threads; ++i) {
+  edge_limits_ = std::make_unique<EdgeLimits>(config_, logging_.logger());
+  desk_ = std::make_unique<LogonDesk>(config_.gateway, all, *auth_, *edge_limits_);
+  for (std::uint32_t i = 0; i < config_.thread_count(); ++i) {
     std::vector<SessionUnit*> own{nullptr};
-    for (SessionUnit* unit : all) own.push_back(unit->config->io_thread == i ? unit : nullptr);
-    io_threads_.push_back(std::make_unique<IoThread>(i, *shared_, *lanes_[i], std::move(own)));
+    for (SessionUnit* unit : all) own.push_back(unit->io_thread == i ? unit : nullptr);
+    IoLane* const lane = i < config_.gateway.io_threads ? lanes_[i].get() : nullptr;
+    io_threads_.push_back(std::make_unique<IoThread>(i, *shared_, lane, std::move(own)));
   }
-  io_threads_[0]->listen(*listener_, *desk_);
+  if (FeedTail* tail = drop_copies_->tail()) io_threads_.back()->feed(*tail);
+  io_threads_[0]->listen(*listener_, *desk_, *edge_limits_);
 }
 
 void Venue::start() {
@@ -214,17 +261,21 @@ void Venue::start() {
     logging_.logger()->warn("engine could not be pinned to CPU {}", config_.engine.cpu);
   }
   for (const auto& io : io_threads_) io->start();
+  admin_->server.start();
   logging_.logger()->info("listening on {}:{}", config_.gateway.bind_address, port());
 }
 
 void Venue::stop() {
   if (!std::exchange(running_, false)) return;
+  admin_->server.stop();
   for (const auto& io : io_threads_) io->request_stop();
   for (const auto& io : io_threads_) io->join();
   auth_->stop();
   runner_->stop();
   log_owed();
+  log_owed_copies();
   log_figures();
+  state_dir_.mark_clean();
 }
 
 // The execution log is made anew at each start: what an absent client has not heard of by now it
@@ -237,6 +288,7 @@ void Venue::log_owed() {
   std::vector<Owed> owed(units_.size() + 1);  // by SessionId
   std::uint64_t first = log_->published() + 1;
   for (const SessionUnit& unit : units_) {
+    if (unit.order_entry == nullptr) continue;
     const std::uint64_t from = unit.order_entry->owed_from();
     owed[unit.session->id().value].from = from;
     if (from != 0) first = std::min(first, from);
@@ -256,17 +308,31 @@ void Venue::log_owed() {
   }
 }
 
+void Venue::log_owed_copies() {
+  for (const SessionUnit& unit : units_) {
+    const std::uint64_t count = unit.drop_copy == nullptr ? 0 : unit.drop_copy->owed();
+    if (count == 0) continue;
+    drop_copies_->counters().copies_lost.fetch_add(count, std::memory_order_relaxed);
+    logging_.logger()->error("{}: {} copies waited for its Logon and are lost with this stop",
+                             unit.config->comp_id, count);
+  }
+}
+
 void Venue::log_figures() {
   const RunnerCounters& engine = runner_->counters();
   logging_.logger()->info(
       "stopped: {} commands, {} events, {} reports; refused: {} busy, {} in flight, {} "
-      "connections; "
+      "connections, {} closed for newer ones; "
       "{} reports lost, {} garbled messages, {} hostile and {} slow connections closed",
       engine.commands.load(), engine.events.load(), order_entry_.reports.load(),
       order_entry_.busy_refusals.load(), order_entry_.in_flight_refusals.load(),
-      shared_->edge.refused_connections.load(), order_entry_.reports_lost.load(),
-      shared_->edge.garbled_messages.load(), shared_->edge.hostile_connections.load(),
-      shared_->edge.slow_connections.load());
+      shared_->edge.refused_connections.load(), shared_->edge.evicted_connections.load(),
+      order_entry_.reports_lost.load(), shared_->edge.garbled_messages.load(),
+      shared_->edge.hostile_connections.load(), shared_->edge.slow_connections.load());
+  const DropCopyCounters& copies = drop_copies_->counters();
+  if (drop_copies_->tail() == nullptr) return;
+  logging_.logger()->info("drop copies: {} copies, {} lost; {} stalled connections cut",
+                          copies.copies.load(), copies.copies_lost.load(), copies.stalled.load());
 }
 
 }  // namespace sluice::gateway

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <stdexcept>
 #include <vector>
@@ -21,11 +22,14 @@
 #include "gateway/session/fix_log.hpp"
 #include "gateway/session/session_callbacks.hpp"
 #include "gateway/session/store/mapped_message_store.hpp"
+#include "gateway/venue/drop_copy_groups.hpp"
+#include "gateway/venue/edge_limits.hpp"
 #include "gateway/venue/io_thread.hpp"
 #include "gateway/venue/logging.hpp"
 #include "gateway/venue/logon_desk.hpp"
 #include "gateway/venue/session_unit.hpp"
 #include "gateway/venue/state_dir.hpp"
+#include "gateway/venue/venue_admin.hpp"
 
 namespace sluice::gateway {
 
@@ -41,8 +45,8 @@ class Venue {
   /// Raises the process's soft limit of descriptors to what the configuration may need.
   ///
   /// Throws ConfigError when the shipped passwords could be used from another machine,
-  /// DescriptorLimitError, ListenError, StateDirError, and std::bad_alloc or std::system_error when
-  /// the machine is out of memory or threads.
+  /// DescriptorLimitError, ListenError, StateDirError, AdminSocketError, AuditLogError, and
+  /// std::bad_alloc or std::system_error when the machine is out of memory or threads.
   explicit Venue(VenueConfig config, WallClock clock = wall_clock_now);
   ~Venue();
   Venue(const Venue&) = delete;
@@ -56,31 +60,49 @@ class Venue {
   [[nodiscard]] const VenueConfig& config() const noexcept { return config_; }
   [[nodiscard]] Engine& engine() noexcept { return *engine_; }
   [[nodiscard]] EngineRunner& runner() noexcept { return *runner_; }
+  /// Those of the configuration, and the feed thread behind them if there is one.
+  [[nodiscard]] std::uint32_t thread_count() const noexcept { return config_.thread_count(); }
   [[nodiscard]] IoThread& io(std::uint32_t index) noexcept { return *io_threads_[index]; }
   [[nodiscard]] const ExecutionLog& log() const noexcept { return *log_; }
+  /// Of I/O thread 0: only calls that run there may use it.
+  [[nodiscard]] LogonGuard& logon_guard() noexcept { return edge_limits_->logons; }
   [[nodiscard]] const EdgeCounters& edge() const noexcept { return shared_->edge; }
   [[nodiscard]] const OrderEntryCounters& order_entry() const noexcept { return order_entry_; }
+  [[nodiscard]] AdminServer& admin() noexcept { return admin_->server; }
+  [[nodiscard]] const DropCopyCounters& drop_copy() const noexcept {
+    return drop_copies_->counters();
+  }
 
  private:
   void make_directories();
   void make_engine();
   void make_fix_sessions();
   void make_units();
+  void make_roles(SessionUnit& unit);
   void make_io();
+  /// What admins ordered before the last stop holds from the first command on; an unclean stop
+  /// leaves instruments cancel-only. Returns those.
+  [[nodiscard]] std::vector<InstrumentId> restore_controls();
+  void apply_before_start(Command command);
+  void make_admin(std::vector<InstrumentId> closed);
   [[nodiscard]] SessionAccounts accounts_of(const SessionConfig& session) const;
   void log_owed();
+  void log_owed_copies();
   void log_figures();
 
   VenueConfig config_;
   WallClock clock_;
   Logging logging_;
   StateDir state_dir_;
+  bool stopped_cleanly_;  ///< The last venue in this state_dir, or there was none.
+  VenueNames names_{config_};
   OrderEntryCounters order_entry_;
   std::unique_ptr<InstrumentDirectory> instruments_;
   std::unique_ptr<AccountDirectory> accounts_;
 
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<ExecutionLog> log_;
+  std::unique_ptr<DropCopyGroups> drop_copies_;
   std::vector<std::unique_ptr<IoLane>> lanes_;
   std::unique_ptr<EngineRunner> runner_;
 
@@ -93,8 +115,14 @@ class Venue {
   std::unique_ptr<Listener> listener_;
   std::unique_ptr<IoShared> shared_;
   std::unique_ptr<AuthWorker> auth_;
+  std::unique_ptr<EdgeLimits> edge_limits_;
   std::unique_ptr<LogonDesk> desk_;
   std::vector<std::unique_ptr<IoThread>> io_threads_;
+
+  TapBuffer tap_buffer_;
+  std::deque<MessageTap> taps_;  // by SessionId - 1
+  ControlState controls_{names_};
+  std::unique_ptr<VenueAdmin> admin_;
   bool running_ = false;
 };
 

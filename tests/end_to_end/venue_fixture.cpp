@@ -25,7 +25,13 @@ VenueText small_venue(std::initializer_list<const char*> comp_ids) {
   for (const char* comp_id : comp_ids)
     text.sessions.push_back({.comp_id = comp_id, .password = {}});
   text.instruments = {{kSymbol}, {kSideSymbol}};
-  text.gateway = {{"logon_timeout_ms", "60000"}};
+  // Everybody comes from 127.0.0.1 here: what bounds an address has tests of its own.
+  text.gateway = {{"logon_timeout_ms", "60000"},
+                  {"max_unauthenticated", "65536"},
+                  {"max_connections_per_address", "65536"},
+                  {"connection_rate_per_address", "10000"},
+                  {"logon_backoff_ms_max", "0"},
+                  {"logon_failures_max", "0"}};
   text.engine = {{"max_orders", "65536"},     {"max_levels", "4096"},
                  {"max_level_pages", "4096"}, {"clordid_history", "65536"},
                  {"order_history", "65536"},  {"execution_log_events", "65536"}};

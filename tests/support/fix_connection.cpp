@@ -1,6 +1,7 @@
 #include "tests/support/fix_connection.hpp"
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -46,8 +47,21 @@ FixConnection& FixConnection::operator=(FixConnection&& other) noexcept {
   return *this;
 }
 
+namespace {
+
+void bind_to(int fd, const std::string& address) {
+  sockaddr_in local{};
+  local.sin_family = AF_INET;
+  if (::inet_pton(AF_INET, address.c_str(), &local.sin_addr) != 1) fail("read " + address, EINVAL);
+  if (::bind(fd, reinterpret_cast<const sockaddr*>(&local), sizeof local) != 0) {
+    fail("come from " + address, errno);
+  }
+}
+
+}  // namespace
+
 void FixConnection::open(const std::string& host, std::uint16_t port, Deadline deadline,
-                         int receive_buffer_bytes) {
+                         int receive_buffer_bytes, const std::string& from) {
   close();
   const std::string where = host + ":" + std::to_string(port);
   addrinfo hints{};
@@ -63,6 +77,7 @@ void FixConnection::open(const std::string& host, std::uint16_t port, Deadline d
   if (receive_buffer_bytes > 0) {
     ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer_bytes, sizeof receive_buffer_bytes);
   }
+  if (!from.empty()) bind_to(fd, from);
   if (::connect(fd, found->ai_addr, found->ai_addrlen) != 0) {
     int error = errno;
     if (error == EINPROGRESS) {

@@ -31,8 +31,10 @@ class FixConnection {
 
   /// Throws std::runtime_error when the connection does not stand at the deadline.
   /// `receive_buffer_bytes` sets SO_RCVBUF (0: the system's choice), for clients that do not read.
+  /// `from`: the IPv4 address to come from; all of 127.0.0.0/8 is there. Empty: the system's
+  /// choice.
   void open(const std::string& host, std::uint16_t port, Deadline deadline,
-            int receive_buffer_bytes = 0);
+            int receive_buffer_bytes = 0, const std::string& from = {});
   /// Takes over a connected socket.
   void adopt(int connected_fd);
   void close();

@@ -10,7 +10,8 @@ void RawFixClient::connect(const std::string& host, std::uint16_t port) {
   closed_by_peer_ = false;
   logged_on_ = false;
   gap_ = 0;
-  connection_.open(host, port, after(options_.patience), options_.receive_buffer_bytes);
+  connection_.open(host, port, after(options_.patience), options_.receive_buffer_bytes,
+                   options_.from);
   last_sent_ = Clock::now();
 }
 

@@ -27,6 +27,7 @@ struct RawClientOptions {
   /// while the client is inside receive() or poll().
   bool automatic = true;
   int receive_buffer_bytes = 0;  ///< SO_RCVBUF; 0: the system's choice.
+  std::string from{};            ///< IPv4 address to come from; empty: the system's choice.
   milliseconds patience{5'000};  ///< Deadline of everything that names none.
 };
 

@@ -56,6 +56,12 @@ std::string VenueText::text(const std::string& state_dir) const {
   result += table("[log]", {}, log);
   result += table("[[firm]]", {{"name", quoted("F1")}}, {});
   result += table("[[account]]", {{"name", quoted("ACC1")}, {"firm", quoted("F1")}}, {});
+  for (const std::string& firm : more_firms) {
+    result += table("[[firm]]", {{"name", quoted(firm)}}, {});
+  }
+  for (const auto& [account, firm] : more_accounts) {
+    result += table("[[account]]", {{"name", quoted(account)}, {"firm", quoted(firm)}}, {});
+  }
   for (const VenueInstrument& one : instruments) {
     result += table("[[instrument]]",
                     {{"symbol", quoted(one.symbol)},
@@ -67,9 +73,8 @@ std::string VenueText::text(const std::string& state_dir) const {
                     one.more);
   }
   for (const VenueSession& one : sessions) {
-    TomlEntries entries{{"comp_id", quoted(one.comp_id)},
-                        {"firm", quoted("F1")},
-                        {"accounts", "[" + quoted("ACC1") + "]"}};
+    TomlEntries entries{{"comp_id", quoted(one.comp_id)}, {"firm", quoted("F1")}};
+    if (one.has_accounts) entries.emplace_back("accounts", "[" + quoted("ACC1") + "]");
     if (one.password.empty()) {
       entries.emplace_back("authentication", quoted("none"));
       entries.emplace_back("allow_addresses", "[\"127.0.0.0/8\", \"::1\"]");
@@ -78,7 +83,7 @@ std::string VenueText::text(const std::string& state_dir) const {
     }
     result += table("[[session]]", entries, one.more);
   }
-  return result;
+  return result + tail;
 }
 
 }  // namespace sluice::testing

@@ -19,6 +19,7 @@ struct VenueSession {
   /// Password(554). Empty: authentication "none" for loopback addresses.
   std::string password = "secret";
   TomlEntries more{};
+  bool has_accounts = true;  ///< ACC1 unless `more` says otherwise; false: none.
 };
 
 struct VenueInstrument {
@@ -31,13 +32,17 @@ struct VenueInstrument {
   TomlEntries more{};
 };
 
-/// What a test wants of a venue. One firm F1 with one account ACC1 for all sessions; port 0.
+/// What a test wants of a venue. One firm F1 with one account ACC1 for all sessions, unless they
+/// say otherwise; port 0.
 struct VenueText {
   std::vector<VenueSession> sessions{{"CLIENT1"}, {"CLIENT2"}};
   std::vector<VenueInstrument> instruments{{"BTC-USDT"}};
   TomlEntries gateway;
   TomlEntries engine;
   TomlEntries log{{"level", "\"info\""}};
+  std::vector<std::string> more_firms{};
+  TomlEntries more_accounts{};  ///< Name and firm, not quoted.
+  std::string tail{};           ///< Sections as they are, behind all others.
 
   [[nodiscard]] std::string text(const std::string& state_dir) const;
 };

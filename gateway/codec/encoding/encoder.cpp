@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "gateway/codec/encoding/message_header.hpp"
 #include "gateway/codec/encoding/message_writer.hpp"
 #include "gateway/codec/encoding/outgoing_bounds.hpp"
 #include "gateway/codec/encoding/refusal.hpp"
@@ -48,15 +49,6 @@ char exec_type_of(EventType type) {
   }
 }
 
-void write_header(MessageWriter& writer, const SessionNames& names, std::string_view type_field,
-                  std::uint32_t msg_seq_num, TimeNs sending_time, int digits) {
-  writer.raw(type_field);
-  writer.number("34=", msg_seq_num);
-  writer.text("49=", names.sender_comp_id);
-  writer.time("52=", sending_time, digits);
-  writer.text("56=", names.target_comp_id);
-}
-
 void write_order_id(MessageWriter& writer, OrderId id) {
   if (id.is_none()) {
     writer.text("37=", kNoOrder);
@@ -74,14 +66,32 @@ void write_party(MessageWriter& writer, std::uint64_t id, std::string_view role,
   if (qualifier != 0) writer.number("2376=", qualifier);
 }
 
-void write_parties(MessageWriter& writer, const Event& event) {
+void write_named_party(MessageWriter& writer, std::string_view id, std::string_view role) {
+  writer.text("448=", id);
+  writer.character("447=", 'D');
+  writer.text("452=", role);
+}
+
+/// The order's parties; in a copy also whose order it is.
+void write_parties(MessageWriter& writer, const Event& event,
+                   const ReportEncoder::CopyMarks* marks) {
   const unsigned count = (event.client != 0 ? 1U : 0U) + (event.trader != 0 ? 1U : 0U) +
-                         (event.decision_maker != 0 ? 1U : 0U);
+                         (event.decision_maker != 0 ? 1U : 0U) + (marks != nullptr ? 2U : 0U);
   if (count == 0) return;
   writer.number("453=", count);
   write_party(writer, event.client, "3", event.client_qualifier);
   write_party(writer, event.trader, "12", event.trader_qualifier);
   write_party(writer, event.decision_maker, "122", event.decision_maker_qualifier);
+  if (marks == nullptr) return;
+  write_named_party(writer, marks->source, "55");
+  write_named_party(writer, marks->firm, "1");
+}
+
+/// What comes first in a copy, as ApplicationSequenceControl does in FIX.5.0SP2.
+void write_marks(MessageWriter& writer, const ReportEncoder::CopyMarks& marks) {
+  writer.text("1180=", marks.appl_id);
+  writer.number("1181=", marks.appl_seq_num);
+  writer.character("797=", 'Y');
 }
 
 void write_restrictions(MessageWriter& writer, std::uint16_t bits) {
@@ -188,15 +198,30 @@ std::string_view expiry_text(const Event& event) {
   return "Day order: ended at 00:00 UTC";
 }
 
+/// Text(58) of an order that the venue cancelled; empty when its owner asked.
+std::string_view cancel_text(const Event& event) {
+  switch (event.cancel_cause) {
+    case CancelCause::kill_switch:
+      return "Cancelled by the venue: a kill switch was set";
+    case CancelCause::mass_cancel:
+      return "Cancelled by the venue: a mass cancel";
+    case CancelCause::venue_cancel:
+      return "Cancelled by the venue: this order";
+    case CancelCause::none:
+      break;
+  }
+  return {};
+}
+
 void write_execution_report(MessageWriter& writer, const Event& event,
-                            const InstrumentSpec* instrument, const AccountDirectory& accounts,
-                            int digits) {
+                            const ReportEncoder::CopyMarks* marks, const InstrumentSpec* instrument,
+                            const AccountDirectory& accounts, int digits) {
   const bool rejected = event.type == EventType::order_rejected;
   write_order_id(writer, event.order_id);
   if (!event.clordid.empty()) writer.text("11=", event.clordid.view());
   // On a refused order this field holds an unknown name, see RejectCode.
   if (!rejected && !event.orig_clordid.empty()) writer.text("41=", event.orig_clordid.view());
-  write_parties(writer, event);
+  write_parties(writer, event, marks);
   writer.number("17=", event.exec_id.value);
   writer.character("150=", exec_type_of(event.type));
   writer.character("39=", rejected ? static_cast<char>(OrdStatus::rejected)
@@ -217,6 +242,8 @@ void write_execution_report(MessageWriter& writer, const Event& event,
     writer.number("25016=", static_cast<unsigned>(event.reject));
   } else if (event.type == EventType::order_expired) {
     writer.text("58=", expiry_text(event));
+  } else if (const std::string_view text = cancel_text(event); !text.empty()) {
+    writer.text("58=", text);
   } else if (event.type == EventType::trade) {
     write_character(writer, "851=", static_cast<std::uint8_t>(event.liquidity));
     writer.number("880=", event.match_id.value);
@@ -225,11 +252,13 @@ void write_execution_report(MessageWriter& writer, const Event& event,
 }
 
 void write_cancel_reject(MessageWriter& writer, const Event& event,
-                         const InstrumentSpec* instrument, const AccountDirectory& accounts,
-                         int digits) {
+                         const ReportEncoder::CopyMarks* marks, const InstrumentSpec* instrument,
+                         const AccountDirectory& accounts, int digits) {
   write_order_id(writer, event.order_id);
   writer.text("11=", event.clordid.view());
   writer.text("41=", event.orig_clordid.empty() ? kNoName : event.orig_clordid.view());
+  // The client's own has none: it knows them.
+  if (marks != nullptr) write_parties(writer, event, marks);
   // FIX.4.4: an unknown order is answered with OrdStatus(39)=8.
   writer.character("39=",
                    static_cast<char>(event.ord_status == OrdStatus::none ? OrdStatus::rejected
@@ -278,6 +307,22 @@ ReportEncoder::ReportEncoder(SessionNames names, const InstrumentDirectory* inst
 std::string_view ReportEncoder::encode_event(const Event& event, std::uint32_t msg_seq_num,
                                              TimeNs sending_time,
                                              std::span<char> out) const noexcept {
+  return encode(event, nullptr, msg_seq_num, sending_time, out);
+}
+
+std::string_view ReportEncoder::encode_copy(const Event& event, const CopyMarks& marks,
+                                            std::uint32_t msg_seq_num, TimeNs sending_time,
+                                            std::span<char> out) const noexcept {
+  if (std::max({marks.appl_id.size(), marks.source.size(), marks.firm.size()}) >
+      kMaxCopyNameBytes) {
+    return {};
+  }
+  return encode(event, &marks, msg_seq_num, sending_time, out);
+}
+
+std::string_view ReportEncoder::encode(const Event& event, const CopyMarks* marks,
+                                       std::uint32_t msg_seq_num, TimeNs sending_time,
+                                       std::span<char> out) const noexcept {
   const bool refused_cancel = event.type == EventType::cancel_rejected;
   if (out.size() < kMaxOutgoingBytes || (!refused_cancel && exec_type_of(event.type) == 0)) {
     return {};
@@ -287,10 +332,11 @@ std::string_view ReportEncoder::encode_event(const Event& event, std::uint32_t m
   MessageWriter writer(out, names_.begin_string);
   write_header(writer, names_, refused_cancel ? "35=9\x01" : "35=8\x01", msg_seq_num, sending_time,
                timestamp_digits_);
+  if (marks != nullptr) write_marks(writer, *marks);
   if (refused_cancel) {
-    write_cancel_reject(writer, event, instrument, *accounts_, timestamp_digits_);
+    write_cancel_reject(writer, event, marks, instrument, *accounts_, timestamp_digits_);
   } else {
-    write_execution_report(writer, event, instrument, *accounts_, timestamp_digits_);
+    write_execution_report(writer, event, marks, instrument, *accounts_, timestamp_digits_);
   }
   return writer.finish();
 }

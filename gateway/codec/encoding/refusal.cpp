@@ -54,6 +54,18 @@ constexpr Refusal kRefusals[] = {
      "The venue holds its maximum of {limit} pages of price levels", ""},
     {Code::deferred_capacity, "deferred_capacity", 3, 99, Unit::count, Unit::none,
      "{symbol} is busy with a long sweep and {limit} requests wait already; send again later", ""},
+    {Code::instrument_halted, "instrument_halted", 2, 2, Unit::none, Unit::none,
+     "{symbol} is halted: only cancels are accepted", ""},
+    {Code::instrument_cancel_only, "instrument_cancel_only", 2, 2, Unit::none, Unit::none,
+     "{symbol} is cancel-only: only cancels are accepted", ""},
+    {Code::instrument_close_only, "instrument_close_only", 2, 2, Unit::none, Unit::none,
+     "{symbol} is close-only and the venue keeps no positions: only cancels are accepted", ""},
+    {Code::instrument_pre_open, "instrument_pre_open", 2, 2, Unit::none, Unit::none,
+     "{symbol} is pre-open: takes cancels and Day or GTC limit orders that would not trade", ""},
+    {Code::instrument_post_only, "instrument_post_only", 99, 2, Unit::none, Unit::none,
+     "{symbol} is post-only: takes cancels and Day or GTC limit orders that would not trade", ""},
+    {Code::kill_switch, "kill_switch", 0, 2, Unit::scope, Unit::none,
+     "Entry is stopped for {limit} by a kill switch: only cancels are accepted", ""},
     {Code::unknown_order, "unknown_order", 99, 1, Unit::none, Unit::none,
      "No such order of this session", ""},
     {Code::too_late_filled, "too_late_filled", 99, 0, Unit::none, Unit::none,
@@ -72,6 +84,12 @@ constexpr Refusal kRefusals[] = {
      "OrdType(40), TimeInForce(59) and ExecInst(18) of an order cannot change", ""},
     {Code::account_differs, "account_differs", 99, 99, Unit::none, Unit::none,
      "Account(1) differs from the order's", ""},
+    {Code::unknown_target, "unknown_target", 99, 99, Unit::none, Unit::count,
+     "No firm, account or session {asked} in that scope", ""},
+    {Code::unknown_control, "unknown_control", 99, 99, Unit::none, Unit::count,
+     "{asked} is no state of an instrument and no action of a kill switch", ""},
+    {Code::mass_cancel_capacity, "mass_cancel_capacity", 99, 99, Unit::count, Unit::none,
+     "{limit} mass cancels are under way already: send again later", ""},
 };
 
 constexpr Refusal kUnlisted = {Code::none, "none", 99, 99, Unit::none, Unit::none,
@@ -109,6 +127,21 @@ constexpr std::size_t kLongestPattern = [] {
 static_assert(kLongestPattern + kDecimalTextBytes + kUnitTextBytes + ClOrdId::kCapacity <=
               kRefusalTextRoom);
 
+std::string_view scope_text(std::int64_t scope) {
+  switch (static_cast<ControlScope>(scope)) {
+    case ControlScope::venue:
+      return "the whole venue";
+    case ControlScope::firm:
+      return "this firm";
+    case ControlScope::account:
+      return "this account";
+    case ControlScope::session:
+      return "this session";
+    default:
+      return "?";
+  }
+}
+
 std::string_view number(std::int64_t value, Unit unit, const Event& event,
                         const InstrumentSpec* instrument, std::span<char> room) {
   switch (unit) {
@@ -120,6 +153,8 @@ std::string_view number(std::int64_t value, Unit unit, const Event& event,
     case Unit::quantity:
       if (instrument == nullptr) return "?";
       return format_units(value, unit == Unit::price ? instrument->tick : instrument->lot, room);
+    case Unit::scope:
+      return scope_text(value);
     case Unit::none:
       break;
   }

@@ -13,8 +13,9 @@
 
 namespace sluice::gateway {
 
-/// The number that `Event::reject_limit` and `Event::reject_asked` hold.
-enum class RefusalUnit : std::uint8_t { none, price, quantity, count, wire_decimal };
+/// The number that `Event::reject_limit` and `Event::reject_asked` hold; of a ControlScope it is
+/// told in words.
+enum class RefusalUnit : std::uint8_t { none, price, quantity, count, wire_decimal, scope };
 
 /// Text patterns: {symbol}, {tick} and {lot} of the instrument, {limit} and {asked} the numbers in
 /// the instrument's decimals, {name} the unknown name of a new order, {clordid} ClOrdID(11), {orig}

@@ -48,4 +48,18 @@ std::string mask_secrets(std::string_view message) {
   return line;
 }
 
+std::string without_secrets(std::string_view message) {
+  std::string copy;
+  copy.reserve(message.size());
+  FieldScanner scanner(message);
+  FieldView field{};
+  while (scanner.next(field) == FieldScanner::Step::field) {
+    copy += std::to_string(field.tag);
+    copy += '=';
+    copy += is_secret(field.tag) ? std::string_view("***") : field.value;
+    copy += kSoh;
+  }
+  return copy;
+}
+
 }  // namespace sluice::gateway

@@ -24,6 +24,10 @@ gateway::VenueConfig small_venue(const std::string& state_dir) {
   config.gateway.state_dir = state_dir;
   config.gateway.io_idle = IdleKind::spin;  // a turn never waits
   config.gateway.store_messages = 4'096;
+  config.gateway.max_connections_per_address = 1'024;
+  config.gateway.connection_rate_per_address = 10'000;
+  config.gateway.logon_backoff_ms_max = 0;
+  config.gateway.logon_failures_max = 0;
   config.engine.max_orders = 16'384;
   config.engine.max_levels = 4'096;
   config.engine.max_level_pages = 4'096;
@@ -75,12 +79,18 @@ bool TurnedVenue::log_says(const std::string& text) {
   return turn_until(said, false);
 }
 
+bool TurnedVenue::turn_feed() {
+  const std::uint32_t feed = venue_->config().gateway.io_threads;
+  return feed < venue_->thread_count() && venue_->io(feed).turn();
+}
+
 bool TurnedVenue::turn_until(const std::function<bool()>& done, bool engine) {
   const Deadline deadline = after(kPatience);
   while (!done()) {
     if (Clock::now() >= deadline) return false;
     turn_io();
     if (engine) turn_engine();
+    (void)turn_feed();
   }
   return true;
 }
@@ -89,6 +99,7 @@ void TurnedVenue::settle(bool engine) {
   for (int quiet = 0; quiet < kQuietTurns; ++quiet) {
     if (venue_->io(0).turn()) quiet = 0;
     if (engine && venue_->runner().turn()) quiet = 0;
+    if (turn_feed()) quiet = 0;
   }
 }
 

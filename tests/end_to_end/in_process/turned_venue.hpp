@@ -33,12 +33,15 @@ class TurnedVenue {
   explicit TurnedVenue(const Change& change = {}) : change_(change) { open(); }
 
   [[nodiscard]] gateway::Venue& venue() { return *venue_; }
-  /// One turn of the first I/O thread, of the engine, or of each in this order.
+  /// One turn of the first I/O thread, of the engine, or of each, then of the feed thread.
   void turn_io() { (void)venue_->io(0).turn(); }
+  /// One turn of the feed thread, if there is one; true if there was work.
+  bool turn_feed();
   void turn_engine() { (void)venue_->runner().turn(); }
   void turn() {
     turn_io();
     turn_engine();
+    turn_feed();
   }
   /// Turns until `done`; false after some seconds of waiting. `engine` false: only the I/O thread's
   /// turns.
@@ -69,6 +72,8 @@ class TurnedClient {
   TurnedClient(TurnedVenue& venue, std::string comp_id, int heartbeat_s = 30);
 
   [[nodiscard]] RawFixClient& raw() { return raw_; }
+  /// Where the venue listens.
+  [[nodiscard]] std::uint16_t port() const { return venue_.venue().port(); }
 
   /// Connects and logs on; the answer. Throws std::runtime_error when there is none.
   FixMessage logon(bool reset = false);

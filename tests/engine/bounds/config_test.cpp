@@ -20,6 +20,7 @@ constexpr std::uint32_t kMostElements = 1U << 30U;
 
 EngineConfig changed(const Change& change) {
   EngineConfig config = small_config();
+  config.session_firm.clear();
   change(config);
   return config;
 }
@@ -202,6 +203,35 @@ TEST(EngineConfigRange, MarketProtectionIsFromZeroUpToTheHighestPrice) {
   expect_terms_work([](InstrumentTerms& t) { t.market_protection = {kMaxPriceTicks}; });
   expect_terms_refused([](InstrumentTerms& t) { t.market_protection = {-1}; }, why);
   expect_terms_refused([](InstrumentTerms& t) { t.market_protection = {kMaxPriceTicks + 1}; }, why);
+}
+
+TEST(EngineConfigRange, InitialStateIsOneOfTheStates) {
+  const std::string why = "initial_state must be one of the states";
+  expect_terms_work([](InstrumentTerms& t) { t.initial_state = InstrumentState::pre_open; });
+  expect_terms_refused([](InstrumentTerms& t) { t.initial_state = InstrumentState::none; }, why);
+  expect_terms_refused(
+      [](InstrumentTerms& t) { t.initial_state = static_cast<InstrumentState>(7); }, why);
+}
+
+TEST(EngineConfigRange, EachSessionHasAFirmThatThereIsOrNoneHasAny) {
+  expect_works([](EngineConfig& c) { c.firms = 0, c.accounts = 0; });
+  expect_works([](EngineConfig& c) { c.firms = 2, c.session_firm = {{0}, {1}, {2}}; });
+  const std::string size = "session_firm must be empty or name the firm of each session";
+  expect_refused([](EngineConfig& c) { c.session_firm = {{1}, {1}}; }, size);
+  expect_refused([](EngineConfig& c) { c.session_firm = {{1}, {1}, {1}, {1}}; }, size);
+  expect_refused(
+      [](EngineConfig& c) {
+        c.firms = 2, c.session_firm = {{0}, {1}, {3}};
+      },
+      "session_firm must be 0..2");
+}
+
+TEST(EngineConfigRange, FirmsAndAccountsAreUpToTwoToTheThirtieth) {
+  const std::string why = "firms and accounts must be at most 2^30";
+  expect_accepted_but_for_memory([](EngineConfig& c) { c.firms = 1U << 30U; });
+  expect_accepted_but_for_memory([](EngineConfig& c) { c.accounts = 1U << 30U; });
+  expect_refused([](EngineConfig& c) { c.firms = (1U << 30U) + 1; }, why);
+  expect_refused([](EngineConfig& c) { c.accounts = (1U << 30U) + 1; }, why);
 }
 
 TEST(EngineConfigRange, AVenueMayHaveNoInstrument) {

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "engine/core/mass_cancels.hpp"
 #include "tests/engine/support/venue.hpp"
 
 namespace sluice::test {
@@ -32,6 +33,22 @@ void meet_deferred_capacity(Venue& v) {
   v.submit(buy(2, "B").qty(50).at(100));
   v.submit(buy(3, "W1").at(90));
   v.submit(buy(3, "W2").at(90));
+}
+
+Scenario in_state(InstrumentState state, const Command& last) {
+  return [=](Venue& v) {
+    v.submit(sell(1, "S").at(101));
+    v.submit(set_state(state));
+    v.submit(last);
+  };
+}
+
+// Each has more to look at than the commands in between leave steps for.
+void meet_mass_cancel_capacity(Venue& v) {
+  for (int i = 0; i < 60; ++i) v.submit(buy(1, "D" + std::to_string(i)).at(100));
+  for (std::uint32_t i = 0; i <= MassCancels::bound_for(CancelCause::mass_cancel); ++i) {
+    v.submit(mass_cancel(ControlScope::session, 3));
+  }
 }
 
 std::map<RejectCode, Scenario> scenarios() {
@@ -66,6 +83,19 @@ std::map<RejectCode, Scenario> scenarios() {
          }
        }},
       {deferred_capacity, meet_deferred_capacity},
+      {instrument_halted, in_state(InstrumentState::halted, buy(1, "A").at(100))},
+      {instrument_cancel_only, in_state(InstrumentState::cancel_only, buy(1, "A").at(100))},
+      {instrument_close_only, in_state(InstrumentState::close_only, buy(1, "A").at(100))},
+      {instrument_pre_open, in_state(InstrumentState::pre_open, buy(1, "A").at(101))},
+      {instrument_post_only, in_state(InstrumentState::post_only, buy(1, "A").at(101))},
+      {kill_switch,
+       [](Venue& v) {
+         v.submit(kill(ControlScope::session, 1));
+         v.submit(buy(1, "A").at(100));
+       }},
+      {unknown_target, [](Venue& v) { v.submit(kill(ControlScope::session, 4)); }},
+      {unknown_control, [](Venue& v) { v.submit(set_state(InstrumentState::none)); }},
+      {mass_cancel_capacity, meet_mass_cancel_capacity},
       {unknown_order, [](Venue& v) { v.submit(cancel(1, "X").orig("nothing")); }},
       {too_late_filled,
        [](Venue& v) {
@@ -136,7 +166,7 @@ TEST(RejectCode, EachOneHasAScenarioThatMeetsIt) {
     v.drain();
     EXPECT_EQ(v.audit().unanswered(), 0U);
   }
-  EXPECT_EQ(codes, 27);
+  EXPECT_EQ(codes, 36);
 }
 
 TEST(RejectCode, DefectsOfTheDecoderPassThroughWithWhatWasAsked) {

@@ -21,6 +21,7 @@ template <class T>
   return rc::gen::build<Intent>(
       set(&Intent::kind, rc::gen::weightedElement<Intent::Kind>({{60, Intent::Kind::enter},
                                                                  {15, Intent::Kind::cancel},
+                                                                 {5, Intent::Kind::control},
                                                                  {21, Intent::Kind::replace},
                                                                  {2, Intent::Kind::tick},
                                                                  {2, Intent::Kind::jump}})),

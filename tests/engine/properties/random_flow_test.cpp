@@ -21,6 +21,7 @@ TEST(RandomFlow, MeetsEveryKindOfEventAndEveryRefusalOfARule) {
   std::mt19937_64 random(1);
   std::map<EventType, int> types;
   std::map<RejectCode, int> refusals;
+  std::map<CancelCause, int> causes;
   int kept_priority = 0;
   int partly_filled_ends = 0;
   int stale_on_the_way = 0;
@@ -32,6 +33,7 @@ TEST(RandomFlow, MeetsEveryKindOfEventAndEveryRefusalOfARule) {
     for (const Event& event : events) {
       ++types[event.type];
       ++refusals[event.reject];
+      ++causes[event.cancel_cause];
       if ((event.flags & kKeptPriority) != 0) ++kept_priority;
       const bool expired = event.type == EventType::order_expired;
       if (expired && event.cum_qty > Qty{}) ++partly_filled_ends;
@@ -44,16 +46,24 @@ TEST(RandomFlow, MeetsEveryKindOfEventAndEveryRefusalOfARule) {
   for (const EventType type :
        {EventType::order_accepted, EventType::order_rejected, EventType::order_canceled,
         EventType::order_expired, EventType::order_replaced, EventType::trade,
-        EventType::cancel_rejected}) {
+        EventType::cancel_rejected, EventType::instrument_state_changed, EventType::kill_changed,
+        EventType::mass_cancel_started, EventType::cancels_done, EventType::control_rejected}) {
     EXPECT_GT(types[type], 0) << name_of(type);
   }
-  const std::set<RejectCode> bounds{RejectCode::none, RejectCode::order_capacity,
-                                    RejectCode::level_capacity, RejectCode::level_page_capacity,
-                                    RejectCode::deferred_capacity};
+  const std::set<RejectCode> bounds{RejectCode::none,
+                                    RejectCode::order_capacity,
+                                    RejectCode::level_capacity,
+                                    RejectCode::level_page_capacity,
+                                    RejectCode::deferred_capacity,
+                                    RejectCode::mass_cancel_capacity};
   for (int number = 0; number < 100; ++number) {
     const auto code = static_cast<RejectCode>(number);
     if (name_of(code).empty() || bounds.contains(code)) continue;
     EXPECT_GT(refusals[code], 0) << name_of(code);
+  }
+  for (const CancelCause cause :
+       {CancelCause::kill_switch, CancelCause::mass_cancel, CancelCause::venue_cancel}) {
+    EXPECT_GT(causes[cause], 0) << name_of(cause);
   }
   EXPECT_GT(kept_priority, 0);
   EXPECT_GT(partly_filled_ends, 0);

@@ -50,6 +50,13 @@ class CommandBuilder {
   CommandBuilder& account(std::uint32_t account) { return command_.account = {account}, *this; }
   CommandBuilder& defect(RejectCode code) { return command_.defect = code, *this; }
 
+  CommandBuilder& scope(ControlScope scope, std::uint32_t target) {
+    command_.control_scope = scope;
+    command_.target = target;
+    return *this;
+  }
+  CommandBuilder& action(std::uint8_t action) { return command_.control_action = action, *this; }
+
   // NOLINTNEXTLINE(google-explicit-constructor): a builder stands for its command.
   operator Command() const { return command_; }
 
@@ -85,6 +92,27 @@ class CommandBuilder {
 }
 [[nodiscard]] inline CommandBuilder continue_work() {
   return CommandBuilder(CommandType::continue_work, 0, "");
+}
+
+// The venue's own.
+[[nodiscard]] inline CommandBuilder set_state(InstrumentState state, std::uint32_t instrument = 1) {
+  return CommandBuilder(CommandType::set_instrument_state, 0, "")
+      .on(instrument)
+      .action(static_cast<std::uint8_t>(state));
+}
+[[nodiscard]] inline CommandBuilder kill(ControlScope scope, std::uint32_t target,
+                                         std::uint8_t flags = kKillOn) {
+  return CommandBuilder(CommandType::set_kill, 0, "").scope(scope, target).action(flags);
+}
+[[nodiscard]] inline CommandBuilder lift_kill(ControlScope scope, std::uint32_t target) {
+  return kill(scope, target, 0);
+}
+/// Of every instrument unless on() says of which.
+[[nodiscard]] inline CommandBuilder mass_cancel(ControlScope scope, std::uint32_t target) {
+  return CommandBuilder(CommandType::mass_cancel, 0, "").scope(scope, target);
+}
+[[nodiscard]] inline CommandBuilder venue_cancel(OrderId id) {
+  return CommandBuilder(CommandType::cancel_order, 0, "").order_id(id);
 }
 
 }  // namespace sluice::test

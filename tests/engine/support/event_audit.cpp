@@ -15,6 +15,11 @@ bool is_entry(CommandType type) {
          type == CommandType::replace;
 }
 
+bool is_refusal(EventType type) {
+  return type == EventType::order_rejected || type == EventType::cancel_rejected ||
+         type == EventType::control_rejected;
+}
+
 OrdStatus status_of(const Event& e) {
   switch (e.type) {
     case EventType::order_accepted:
@@ -34,15 +39,34 @@ OrdStatus status_of(const Event& e) {
 
 // The answer that a type of command can get besides a refusal.
 EventType good_answer(CommandType type) {
-  if (type == CommandType::new_order) return EventType::order_accepted;
-  return type == CommandType::cancel ? EventType::order_canceled : EventType::order_replaced;
+  switch (type) {
+    case CommandType::new_order:
+      return EventType::order_accepted;
+    case CommandType::cancel:
+      return EventType::order_canceled;
+    case CommandType::replace:
+      return EventType::order_replaced;
+    case CommandType::set_instrument_state:
+      return EventType::instrument_state_changed;
+    case CommandType::set_kill:
+      return EventType::kill_changed;
+    case CommandType::mass_cancel:
+      return EventType::mass_cancel_started;
+    default:
+      return EventType::cancels_done;
+  }
+}
+
+EventType refusing_answer(CommandType type) {
+  if (is_control(type)) return EventType::control_rejected;
+  return type == CommandType::new_order ? EventType::order_rejected : EventType::cancel_rejected;
 }
 
 }  // namespace
 
 std::string EventAudit::observe(const Command& command, const std::vector<Event>& events,
                                 bool work_is_pending) {
-  if (is_entry(command.type)) {
+  if (is_entry(command.type) || is_control(command.type)) {
     unanswered_[{command.session.value, command.msg_seq_num}] = command;
   }
   now_ = std::max(now_, command.time);
@@ -57,6 +81,7 @@ std::string EventAudit::observe(const Command& command, const std::vector<Event>
   }
   if (first_half_.type != EventType::none) return "a match without its aggressor";
   if (!work_is_pending && !unanswered_.empty()) return "no work is pending, a command unanswered";
+  if (!work_is_pending && controls_.under_way() > 0) return "no work is pending, a cancel is";
   return {};
 }
 
@@ -73,19 +98,21 @@ std::string EventAudit::check(const Event& event) {
       event.realised_profit != 0) {
     return "nobody pays fees yet";
   }
-  if (event.restatement_reason != 0) return "nothing restates orders yet";
-  const bool refusal =
-      event.type == EventType::order_rejected || event.type == EventType::cancel_rejected;
-  if (refusal == (event.reject == RejectCode::none)) return "reject code and type disagree";
+  if (is_refusal(event.type) == (event.reject == RejectCode::none)) {
+    return "reject code and type disagree";
+  }
   if (first_half_.type != EventType::none && event.type != EventType::trade) {
     return "something came between the two sides of a match";
   }
   if ((event.flags & kAnswer) != 0) {
     std::string complaint = check_answer(event);
     if (!complaint.empty()) return complaint;
-  } else if (event.type != EventType::trade && event.type != EventType::order_expired) {
-    return "only trades and expiries come without being asked for";
+  } else if (event.type != EventType::trade && event.type != EventType::order_expired &&
+             event.type != EventType::order_canceled && event.type != EventType::cancels_done) {
+    return "only trades, expiries and the venue's cancels come without being asked for";
   }
+  std::string complaint = controls_.observe(event);
+  if (!complaint.empty() || event.session.value == 0) return complaint;
   return check_order(event);
 }
 
@@ -99,9 +126,9 @@ std::string EventAudit::check_answer(const Event& event) {
   unanswered_.erase(found);
   if (event.session != command.session) return "the answer goes to another session";
   if (event.clordid != command.clordid) return "the answer has another ClOrdID";
-  const EventType refusal = command.type == CommandType::new_order ? EventType::order_rejected
-                                                                   : EventType::cancel_rejected;
-  if (event.type != refusal && event.type != good_answer(command.type)) return "the wrong answer";
+  if (event.type != refusing_answer(command.type) && event.type != good_answer(command.type)) {
+    return "the wrong answer";
+  }
   const bool should_say_replace =
       command.type == CommandType::replace && event.type == EventType::cancel_rejected;
   if (((event.flags & kAnswersReplace) != 0) != should_say_replace) return "kAnswersReplace";
@@ -143,7 +170,9 @@ std::string EventAudit::check_order(const Event& event) {
       return "parties changed without a replace";
     }
     const bool asked_for =
-        event.type == EventType::order_canceled || event.type == EventType::order_replaced;
+        (event.type == EventType::order_canceled && event.cancel_cause == CancelCause::none) ||
+        event.type == EventType::order_replaced;
+    if (!asked_for && !event.orig_clordid.empty()) return "OrigClOrdID without a request";
     if (asked_for && event.orig_clordid != last.clordid) return "OrigClOrdID is not the order's";
     if (!asked_for && event.clordid != last.clordid) return "ClOrdID is not the order's";
     if (event.type != EventType::order_replaced &&

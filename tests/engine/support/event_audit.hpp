@@ -10,15 +10,17 @@
 
 #include "engine/message/command.hpp"
 #include "engine/message/event.hpp"
+#include "tests/engine/support/control_audit.hpp"
 
 namespace sluice::test {
 
 /// Holds each event against the command that caused it and against the earlier life of its order:
 /// dense ids, one answer a command, arithmetic of quantities and notional, status, flags, pairs of
-/// trades.
+/// trades; and what the venue's own commands promise.
 class EventAudit {
  public:
-  EventAudit(std::uint64_t unit, std::uint64_t epoch) : unit_(unit), epoch_(epoch) {}
+  explicit EventAudit(const EngineConfig& config)
+      : unit_(config.unit), epoch_(config.epoch), controls_(config) {}
 
   /// The events of one apply(). Returns the first complaint, or nothing.
   [[nodiscard]] std::string observe(const Command& command, const std::vector<Event>& events,
@@ -32,6 +34,8 @@ class EventAudit {
   [[nodiscard]] std::size_t unanswered() const { return unanswered_.size(); }
   /// Orders that were accepted and have not ended.
   [[nodiscard]] std::size_t open_orders() const { return open_.size(); }
+  /// Mass cancels and kills whose cancels are not all out.
+  [[nodiscard]] std::size_t cancels_under_way() const { return controls_.under_way(); }
 
  private:
   struct Life {
@@ -48,6 +52,7 @@ class EventAudit {
 
   std::uint64_t unit_;
   std::uint64_t epoch_;
+  ControlAudit controls_;
   std::uint64_t events_ = 0;
   std::uint64_t matches_ = 0;
   std::uint64_t orders_ = 0;

@@ -22,7 +22,7 @@ using ::testing::HasSubstr;
 std::string complaint_after(const std::function<void(std::vector<Event>&)>& spoil) {
   const EngineConfig config = small_config();
   Engine engine(config);
-  EventAudit audit(config.unit, config.epoch);
+  EventAudit audit(config);
   RecordingSink sink;
   Command first = sell(1, "S").qty(5).at(100).time(kNoon);
   first.seq = {1};
@@ -71,7 +71,7 @@ TEST(EventAudit, ComplainsOfEachFalseNumber) {
 std::string complaint_about_refusal(const std::function<void(Event&)>& spoil) {
   const EngineConfig config = small_config();
   Engine engine(config);
-  EventAudit audit(config.unit, config.epoch);
+  EventAudit audit(config);
   RecordingSink sink;
   std::string complaint;
   std::uint32_t count = 0;

@@ -46,6 +46,18 @@ std::string_view name_of(RejectCode code) {
       return "level_page_capacity";
     case RejectCode::deferred_capacity:
       return "deferred_capacity";
+    case RejectCode::instrument_halted:
+      return "instrument_halted";
+    case RejectCode::instrument_cancel_only:
+      return "instrument_cancel_only";
+    case RejectCode::instrument_close_only:
+      return "instrument_close_only";
+    case RejectCode::instrument_pre_open:
+      return "instrument_pre_open";
+    case RejectCode::instrument_post_only:
+      return "instrument_post_only";
+    case RejectCode::kill_switch:
+      return "kill_switch";
     case RejectCode::unknown_order:
       return "unknown_order";
     case RejectCode::too_late_filled:
@@ -64,6 +76,12 @@ std::string_view name_of(RejectCode code) {
       return "terms_cannot_change";
     case RejectCode::account_differs:
       return "account_differs";
+    case RejectCode::unknown_target:
+      return "unknown_target";
+    case RejectCode::unknown_control:
+      return "unknown_control";
+    case RejectCode::mass_cancel_capacity:
+      return "mass_cancel_capacity";
   }
   return {};
 }
@@ -182,6 +200,56 @@ std::string_view name_of(CommandType type) {
       return "mass_cancel";
     case CommandType::cancel_order:
       return "cancel_order";
+  }
+  return {};
+}
+
+std::string_view name_of(InstrumentState state) {
+  switch (state) {
+    case InstrumentState::none:
+      return "none";
+    case InstrumentState::pre_open:
+      return "pre_open";
+    case InstrumentState::continuous:
+      return "continuous";
+    case InstrumentState::post_only:
+      return "post_only";
+    case InstrumentState::close_only:
+      return "close_only";
+    case InstrumentState::cancel_only:
+      return "cancel_only";
+    case InstrumentState::halted:
+      return "halted";
+  }
+  return {};
+}
+
+std::string_view name_of(ControlScope scope) {
+  switch (scope) {
+    case ControlScope::none:
+      return "none";
+    case ControlScope::venue:
+      return "venue";
+    case ControlScope::firm:
+      return "firm";
+    case ControlScope::account:
+      return "account";
+    case ControlScope::session:
+      return "session";
+  }
+  return {};
+}
+
+std::string_view name_of(CancelCause cause) {
+  switch (cause) {
+    case CancelCause::none:
+      return "none";
+    case CancelCause::kill_switch:
+      return "kill_switch";
+    case CancelCause::mass_cancel:
+      return "mass_cancel";
+    case CancelCause::venue_cancel:
+      return "venue_cancel";
   }
   return {};
 }

@@ -131,6 +131,9 @@ void visit_fields(const Command& record, Visit visit) {
   SLUICE_FIELD(exec_inst);
   SLUICE_FIELD(defect);
   SLUICE_FIELD(account);
+  SLUICE_FIELD(control_scope);
+  SLUICE_FIELD(target);
+  SLUICE_FIELD(control_action);
 }
 
 #undef SLUICE_FIELD
@@ -156,10 +159,31 @@ std::ostream& operator<<(std::ostream& out, const OrderView& order) {
 
 namespace test {
 
+namespace {
+
+std::string brief_of_control(const Event& e, const std::string& limits) {
+  const std::string scope = text(e.control_scope) + " " + text(e.target);
+  switch (e.type) {
+    case EventType::instrument_state_changed:
+      return "venue: state of " + text(e.instrument) + " is " +
+             text(static_cast<InstrumentState>(e.control_state));
+    case EventType::kill_changed:
+      return "venue: kill of " + scope + " is " + text(e.control_state);
+    case EventType::mass_cancel_started:
+      return "venue: mass cancel of " + scope + " on " + text(e.instrument);
+    case EventType::cancels_done:
+      return "venue: " + text(e.orders) + " canceled";
+    default:
+      return "venue: refused " + text(e.reject) + limits;
+  }
+}
+
+}  // namespace
+
 std::string brief(const Event& e) {
-  const bool answers_request = e.type == EventType::order_canceled ||
-                               e.type == EventType::order_replaced ||
-                               e.type == EventType::cancel_rejected;
+  const bool answers_request =
+      (e.type == EventType::order_canceled && e.cancel_cause == CancelCause::none) ||
+      e.type == EventType::order_replaced || e.type == EventType::cancel_rejected;
   std::string line = text(e.session) + ":" + text(e.clordid);
   if (answers_request) line += "<-" + text(e.orig_clordid);
   const std::string terms = text(e.qty) + "@" + text(e.price);
@@ -172,7 +196,8 @@ std::string brief(const Event& e) {
     case EventType::order_rejected:
       return line + " rejected " + text(e.reject) + limits;
     case EventType::order_canceled:
-      return line + " canceled cum " + text(e.cum_qty);
+      if (!answers_request) line += " canceled by " + text(e.cancel_cause);
+      return line + (answers_request ? " canceled cum " : " cum ") + text(e.cum_qty);
     case EventType::order_expired:
       return line + " expired cum " + text(e.cum_qty);
     case EventType::order_replaced:
@@ -186,9 +211,8 @@ std::string brief(const Event& e) {
       return line + ((e.flags & kAnswersReplace) != 0 ? " replace" : " cancel") + " refused " +
              text(e.reject) + limits + " status " + text(e.ord_status);
     default:
-      break;
+      return brief_of_control(e, limits);
   }
-  return line + " " + std::string(name_of(e.type));
 }
 
 std::vector<std::string> brief(const std::vector<Event>& events) {

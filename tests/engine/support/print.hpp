@@ -27,6 +27,9 @@ namespace test {
 [[nodiscard]] std::string_view name_of(OrdStatus status);
 [[nodiscard]] std::string_view name_of(EventType type);
 [[nodiscard]] std::string_view name_of(CommandType type);
+[[nodiscard]] std::string_view name_of(InstrumentState state);
+[[nodiscard]] std::string_view name_of(ControlScope scope);
+[[nodiscard]] std::string_view name_of(CancelCause cause);
 
 /// What a trader would say of an event, in one line:
 ///   1:A accepted buy 5@100
@@ -37,6 +40,12 @@ namespace test {
 ///   1:A rejected price_above_band limit 110 asked 111
 ///   1:X<-A cancel refused unknown_order status rejected
 ///   1:X<-A replace refused side_differs status new
+///   1:A canceled by kill_switch cum 0
+///   venue: state of 2 is halted
+///   venue: kill of firm 1 is 1
+///   venue: mass cancel of account 10 on 0
+///   venue: 3 canceled
+///   venue: refused unknown_target asked 9
 [[nodiscard]] std::string brief(const Event& event);
 [[nodiscard]] std::vector<std::string> brief(const std::vector<Event>& events);
 

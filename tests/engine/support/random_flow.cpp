@@ -20,7 +20,7 @@ constexpr std::array kDefects{RejectCode::unknown_instrument, RejectCode::unknow
 }  // namespace
 
 std::ostream& operator<<(std::ostream& out, const Intent& intent) {
-  constexpr std::array kKinds{"enter", "cancel", "replace", "tick", "jump"};
+  constexpr std::array kKinds{"enter", "cancel", "replace", "tick", "jump", "control"};
   return out << kKinds.at(static_cast<std::size_t>(intent.kind)) << "{session " << +intent.session
              << " instrument " << +intent.instrument << (intent.sell ? " sell" : " buy")
              << " condition " << +intent.condition << " price " << +intent.price << " qty "
@@ -32,8 +32,9 @@ Intent random_intent(std::mt19937_64& random) {
   const auto draw = [&](unsigned below) { return static_cast<std::uint8_t>(random() % below); };
   Intent intent;
   const unsigned kind = draw(100);
-  intent.kind = kind < 60   ? Intent::Kind::enter
-                : kind < 75 ? Intent::Kind::cancel
+  intent.kind = kind < 56   ? Intent::Kind::enter
+                : kind < 71 ? Intent::Kind::cancel
+                : kind < 75 ? Intent::Kind::control
                 : kind < 96 ? Intent::Kind::replace
                 : kind < 98 ? Intent::Kind::tick
                             : Intent::Kind::jump;
@@ -57,6 +58,9 @@ EngineConfig random_flow_config() {
   config.max_levels = 1'024;
   config.max_level_pages = 1'024;
   config.sessions = 3;
+  config.firms = 2;
+  config.accounts = 30;
+  config.session_firm = {{1}, {1}, {2}};
   config.clordid_history = 24;
   config.order_history = 32;
   config.work_per_command = 1U << 20U;
@@ -85,8 +89,12 @@ Command FlowPlayer::next(const Intent& intent) {
     command.type = CommandType::tick;
     return command;
   }
-  command.session = {intent.session % sessions_ + 1};
   command.msg_seq_num = static_cast<std::uint32_t>(seq_);
+  if (intent.kind == Intent::Kind::control) {
+    fill_control(intent, command);
+    return command;
+  }
+  command.session = {intent.session % sessions_ + 1};
   command.clordid = name("n" + std::to_string(++names_));
   if (intent.naming >= 30 && !known_.empty()) command.clordid = pick(intent.target)->clordid;
   command.session_epoch = static_cast<std::uint32_t>(seq_ / 7);
@@ -113,6 +121,69 @@ Command FlowPlayer::next(const Intent& intent) {
       break;
   }
   return command;
+}
+
+// Half of the changes of state and more than half of those of a kill switch let orders in again, so
+// that there is always something to stop.
+void FlowPlayer::fill_control(const Intent& intent, Command& command) {
+  command.instrument = {intent.instrument < 62 ? intent.instrument % 3U + 1U
+                                               : (intent.instrument - 62U) * 4U};
+  command.ring_in_ns = static_cast<std::uint32_t>(seq_ * 3);
+  if (intent.condition < 7) {
+    command.type = CommandType::set_instrument_state;
+    const auto continuous = static_cast<std::uint8_t>(InstrumentState::continuous);
+    command.control_action = intent.qty % 2 == 0 ? continuous : intent.price % 8;
+  } else if (intent.condition < 10) {
+    command.type = CommandType::set_kill;
+    fill_kill(intent, command);
+  } else if (intent.condition < 13) {
+    command.type = CommandType::mass_cancel;
+    fill_scope(intent, command);
+    if (intent.sell) command.instrument = {};
+  } else {
+    command.type = CommandType::cancel_order;
+    if (!known_.empty()) command.order_id = pick(intent.target)->id;
+    if (intent.naming == 26) command.order_id.value += 1'000'000;
+  }
+}
+
+void FlowPlayer::fill_scope(const Intent& intent, Command& command) {
+  const std::uint32_t session = intent.session + 1U;
+  switch (intent.price % 8) {
+    case 0:
+      command.control_scope = ControlScope::venue;
+      command.target = intent.naming == 30 ? 1 : 0;
+      break;
+    case 1:
+    case 2:
+      command.control_scope = ControlScope::firm;
+      command.target = intent.naming == 30 ? 3 : session % 2 + 1;
+      break;
+    case 3:
+    case 4:
+      command.control_scope = ControlScope::account;
+      command.target = intent.naming == 30 ? 31 : session * 10;
+      break;
+    default:
+      command.control_scope = ControlScope::session;
+      command.target = intent.naming == 30 ? 0 : session;
+      break;
+  }
+  if (intent.naming == 31) command.control_scope = static_cast<ControlScope>(intent.time % 2 * 5);
+}
+
+void FlowPlayer::fill_kill(const Intent& intent, Command& command) {
+  if (!kills_.empty() && intent.qty % 4 != 0) {
+    command.control_scope = kills_.front().first;
+    command.target = kills_.front().second;
+    kills_.erase(kills_.begin());
+    return;
+  }
+  fill_scope(intent, command);
+  command.control_action = intent.qty < 32 ? kKillOn : kKillOn | kKeepResting;
+  if (intent.naming == 29) command.control_action = kKeepResting;
+  if (intent.naming == 28) command.control_action = 7;
+  if (intent.naming < 28) kills_.emplace_back(command.control_scope, command.target);
 }
 
 void FlowPlayer::move_clock(const Intent& intent) {

@@ -6,6 +6,7 @@
 #include <iosfwd>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/core/engine_config.hpp"
@@ -18,7 +19,7 @@ namespace sluice::test {
 /// FlowPlayer takes it modulo what there is, and 0 is always the plainest choice, so that a failing
 /// case shrinks towards plain orders.
 struct Intent {
-  enum class Kind : std::uint8_t { enter, cancel, replace, tick, jump };
+  enum class Kind : std::uint8_t { enter, cancel, replace, tick, jump, control };
   Kind kind = Kind::enter;
   std::uint8_t session = 0;
   std::uint8_t instrument = 0;  ///< 0..63; the highest are no instruments.
@@ -62,6 +63,9 @@ class FlowPlayer {
   };
 
   void move_clock(const Intent& intent);
+  void fill_control(const Intent& intent, Command& command);
+  void fill_kill(const Intent& intent, Command& command);
+  static void fill_scope(const Intent& intent, Command& command);
   void fill_terms(const Intent& intent, Command& command) const;
   void fill_condition(const Intent& intent, Command& command) const;
   void fill_target(const Intent& intent, Command& command) const;
@@ -74,6 +78,7 @@ class FlowPlayer {
   std::uint64_t seq_ = 0;
   std::uint64_t names_ = 0;
   std::vector<Known> known_;  ///< Orders in the order of their entry, open or not.
+  std::vector<std::pair<ControlScope, std::uint32_t>> kills_;  ///< On, the first one first.
 };
 
 }  // namespace sluice::test

@@ -11,7 +11,6 @@
 namespace sluice::test {
 namespace {
 
-// True when an order of side `side` and limit `limit` may trade at `price`.
 bool reaches(Side side, Price limit, Price price) {
   return side == Side::buy ? price <= limit : price >= limit;
 }
@@ -23,7 +22,10 @@ bool rests(const Command& terms) {
 }  // namespace
 
 ReferenceModel::ReferenceModel(EngineConfig config)
-    : config_(std::move(config)), remembered_(config_.sessions + 1) {}
+    : config_(std::move(config)), remembered_(config_.sessions + 1) {
+  states_.push_back(InstrumentState::none);
+  for (const InstrumentTerms& terms : config_.instruments) states_.push_back(terms.initial_state);
+}
 
 std::vector<Event> ReferenceModel::apply(const Command& command) {
   command_ = command;
@@ -32,6 +34,7 @@ std::vector<Event> ReferenceModel::apply(const Command& command) {
   if (command.type == CommandType::new_order) enter();
   if (command.type == CommandType::cancel) cancel();
   if (command.type == CommandType::replace) replace();
+  if (is_control(command.type)) control();
   if (command.type == CommandType::tick) {
     std::vector<OrderId> over;
     for (const Order& order : orders_) {
@@ -133,18 +136,17 @@ ReferenceModel::Verdict ReferenceModel::judge_entry() {
   const bool post_only = has(c.exec_inst, ExecInst::post_only);
   if (post_only && !rests(c)) return {RejectCode::unsupported_terms};
   if (const Verdict v = judge_qty(c.qty, terms); v.code != RejectCode::none) return v;
+  if (c.ord_type == OrdType::limit) {
+    if (const Verdict v = judge_price(c.price, terms); v.code != RejectCode::none) return v;
+  }
+  if (const Verdict v = judge_controls(c, rests(c)); v.code != RejectCode::none) return v;
   if (c.ord_type == OrdType::market) {
     const Price any{c.side == Side::buy ? kMaxPriceTicks : 0};
     return {first_within(c.instrument, opposite(c.side), any) == nullptr
                 ? RejectCode::no_opposite_price
                 : RejectCode::none};
   }
-  if (const Verdict v = judge_price(c.price, terms); v.code != RejectCode::none) return v;
-  if (post_only) {
-    if (const Order* best = first_within(c.instrument, opposite(c.side), c.price)) {
-      return {RejectCode::post_only_would_take, best->terms.price.value, c.price.value};
-    }
-  }
+  if (const Verdict v = judge_touch(c); v.code != RejectCode::none) return v;
   if (!rests(c)) return {};
   if (orders_.size() >= config_.max_orders) return {RejectCode::order_capacity, config_.max_orders};
   return judge_level(c.instrument, c.side, c.price);
@@ -173,12 +175,21 @@ ReferenceModel::Verdict ReferenceModel::judge_replace(OrderId id) {
   if (c.qty <= order.cum) {
     return {RejectCode::qty_not_above_filled, order.cum.value, c.qty.value};
   }
-  if (has(order.terms.exec_inst, ExecInst::post_only)) {
-    if (const Order* best = first_within(order.terms.instrument, opposite(c.side), c.price)) {
-      return {RejectCode::post_only_would_take, best->terms.price.value, c.price.value};
-    }
-  }
+  if (const Verdict v = judge_controls(order.terms, true); v.code != RejectCode::none) return v;
+  Command wanted = order.terms;
+  wanted.price = c.price;
+  if (const Verdict v = judge_touch(wanted); v.code != RejectCode::none) return v;
   return judge_level(order.terms.instrument, c.side, c.price);
+}
+
+// Whether a limit order that may not trade would.
+ReferenceModel::Verdict ReferenceModel::judge_touch(const Command& order) {
+  const bool post_only = has(order.exec_inst, ExecInst::post_only);
+  const RejectCode code =
+      post_only ? RejectCode::post_only_would_take : only_resting(order.instrument);
+  if (code == RejectCode::none) return {};
+  const Order* best = first_within(order.instrument, opposite(order.side), order.price);
+  return best == nullptr ? Verdict{} : Verdict{code, best->terms.price.value, order.price.value};
 }
 
 ReferenceModel::Verdict ReferenceModel::judge_qty(Qty qty, const InstrumentTerms& terms) const {
@@ -247,7 +258,7 @@ ReferenceModel::Verdict ReferenceModel::find_target(OrderId& target) {
   return {is_late ? RejectCode::too_late_filled : RejectCode::none};
 }
 
-// Says what is known: of the order where there is one, else of the request.
+// Says what is known of the order where there is one, else of the request.
 void ReferenceModel::refuse_request(const Verdict& verdict, OrderId target) {
   const bool is_replace = command_.type == CommandType::replace;
   const unsigned flags = is_replace ? kAnswer | kAnswersReplace : kAnswer;

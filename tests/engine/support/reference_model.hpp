@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "engine/core/engine.hpp"
@@ -53,6 +54,21 @@ class ReferenceModel {
     std::int64_t asked = 0;
   };
 
+  using Target = std::pair<ControlScope, std::uint32_t>;
+
+  void control();
+  void set_state();
+  void set_kill();
+  void mass_cancel();
+  void cancel_one();
+  void cancel_all(CancelCause cause, InstrumentId only);
+  void cancel_unasked(OrderId id, CancelCause cause);
+  void refuse_control(const Verdict& verdict);
+  [[nodiscard]] bool knows_target() const;
+  [[nodiscard]] bool is_in(const Target& target, const Command& order) const;
+  [[nodiscard]] Verdict judge_controls(const Command& order, bool may_rest) const;
+  [[nodiscard]] RejectCode only_resting(InstrumentId instrument) const;
+
   void enter();
   void cancel();
   void replace();
@@ -66,6 +82,7 @@ class ReferenceModel {
   Verdict judge_price(Price price, const InstrumentTerms& terms) const;
   Verdict judge_entry();
   Verdict judge_replace(OrderId id);
+  Verdict judge_touch(const Command& order);
   Verdict judge_level(InstrumentId instrument, Side side, Price price) const;
   Verdict find_target(OrderId& target);
 
@@ -83,6 +100,8 @@ class ReferenceModel {
   void set_fate(SessionId session, const ClOrdId& clordid, Fate fate);
 
   Event& report(EventType type, const Order& order, OrdStatus status, unsigned flags);
+  /// Of the venue itself.
+  Event& own_report(EventType type, unsigned flags);
 
   EngineConfig config_;
   Command command_{};  ///< The one being applied.
@@ -92,7 +111,9 @@ class ReferenceModel {
   std::uint64_t matches_given_ = 0;
   std::uint64_t places_given_ = 0;
   std::vector<Order> orders_;
-  std::vector<Closed> closed_;  ///< All of them, in the order in which they closed.
+  std::vector<InstrumentState> states_;  ///< By instrument.
+  std::vector<Target> kills_;            ///< Those that are on.
+  std::vector<Closed> closed_;           ///< All of them, in the order in which they closed.
   std::vector<std::deque<Remembered>> remembered_;  ///< By session, oldest first.
   std::vector<Event> events_;
 };

@@ -15,6 +15,9 @@ EngineConfig small_config() {
   config.max_levels = 4'096;
   config.max_level_pages = 4'096;
   config.sessions = 3;
+  config.firms = 2;
+  config.accounts = 40;
+  config.session_firm = {{1}, {1}, {2}};
   config.clordid_history = 4'096;
   config.order_history = 4'096;
   config.work_per_command = 1U << 20U;
@@ -49,7 +52,8 @@ std::vector<Event> Venue::submit(const Command& asked) {
   command.seq = {++seq_};
   if (command.time == TimeNs{}) command.time = now_;
   now_ = std::max(now_, command.time);
-  if (command.session.value != 0 && command.msg_seq_num == 0) command.msg_seq_num = ++msg_seq_num_;
+  const bool is_answered = command.session.value != 0 || is_control(command.type);
+  if (is_answered && command.msg_seq_num == 0) command.msg_seq_num = ++msg_seq_num_;
   engine_.apply(command, sink_);
   std::vector<Event> events = sink_.take();
   const std::string complaint = audit_.observe(command, events, engine_.has_pending_work());

@@ -13,8 +13,8 @@
 
 namespace sluice::test {
 
-/// Three sessions, three instruments without limits, bounds that no small test meets, and room to
-/// finish every command at once.
+/// Three sessions, of them 1 and 2 of firm 1 and 3 of firm 2, three instruments without limits,
+/// bounds that no small test meets, and room to finish every command at once.
 [[nodiscard]] EngineConfig small_config();
 
 /// One side of a book as the engine shows it, best price first, each level in time order.
@@ -26,7 +26,7 @@ namespace sluice::test {
 class Venue {
  public:
   explicit Venue(EngineConfig config = small_config())
-      : config_(std::move(config)), engine_(config_), audit_(config_.unit, config_.epoch) {}
+      : config_(std::move(config)), engine_(config_), audit_(config_) {}
 
   /// Applies one command at the venue's time and returns its events. Every event goes through the
   /// audit: what it finds is a failure of the test that runs.

@@ -121,11 +121,29 @@ TEST_F(Encoder, WritesCancelAndReplaceWithBothNames) {
   }
 }
 
-TEST_F(Encoder, WritesWhyTheVenueActedByItself) {
-  Event event = order(EventType::order_canceled);
-  event.ord_status = OrdStatus::canceled;
-  event.restatement_reason = 8;
-  EXPECT_NE(body(event).find("|378=8|"), std::string::npos);
+TEST_F(Encoder, SaysByWhatTheVenueCancelledAnOrder) {
+  for (const auto& [cause, by] : {std::pair{CancelCause::kill_switch, "a kill switch was set"},
+                                  std::pair{CancelCause::mass_cancel, "a mass cancel"},
+                                  std::pair{CancelCause::venue_cancel, "this order"}}) {
+    Event event = order(EventType::order_canceled);
+    event.ord_status = OrdStatus::canceled;
+    event.leaves_qty = {0};
+    event.restatement_reason = 8;
+    event.cancel_cause = cause;
+    EXPECT_EQ(body(event),
+              "37=8796093022213|11=order-1|17=8796093022285|150=4|39=4|378=8|1=MAIN|55=BTC-USDT|"
+              "54=1|38=0.5|40=2|44=65000.01|59=1|151=0|14=0.3|6=64999.996667|"
+              "60=20260102-03:04:05.678901|58=Cancelled by the venue: " +
+                  std::string(by) + "|");
+  }
+}
+
+TEST_F(Encoder, LeavesTheVenuesOwnEventsToOthers) {
+  for (const EventType type :
+       {EventType::instrument_state_changed, EventType::kill_changed,
+        EventType::mass_cancel_started, EventType::cancels_done, EventType::control_rejected}) {
+    EXPECT_TRUE(encoder_.encode_event(order(type), 42, kSent, out_).empty());
+  }
 }
 
 TEST_F(Encoder, SaysWhyAnOrderExpired) {
@@ -321,6 +339,7 @@ TEST_F(Encoder, LongestFieldsStayInTheBound) {
   event.clordid = event.orig_clordid = name(std::string(36, 'n'));
   event.client = event.trader = event.decision_maker = ~0ULL;
   event.client_qualifier = event.trader_qualifier = event.decision_maker_qualifier = 255;
+  const std::string copy_name(kMaxCopyNameBytes, 'N');
   std::array<char, kMaxOutgoingBytes + 1> out;
   const std::span<char> room(out.data(), kMaxOutgoingBytes);
   for (int type = 1; type <= 7; ++type) {
@@ -331,12 +350,65 @@ TEST_F(Encoder, LongestFieldsStayInTheBound) {
       for (const int exponent : {-64, 0, 64, -128, 127}) {
         event.asked_exponent = static_cast<std::int8_t>(exponent);
         out.back() = '#';
-        const std::string_view bytes = encoder.encode_event(event, ~0U, {INT64_MAX}, room);
+        std::string_view bytes = encoder.encode_event(event, ~0U, {INT64_MAX}, room);
+        ASSERT_EQ(next_frame(bytes, kMaxOutgoingBytes).kind, Frame::Kind::message) << bars(bytes);
+        bytes = encoder.encode_copy(event, {copy_name, ~0ULL, copy_name, copy_name}, ~0U,
+                                    {INT64_MAX}, room);
         ASSERT_EQ(next_frame(bytes, kMaxOutgoingBytes).kind, Frame::Kind::message) << bars(bytes);
         ASSERT_EQ(out.back(), '#');
       }
     }
   }
+}
+
+TEST_F(Encoder, ACopyIsTheReportWithItsMarksAndItsSourceAsParties) {
+  Event event = order(EventType::trade);
+  event.orig_clordid = name("order-0");
+  event.trader = 7;
+  event.trader_qualifier = 24;
+  event.last_price = {6'500'000};
+  event.last_qty = {20'000};
+  const std::string own = body(event);
+  const std::string copy =
+      checked(encoder_.encode_copy(event, {"RISK", 9, "CLIENT7", "ALPHA"}, 42, kSent, out_));
+  const std::string party = "448=7|447=P|452=12|2376=24|";
+  const std::string parties = "453=1|" + party;
+  const std::size_t at = own.find(parties);
+  ASSERT_NE(at, std::string::npos) << own;
+  EXPECT_EQ(copy, "1180=RISK|1181=9|797=Y|" + own.substr(0, at) + "453=3|" + party +
+                      "448=CLIENT7|447=D|452=55|448=ALPHA|447=D|452=1|" +
+                      own.substr(at + parties.size()));
+}
+
+TEST_F(Encoder, ACopyOfARefusedCancelHasPartiesThatTheOriginalHasNot) {
+  Event event = order(EventType::cancel_rejected);
+  event.clordid = name("cancel-1");
+  event.orig_clordid = name("order-1");
+  event.reject = RejectCode::unknown_order;
+  event.trader = 7;
+  const std::string own = body(event);
+  EXPECT_EQ(own.find("453="), std::string::npos);
+  const std::string head = "37=8796093022213|11=cancel-1|41=order-1|";
+  ASSERT_EQ(own.substr(0, head.size()), head);
+  EXPECT_EQ(checked(encoder_.encode_copy(event, {"RISK", 9, "CLIENT7", "ALPHA"}, 42, kSent, out_)),
+            "1180=RISK|1181=9|797=Y|" + head +
+                "453=3|448=7|447=P|452=12|448=CLIENT7|447=D|452=55|448=ALPHA|447=D|452=1|" +
+                own.substr(head.size()));
+}
+
+TEST_F(Encoder, ACopyOfWhatNoClientHearsOrWithATooLongNameIsNone) {
+  const std::string longest(kMaxCopyNameBytes, 'N');
+  const std::string longer(kMaxCopyNameBytes + 1, 'N');
+  const Event event = order(EventType::trade);
+  const auto copy = [&](const ReportEncoder::CopyMarks& marks) {
+    return encoder_.encode_copy(event, marks, 1, kSent, out_);
+  };
+  EXPECT_FALSE(copy({longest, ~0ULL, longest, longest}).empty());
+  EXPECT_TRUE(copy({longer, 1, "C", "F"}).empty());
+  EXPECT_TRUE(copy({"G", 1, longer, "F"}).empty());
+  EXPECT_TRUE(copy({"G", 1, "C", longer}).empty());
+  EXPECT_TRUE(
+      encoder_.encode_copy(order(EventType::none), {"G", 1, "C", "F"}, 1, kSent, out_).empty());
 }
 
 TEST_F(Encoder, RefusesASmallBufferAndAnEventThatIsNone) {

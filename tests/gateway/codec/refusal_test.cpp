@@ -2,7 +2,9 @@
 #include "gateway/codec/encoding/refusal.hpp"
 
 #include <gtest/gtest.h>
+#include <initializer_list>
 #include <string>
+#include <vector>
 
 namespace sluice::gateway {
 namespace {
@@ -96,6 +98,49 @@ TEST(Refusal, CancelAndReplaceTexts) {
   EXPECT_EQ(text(event), "OrderQty(38) 0.2 is not above the 0.3 already filled");
 }
 
+TEST(Refusal, OfAStateNameTheStateAndWhatWouldBeAccepted) {
+  const std::string resting = "takes cancels and Day or GTC limit orders that would not trade";
+  struct Case {
+    RejectCode code;
+    int ord_rej_reason;
+    std::string text;
+  };
+  for (const Case& one : std::initializer_list<Case>{
+           {RejectCode::instrument_halted, 2, "BTC-USDT is halted: only cancels are accepted"},
+           {RejectCode::instrument_cancel_only, 2,
+            "BTC-USDT is cancel-only: only cancels are accepted"},
+           {RejectCode::instrument_close_only, 2,
+            "BTC-USDT is close-only and the venue keeps no positions: only cancels are accepted"},
+           {RejectCode::instrument_pre_open, 2, "BTC-USDT is pre-open: " + resting},
+           {RejectCode::instrument_post_only, 99, "BTC-USDT is post-only: " + resting}}) {
+    EXPECT_EQ(text(refused(one.code)), one.text);
+    EXPECT_EQ(to_cancel(one.code), one.text);
+    EXPECT_EQ(refusal_of(one.code).ord_rej_reason, one.ord_rej_reason);
+    EXPECT_EQ(refusal_of(one.code).cxl_rej_reason, 2);
+  }
+}
+
+TEST(Refusal, OfAKillSwitchSaysWhomItStops) {
+  const std::vector<std::string> whom{
+      "?", "the whole venue", "this firm", "this account", "this session", "?"};
+  for (std::size_t scope = 0; scope < whom.size(); ++scope) {
+    EXPECT_EQ(
+        text(refused(RejectCode::kill_switch, static_cast<std::int64_t>(scope))),
+        "Entry is stopped for " + whom[scope] + " by a kill switch: only cancels are accepted");
+  }
+  EXPECT_EQ(refusal_of(RejectCode::kill_switch).ord_rej_reason, 0);
+  EXPECT_EQ(refusal_of(RejectCode::kill_switch).cxl_rej_reason, 2);
+}
+
+TEST(Refusal, OfTheVenuesOwnCommandsNameWhatWasAskedAndTheLimit) {
+  EXPECT_EQ(text(refused(RejectCode::unknown_target, 0, 7)),
+            "No firm, account or session 7 in that scope");
+  EXPECT_EQ(text(refused(RejectCode::unknown_control, 0, 9)),
+            "9 is no state of an instrument and no action of a kill switch");
+  EXPECT_EQ(text(refused(RejectCode::mass_cancel_capacity, 28)),
+            "28 mass cancels are under way already: send again later");
+}
+
 TEST(Refusal, NumbersWithoutAnInstrumentAreLeftOpen) {
   EXPECT_EQ(text(refused(RejectCode::qty_below_min, 5, 1), nullptr),
             "OrderQty(38) ? is below the minimum ? of ?");
@@ -137,6 +182,12 @@ std::string_view name_of(RejectCode code) {
     SLUICE_CODE(level_capacity);
     SLUICE_CODE(level_page_capacity);
     SLUICE_CODE(deferred_capacity);
+    SLUICE_CODE(instrument_halted);
+    SLUICE_CODE(instrument_cancel_only);
+    SLUICE_CODE(instrument_close_only);
+    SLUICE_CODE(instrument_pre_open);
+    SLUICE_CODE(instrument_post_only);
+    SLUICE_CODE(kill_switch);
     SLUICE_CODE(unknown_order);
     SLUICE_CODE(too_late_filled);
     SLUICE_CODE(too_late_replaced);
@@ -146,6 +197,9 @@ std::string_view name_of(RejectCode code) {
     SLUICE_CODE(instrument_differs);
     SLUICE_CODE(terms_cannot_change);
     SLUICE_CODE(account_differs);
+    SLUICE_CODE(unknown_target);
+    SLUICE_CODE(unknown_control);
+    SLUICE_CODE(mass_cancel_capacity);
 #undef SLUICE_CODE
   }
   return {};

@@ -121,7 +121,10 @@ INSTANTIATE_TEST_SUITE_P(
             "MoreToRememberThanTheEngineCan",
             before("[engine]\nmax_orders = 67108864\nclordid_history = 16777216\n") + others(63),
             "3:19: engine.clordid_history: found 16777216; expected at most 15728639 with 64 "
-            "sessions and max_orders of 67108864"}),
+            "sessions and max_orders of 67108864"},
+        Mistake{"NoPlaceForEachSession", before("[gateway]\nmax_connections = 64\n") + others(64),
+                "2:19: gateway.max_connections: found 64; expected at least 66 with 65 sessions: "
+                "each keeps a place, and somebody must be able to come"}),
     [](const auto& test) { return test.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(

@@ -63,7 +63,13 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Range{"gateway", "port", 0, 65'535}, Range{"gateway", "io_threads", 1, 16},
         Range{"gateway", "io_backoff_us_max", 1, 10'000},
-        Range{"gateway", "max_connections", 1, 65'536},
+        Range{"gateway", "max_connections", 2, 65'536},
+        Range{"gateway", "max_unauthenticated", 1, 65'536},
+        Range{"gateway", "max_connections_per_address", 1, 65'536},
+        Range{"gateway", "connection_rate_per_address", 1, 10'000},
+        Range{"gateway", "logon_backoff_ms_max", 0, 60'000},
+        Range{"gateway", "logon_failures_max", 0, 1'000'000},
+        Range{"gateway", "logon_lockout_s", 0, 604'800},
         Range{"gateway", "max_message_bytes", 512, 1'048'576},
         Range{"gateway", "logon_timeout_ms", 100, 60'000},
         Range{"gateway", "max_unsent_bytes", 65'536, 1'073'741'824},
@@ -109,7 +115,8 @@ TEST(ConfigBounds, SectionsUpToTheirBoundAndNotOneMore) {
   for (const Kind& kind : kinds) {
     std::string text = good_config();
     for (std::size_t i = 1; i < kind.bound; ++i) text += kind.section(i);
-    EXPECT_EQ(complaint(text), "") << kind.name;
+    const std::string places = "[gateway]\nmax_connections = 65536\n";
+    EXPECT_EQ(complaint(places + text), "") << kind.name;
     EXPECT_THAT(
         complaint(text + kind.section(kind.bound)),
         testing::HasSubstr(std::string(kind.name) + ": found " + std::to_string(kind.bound + 1) +

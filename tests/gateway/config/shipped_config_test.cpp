@@ -40,9 +40,13 @@ TEST(ShippedConfig, StartsAUsefulVenueOnLoopback) {
     sessions.push_back(session.comp_id);
     EXPECT_EQ(session.username, session.comp_id);
     EXPECT_EQ(session.authentication, Authentication::password);
-    EXPECT_FALSE(session.accounts.empty());
+    EXPECT_EQ(session.accounts.empty(), session.role == Role::drop_copy);
   }
-  EXPECT_THAT(sessions, testing::ElementsAre("CLIENT1", "CLIENT2", "MAKER1"));
+  EXPECT_THAT(sessions, testing::ElementsAre("CLIENT1", "CLIENT2", "MAKER1", "DROP1"));
+  ASSERT_EQ(config.drop_copies.size(), 1U);
+  EXPECT_EQ(config.drop_copies[0].firm, "ALPHA");
+  EXPECT_EQ(config.sessions.back().role, Role::drop_copy);
+  EXPECT_EQ(config.sessions.back().drop_copy, config.drop_copies[0].name);
 }
 
 /// Lines "# key = value" made active.
@@ -64,17 +68,25 @@ std::string uncommented(const std::string& text, int& count) {
 TEST(ShippedConfig, WhatIsCommentedOutShowsTheDefaults) {
   int count = 0;
   const VenueConfig config = parse_venue_config(uncommented(shipped_text(), count), "venue.toml");
-  EXPECT_EQ(count, 30);
+  EXPECT_EQ(count, 38);
   const GatewayConfig gateway;
   EXPECT_EQ(config.gateway.io_threads, gateway.io_threads);
   EXPECT_EQ(config.gateway.io_cpus, gateway.io_cpus);
   EXPECT_EQ(config.gateway.io_backoff_us_max, gateway.io_backoff_us_max);
   EXPECT_EQ(config.gateway.max_connections, gateway.max_connections);
+  EXPECT_EQ(config.gateway.max_unauthenticated, gateway.max_unauthenticated);
+  EXPECT_EQ(config.gateway.max_connections_per_address, gateway.max_connections_per_address);
+  EXPECT_EQ(config.gateway.connection_rate_per_address, gateway.connection_rate_per_address);
+  EXPECT_EQ(config.gateway.logon_backoff_ms_max, gateway.logon_backoff_ms_max);
+  EXPECT_EQ(config.gateway.logon_failures_max, gateway.logon_failures_max);
+  EXPECT_EQ(config.gateway.logon_lockout_s, gateway.logon_lockout_s);
   EXPECT_EQ(config.gateway.max_message_bytes, gateway.max_message_bytes);
   EXPECT_EQ(config.gateway.logon_timeout_ms, gateway.logon_timeout_ms);
   EXPECT_EQ(config.gateway.pending_logons, gateway.pending_logons);
   EXPECT_EQ(config.gateway.max_unsent_bytes, gateway.max_unsent_bytes);
   EXPECT_EQ(config.gateway.store_messages, gateway.store_messages);
+  EXPECT_EQ(config.gateway.feed_cpu, gateway.feed_cpu);
+  EXPECT_EQ(config.gateway.drop_copy_stall_ms, gateway.drop_copy_stall_ms);
   EXPECT_EQ(config.gateway.resend_page, gateway.resend_page);
   EXPECT_EQ(config.gateway.resend_rate, gateway.resend_rate);
   EXPECT_EQ(config.gateway.heartbeat_s_min, gateway.heartbeat_s_min);

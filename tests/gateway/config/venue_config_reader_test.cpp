@@ -38,6 +38,12 @@ io_cpus = [3, 5]
 io_idle = "spin"
 io_backoff_us_max = 11
 max_connections = 12
+max_unauthenticated = 31
+max_connections_per_address = 32
+connection_rate_per_address = 33
+logon_backoff_ms_max = 34
+logon_failures_max = 35
+logon_lockout_s = 36
 max_message_bytes = 513
 logon_timeout_ms = 101
 max_unsent_bytes = 65537
@@ -80,6 +86,12 @@ queue = 128
   EXPECT_EQ(gateway.io_idle, IdleKind::spin);
   EXPECT_EQ(gateway.io_backoff_us_max, 11U);
   EXPECT_EQ(gateway.max_connections, 12U);
+  EXPECT_EQ(gateway.max_unauthenticated, 31U);
+  EXPECT_EQ(gateway.max_connections_per_address, 32U);
+  EXPECT_EQ(gateway.connection_rate_per_address, 33U);
+  EXPECT_EQ(gateway.logon_backoff_ms_max, 34U);
+  EXPECT_EQ(gateway.logon_failures_max, 35U);
+  EXPECT_EQ(gateway.logon_lockout_s, 36U);
   EXPECT_EQ(gateway.max_message_bytes, 513U);
   EXPECT_EQ(gateway.logon_timeout_ms, 101U);
   EXPECT_EQ(gateway.max_unsent_bytes, 65'537U);

@@ -1,0 +1,278 @@
+#include "gateway/admin/admin_server.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <grp.h>
+#include <string>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <utility>
+
+#include "engine/runner/thread_setup.hpp"
+#include "engine/types/durations.hpp"
+#include "gateway/admin/commands/command_table.hpp"
+#include "gateway/net/clocks.hpp"
+
+namespace sluice::gateway {
+namespace {
+
+/// While something is under way somebody waits for it; else a look now and then is enough.
+constexpr std::int64_t kBusyWaitNs = kNsPerMillisecond / 4;
+constexpr std::int64_t kIdleWaitNs = 50 * kNsPerMillisecond;
+constexpr int kBacklog = 64;
+/// How long clients may take to read that the venue is going down.
+constexpr std::int64_t kFarewellNs = 200 * kNsPerMillisecond;
+
+[[noreturn]] void fail(const std::string& what, const std::string& path) {
+  throw AdminSocketError("cannot " + what + " the admin socket " + path + ": " +
+                         std::strerror(errno));
+}
+
+std::optional<gid_t> group_id(const std::string& name) {
+  gid_t number = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  if (error == std::errc{} && end == name.data() + name.size()) return number;
+  group entry{};
+  group* found = nullptr;
+  std::array<char, 16'384> room;
+  if (::getgrnam_r(name.c_str(), &entry, room.data(), room.size(), &found) != 0 ||
+      found == nullptr) {
+    return std::nullopt;
+  }
+  return found->gr_gid;
+}
+
+/// A file of another kind is somebody's; only a socket may be in the way.
+void remove_stale(const std::string& path) {
+  struct stat about {};
+  if (::lstat(path.c_str(), &about) != 0) return;
+  if (!S_ISSOCK(about.st_mode)) {
+    throw AdminSocketError("the admin socket " + path + " cannot be made: a file is there");
+  }
+  ::unlink(path.c_str());
+}
+
+}  // namespace
+
+AdminServer::AdminServer(Parts parts) : parts_(std::move(parts)) {
+  if (!parts_.socket.empty()) listen();
+  if (!poller_.add(parts_.signal.fd(), Interest::read, kSignalToken)) {
+    throw AdminSocketError("cannot watch the admin thread's signal");
+  }
+}
+
+AdminServer::~AdminServer() {
+  stop();
+  if (listener_.is_open()) ::unlink(parts_.socket.c_str());
+}
+
+void AdminServer::listen() {
+  const std::string& path = parts_.socket;
+  const AdminConfig& config = parts_.config.admin;
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof(address.sun_path)) {
+    throw AdminSocketError("the admin socket's path is longer than 107 bytes: " + path +
+                           "; set [admin] socket");
+  }
+  std::memcpy(address.sun_path, path.data(), path.size());
+  remove_stale(path);
+  listener_.reset(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!listener_.is_open()) fail("open", path);
+  // Nobody else may connect between bind and chmod: the mask is the process's, and no other thread
+  // runs yet.
+  const mode_t mask = ::umask(0177);
+  const int bound =
+      ::bind(listener_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address));
+  ::umask(mask);
+  if (bound != 0) fail("bind", path);
+  if (!config.socket_group.empty()) {
+    const auto group = group_id(config.socket_group);
+    if (!group) {
+      throw AdminSocketError("[admin] socket_group: this system has no group " +
+                             config.socket_group);
+    }
+    if (::chown(path.c_str(), static_cast<uid_t>(-1), *group) != 0) fail("give its group to", path);
+  }
+  if (::chmod(path.c_str(), config.socket_mode) != 0) fail("give its permissions to", path);
+  if (::listen(listener_.get(), kBacklog) != 0) fail("listen on", path);
+  if (!poller_.add(listener_.get(), Interest::read, kListenerToken)) fail("watch", path);
+}
+
+void AdminServer::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void AdminServer::stop() {
+  stopping_.store(true, std::memory_order_release);
+  parts_.signal.raise();
+  if (thread_.joinable()) thread_.join();
+}
+
+void AdminServer::run() {
+  set_up_thread("admin", -1);
+  while (!stopping_.load(std::memory_order_acquire)) turn();
+  for (const auto& client : clients_) {
+    client->abandon();
+    client->close_after_flush();
+  }
+  const std::int64_t over_ns = monotonic_now_ns() + kFarewellNs;
+  while (!clients_.empty() && monotonic_now_ns() < over_ns) {
+    for (const auto& client : clients_) client->flush();
+    drop_gone();
+    std::array<Ready, 16> ready;
+    if (!clients_.empty()) (void)poller_.wait(ready, kNsPerMillisecond);
+  }
+}
+
+bool AdminServer::turn() {
+  bool worked =
+      parts_.desk.engine.poll([this](const Event& event) { parts_.desk.controls.on_event(event); });
+  if (parts_.desk.engine.take_lost()) {
+    parts_.desk.logger->error("admin: events were overwritten before they were read");
+  }
+  worked |= parts_.desk.sessions.poll();
+  worked |= parts_.desk.tails.poll();
+  worked |= parts_.opening.turn(parts_.desk, monotonic_now_ns());
+  worked |= advance_jobs();
+  const bool busy = std::any_of(clients_.begin(), clients_.end(),
+                                [](const auto& client) { return client->is_busy(); });
+  std::array<Ready, 64> ready;
+  const std::int64_t wait_ns = worked ? 0 : busy ? kBusyWaitNs : kIdleWaitNs;
+  const std::size_t count = poller_.wait(ready, wait_ns);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (ready[i].token == kListenerToken) {
+      accept_waiting();
+    } else if (ready[i].token == kSignalToken) {
+      parts_.signal.clear();
+    }
+  }
+  for (const auto& client : clients_) worked |= serve(*client);
+  drop_gone();
+  return worked || count > 0;
+}
+
+void AdminServer::accept_waiting() {
+  for (;;) {
+    FileDescriptor fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (!fd.is_open()) return;
+    auto client =
+        std::make_unique<AdminConnection>(std::move(fd), parts_.config.admin, ++last_token_);
+    std::string who;
+    client->admin = identify_peer(client->fd(), parts_.config, who);
+    if (!client->admin) {
+      parts_.desk.logger->warn("admin socket: {} has no role and was turned away", who);
+      client->refuse(nullptr, not_allowed("user " + who + " has no role: see [[admin_user]]"));
+      client->close_after_flush();
+    } else if (clients_.size() >= parts_.config.admin.max_connections) {
+      client->refuse(nullptr,
+                     {"busy",
+                      "all " + std::to_string(clients_.size()) + " admin connections are taken",
+                      {},
+                      {}});
+      client->close_after_flush();
+    } else {
+      const Admin& admin = *client->admin;
+      client->greet({{"sluice", SLUICE_VERSION},
+                     {"protocol", 1},
+                     {"venue", parts_.venue},
+                     {"user", admin.user},
+                     {"role", name_of(admin.role)},
+                     {"firm", admin.firm.empty() ? Json(nullptr) : Json(admin.firm)}});
+    }
+    client->flush();
+    if (client->gone()) continue;
+    client->interest = Interest::read;
+    if (poller_.add(client->fd(), Interest::read, client->token())) {
+      clients_.push_back(std::move(client));
+    }
+  }
+}
+
+// Reads, begins what may begin, writes.
+bool AdminServer::serve(AdminConnection& client) {
+  bool worked = false;
+  if (!client.closing() && !client.said_all()) {
+    const ReadStatus status = client.received().read_from(client.fd());
+    worked = status == ReadStatus::data;
+    if (status == ReadStatus::closed) client.end_of_requests();
+    if (status == ReadStatus::error) client.hang_up();
+  }
+  while (!client.is_busy() && !client.closing()) {
+    bool too_long = false;
+    const auto line = client.next_line(too_long);
+    if (too_long) {
+      client.refuse(nullptr, {"bad_request",
+                              "a line is longer than " +
+                                  std::to_string(parts_.config.admin.max_line_bytes) + " bytes",
+                              {},
+                              {}});
+      client.close_after_flush();
+    }
+    if (!line) break;
+    const std::size_t bytes = line->size();
+    begin_request(client, *line);
+    client.consume_line(bytes);
+    (void)client.advance();
+    worked = true;
+  }
+  if (client.said_all() && !client.is_busy()) client.close_after_flush();
+  client.flush();
+  const Interest wanted = client.wanted_interest();
+  if (!client.gone() && wanted != client.interest) {
+    client.interest = wanted;
+    if (!poller_.modify(client.fd(), wanted, client.token())) client.hang_up();
+  }
+  return worked;
+}
+
+void AdminServer::begin_request(AdminConnection& client, std::string_view line) {
+  ParsedRequest parsed = parse_admin_request(line);
+  if (parsed.error) {
+    client.refuse(parsed.request.id, *parsed.error);
+    if (!parsed.is_json) client.close_after_flush();
+    return;
+  }
+  const AdminCommand* const command = find_admin_command(parsed.request.command);
+  if (command == nullptr) {
+    client.refuse(parsed.request.id,
+                  {"unknown_command", "there is no such command", "command", "see PROTOCOL.md"});
+    return;
+  }
+  const Admin& admin = *client.admin;
+  if (!may_use(admin.role, command->audience)) {
+    const std::string why = "the role " + std::string(name_of(admin.role)) + " may not use " +
+                            std::string(command->name);
+    (void)parts_.desk.audit.refused(
+        parts_.desk.clock(),
+        {admin, parsed.request.command, parsed.request.args, parsed.request.reason}, why);
+    client.refuse(parsed.request.id, not_allowed(why));
+    return;
+  }
+  Json id = parsed.request.id;
+  client.begin(command->make({parts_.desk, admin, std::move(parsed.request)}), std::move(id));
+}
+
+bool AdminServer::advance_jobs() {
+  bool worked = false;
+  for (const auto& client : clients_) worked |= client->advance();
+  return worked;
+}
+
+// One that is gone stays until its change is carried out.
+void AdminServer::drop_gone() {
+  std::erase_if(clients_, [this](const std::unique_ptr<AdminConnection>& client) {
+    if (!client->gone() || client->is_busy()) return false;
+    (void)poller_.remove(client->fd());
+    return true;
+  });
+}
+
+}  // namespace sluice::gateway

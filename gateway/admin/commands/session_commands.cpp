@@ -1,0 +1,375 @@
+// session.*: what FIX sessions do, and orders to them.
+#include <limits>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "engine/types/durations.hpp"
+#include "gateway/admin/commands/command_table.hpp"
+
+namespace sluice::gateway {
+namespace {
+
+constexpr std::size_t kMaxCompId = 32;
+constexpr std::size_t kMaxLogoutText = 256;
+/// How long a job waits for a session to leave; QuickFIX's LogoutTimeout is at most 60 seconds.
+constexpr std::int64_t kLeavingNs = 65 * kNsPerSecond;
+constexpr std::int64_t kLookAgainNs = 20 * kNsPerMillisecond;
+/// Sessions asked at a time by session.list.
+constexpr std::size_t kAskedAtOnce = 64;
+
+std::string_view name_of(SessionPhase phase) {
+  switch (phase) {
+    case SessionPhase::logged_out:
+      return "logged_out";
+    case SessionPhase::logged_on:
+      return "logged_on";
+    case SessionPhase::leaving:
+      return "leaving";
+  }
+  return {};
+}
+
+std::string_view name_of(Role role) {
+  switch (role) {
+    case Role::order_entry:
+      return "order_entry";
+    case Role::drop_copy:
+      return "drop_copy";
+    case Role::by_logon:
+      return "by_logon";
+  }
+  return {};
+}
+
+Json describe(const VenueNames& names, SessionId id, const SessionStatus& status) {
+  const SessionConfig& config = names.at(id);
+  const bool there = status.phase != SessionPhase::logged_out;
+  return {{"session", config.comp_id},
+          {"role", name_of(config.role)},
+          {"firm", config.firm},
+          {"state", name_of(status.phase)},
+          {"enabled", status.enabled},
+          {"address", there ? Json(status.address) : Json(nullptr)},
+          {"since", there ? Json(iso_time(status.since)) : Json(nullptr)},
+          {"next_out", status.next_out},
+          {"next_in", status.next_in},
+          {"unsent_bytes", status.unsent_bytes},
+          {"in_flight", status.in_flight},
+          {"owed", status.owed},
+          {"resend_waits", status.resend_waits}};
+}
+
+AdminError unknown_session(const std::string& name) {
+  return {"unknown_session", "there is no session \"" + name + "\"", "session",
+          "the CompID of a session, see session.list"};
+}
+
+class SessionList final : public AdminJob {
+ public:
+  using AdminJob::AdminJob;
+
+  Step advance(AnswerWriter& out) override {
+    if (!started_) {
+      started_ = true;
+      if (const auto error = read()) {
+        out.fail(*error);
+        return Step::done;
+      }
+    }
+    while (asked_ < sessions_.size() && asked_ - told_ < kAskedAtOnce) {
+      SessionOrder order;
+      order.session = sessions_[asked_++];
+      tickets_.push_back(desk_.sessions.ask(std::move(order)));
+    }
+    while (told_ < asked_ && out.has_room()) {
+      const auto answer = desk_.sessions.take(tickets_[told_]);
+      if (!answer) return Step::again;
+      out.row(describe(desk_.names, sessions_[told_++], answer->after));
+    }
+    if (told_ < sessions_.size()) return Step::again;
+    out.ok({{"sessions", sessions_.size()}});
+    return Step::done;
+  }
+
+ private:
+  std::optional<AdminError> read() {
+    ArgReader args(request().args);
+    const auto firm = args.text("firm", 32, false);
+    if (const auto error = args.finish()) return error;
+    if (firm && !desk_.names.firm(*firm, admin())) {
+      return AdminError{"unknown_firm", "there is no firm \"" + *firm + "\"", "firm", {}};
+    }
+    for (const SessionId id : desk_.names.sessions(admin())) {
+      if (!firm || desk_.names.at(id).firm == *firm) sessions_.push_back(id);
+    }
+    return std::nullopt;
+  }
+
+  bool started_ = false;
+  std::vector<SessionId> sessions_;
+  std::vector<std::uint64_t> tickets_;
+  std::size_t asked_ = 0;
+  std::size_t told_ = 0;
+};
+
+class SessionShow final : public AdminJob {
+ public:
+  using AdminJob::AdminJob;
+
+  Step advance(AnswerWriter& out) override {
+    if (ticket_ == 0) {
+      ArgReader args(request().args);
+      const auto name = args.text("session", kMaxCompId, true);
+      std::optional<AdminError> error = args.finish();
+      const auto id = name ? desk_.names.session(*name, admin()) : std::nullopt;
+      if (!error && !id) error = unknown_session(*name);
+      if (error) {
+        out.fail(*error);
+        return Step::done;
+      }
+      session_ = *id;
+      SessionOrder order;
+      order.session = session_;
+      ticket_ = desk_.sessions.ask(std::move(order));
+      return Step::again;
+    }
+    const auto answer = desk_.sessions.take(ticket_);
+    if (!answer) return Step::again;
+    out.ok(describe(desk_.names, session_, answer->after));
+    return Step::done;
+  }
+
+ private:
+  SessionId session_;
+  std::uint64_t ticket_ = 0;
+};
+
+/// Changes of one session: what differs is the order that its thread gets.
+class SessionChange : public ChangeJob {
+ public:
+  SessionChange(JobStart start, SessionOrder::Kind kind) : ChangeJob(std::move(start)) {
+    order_.kind = kind;
+  }
+
+ protected:
+  std::optional<AdminError> check() override {
+    ArgReader args(request().args);
+    const auto name = args.text("session", kMaxCompId, true);
+    read(args);
+    if (auto error = args.finish()) return error;
+    const auto id = desk_.names.session(*name, admin());
+    if (!id) return unknown_session(*name);
+    order_.session = *id;
+    return std::nullopt;
+  }
+
+  Wait look(Json& before, std::optional<AdminError>& error) override {
+    const auto answer = ask(SessionOrder::Kind::describe);
+    if (!answer) return Wait::more;
+    before_ = answer->after;
+    before = describe(desk_.names, order_.session, before_);
+    if (needs_logged_out() && before_.phase != SessionPhase::logged_out) {
+      error = AdminError{"wrong_state",
+                         "the session is connected: its numbers belong to it and its client",
+                         "session", "log it out first (session.logout, or session.disable)"};
+    }
+    if (!error) error = check_against(before_);
+    return Wait::over;
+  }
+
+  Json would() override {
+    SessionStatus after = before_;
+    foresee(after);
+    return describe(desk_.names, order_.session, after);
+  }
+
+  std::optional<AdminError> act() override {
+    ticket_ = desk_.sessions.ask(order_);
+    give_up_at_ = TimeNs{desk_.clock().value + kLeavingNs};
+    return std::nullopt;
+  }
+
+  Wait wait(Json& after, std::optional<AdminError>& error) override {
+    if (carried_out_) return wait_until_gone(after, error);
+    const auto answer = desk_.sessions.take(ticket_);
+    if (!answer) return Wait::more;
+    ticket_ = 0;
+    if (!answer->refusal.empty()) {
+      error = AdminError{"wrong_state", answer->refusal, "session", {}};
+      return Wait::over;
+    }
+    carried_out_ = true;
+    done();
+    return finish(answer->after, after);
+  }
+
+  virtual void read(ArgReader& args) { (void)args; }
+  virtual bool needs_logged_out() const { return false; }
+  virtual bool ends_gone() const { return false; }
+  virtual std::optional<AdminError> check_against(const SessionStatus& now) {
+    (void)now;
+    return std::nullopt;
+  }
+  virtual void foresee(SessionStatus& status) const = 0;
+  /// Its thread has done it.
+  virtual void done() {}
+
+  SessionOrder order_;
+
+ private:
+  std::optional<SessionAnswer> ask(SessionOrder::Kind kind) {
+    if (ticket_ == 0) {
+      SessionOrder order;
+      order.kind = kind;
+      order.session = order_.session;
+      ticket_ = desk_.sessions.ask(std::move(order));
+      return std::nullopt;
+    }
+    auto answer = desk_.sessions.take(ticket_);
+    if (answer) ticket_ = 0;
+    return answer;
+  }
+
+  Wait finish(const SessionStatus& status, Json& after) {
+    if (ends_gone() && status.phase != SessionPhase::logged_out) {
+      look_again_at_ = TimeNs{desk_.clock().value + kLookAgainNs};
+      return Wait::more;
+    }
+    after = describe(desk_.names, order_.session, status);
+    return Wait::over;
+  }
+
+  Wait wait_until_gone(Json& after, std::optional<AdminError>& error) {
+    const TimeNs now = desk_.clock();
+    if (ticket_ == 0 && now < look_again_at_) return Wait::more;
+    if (now > give_up_at_) {
+      error = AdminError{"busy", "the session has not left yet", "session", {}};
+      return Wait::over;
+    }
+    const auto answer = ask(SessionOrder::Kind::describe);
+    return answer ? finish(answer->after, after) : Wait::more;
+  }
+
+  SessionStatus before_;
+  std::uint64_t ticket_ = 0;
+  bool carried_out_ = false;
+  TimeNs look_again_at_;
+  TimeNs give_up_at_;
+};
+
+class SessionLogout final : public SessionChange {
+ public:
+  explicit SessionLogout(JobStart start)
+      : SessionChange(std::move(start), SessionOrder::Kind::logout) {}
+
+ protected:
+  void read(ArgReader& args) override {
+    order_.text = args.text("text", kMaxLogoutText, false).value_or("logged out by the venue");
+  }
+  bool ends_gone() const override { return true; }
+  void foresee(SessionStatus& status) const override { status.phase = SessionPhase::logged_out; }
+};
+
+class SessionDisconnect final : public SessionChange {
+ public:
+  explicit SessionDisconnect(JobStart start)
+      : SessionChange(std::move(start), SessionOrder::Kind::disconnect) {}
+
+ protected:
+  bool ends_gone() const override { return true; }
+  void foresee(SessionStatus& status) const override { status.phase = SessionPhase::logged_out; }
+};
+
+class SessionSwitch final : public SessionChange {
+ public:
+  SessionSwitch(JobStart start, bool enable)
+      : SessionChange(std::move(start),
+                      enable ? SessionOrder::Kind::enable : SessionOrder::Kind::disable),
+        enable_(enable) {
+    order_.text = "the session is disabled";
+  }
+
+ protected:
+  bool ends_gone() const override { return !enable_; }
+  bool lowers_risk() const override { return !enable_; }
+  void foresee(SessionStatus& status) const override {
+    status.enabled = enable_;
+    if (!enable_) status.phase = SessionPhase::logged_out;
+  }
+  void done() override {
+    desk_.controls.set_disabled(order_.session, !enable_);
+    (void)desk_.save_controls();
+  }
+
+ private:
+  bool enable_;
+};
+
+class SessionReset final : public SessionChange {
+ public:
+  explicit SessionReset(JobStart start)
+      : SessionChange(std::move(start), SessionOrder::Kind::reset) {}
+
+ protected:
+  bool needs_logged_out() const override { return true; }
+  void foresee(SessionStatus& status) const override { status.next_out = status.next_in = 1; }
+};
+
+class SessionSetSeq final : public SessionChange {
+ public:
+  explicit SessionSetSeq(JobStart start)
+      : SessionChange(std::move(start), SessionOrder::Kind::set_numbers) {}
+
+ protected:
+  void read(ArgReader& args) override {
+    constexpr std::int64_t kMax = std::numeric_limits<std::int32_t>::max();
+    order_.next_out =
+        static_cast<std::uint32_t>(args.integer("next_out", 1, kMax, false).value_or(0));
+    order_.next_in =
+        static_cast<std::uint32_t>(args.integer("next_in", 1, kMax, false).value_or(0));
+    if (order_.next_out == 0 && order_.next_in == 0) {
+      args.complain("next_out", "nothing is to be set", "next_out, next_in or both");
+    }
+  }
+  bool needs_logged_out() const override { return true; }
+  // Messages that left under higher numbers are in the store and may be asked for again.
+  std::optional<AdminError> check_against(const SessionStatus& now) override {
+    if (order_.next_out == 0 || order_.next_out >= now.next_out) return std::nullopt;
+    return AdminError{"bad_request", "messages up to this number have been sent", "next_out",
+                      "from " + std::to_string(now.next_out) + ", or session.reset"};
+  }
+  void foresee(SessionStatus& status) const override {
+    if (order_.next_out != 0) status.next_out = order_.next_out;
+    if (order_.next_in != 0) status.next_in = order_.next_in;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<AdminJob> make_session_list(JobStart start) {
+  return std::make_unique<SessionList>(std::move(start));
+}
+std::unique_ptr<AdminJob> make_session_show(JobStart start) {
+  return std::make_unique<SessionShow>(std::move(start));
+}
+std::unique_ptr<AdminJob> make_session_logout(JobStart start) {
+  return std::make_unique<SessionLogout>(std::move(start));
+}
+std::unique_ptr<AdminJob> make_session_disconnect(JobStart start) {
+  return std::make_unique<SessionDisconnect>(std::move(start));
+}
+std::unique_ptr<AdminJob> make_session_enable(JobStart start) {
+  return std::make_unique<SessionSwitch>(std::move(start), true);
+}
+std::unique_ptr<AdminJob> make_session_disable(JobStart start) {
+  return std::make_unique<SessionSwitch>(std::move(start), false);
+}
+std::unique_ptr<AdminJob> make_session_reset(JobStart start) {
+  return std::make_unique<SessionReset>(std::move(start));
+}
+std::unique_ptr<AdminJob> make_session_set_seq(JobStart start) {
+  return std::make_unique<SessionSetSeq>(std::move(start));
+}
+
+}  // namespace sluice::gateway

@@ -1,0 +1,141 @@
+#include "gateway/drop_copy/drop_copy.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/types/durations.hpp"
+#include "gateway/codec/framing/field_scanner.hpp"
+#include "gateway/codec/values/text.hpp"
+
+namespace sluice::gateway {
+namespace {
+
+/// BusinessRejectReason(380), FIX.4.4.
+constexpr int kNotAuthorized = 6;
+constexpr int kClOrdIdTag = 11;
+
+void count(std::atomic<std::uint64_t>& counter, std::uint64_t more = 1) {
+  counter.fetch_add(more, std::memory_order_relaxed);
+}
+
+bool is_order_request(std::string_view msg_type) {
+  return msg_type == "D" || msg_type == "F" || msg_type == "G";
+}
+
+/// ClOrdID(11) where it could be one; the refusal names it.
+ClOrdId clordid_of(std::string_view message) {
+  FieldScanner scanner(message);
+  FieldView field;
+  while (scanner.next(field) == FieldScanner::Step::field) {
+    if (field.tag == kClOrdIdTag) return ClOrdId::from(field.value).value_or(ClOrdId{});
+  }
+  return {};
+}
+
+}  // namespace
+
+DropCopy::DropCopy(Parts parts) : parts_(std::move(parts)), next_(parts_.group.first()) {}
+
+void DropCopy::on_app_message(std::string_view msg_type, std::string_view raw, TimeNs) {
+  if (!is_order_request(msg_type)) throw FIX::UnsupportedMessageType();
+  HeaderView header;
+  if (!read_header(raw, header)) return;
+  count(parts_.counters.refused);
+  refusal_ = PendingReject{parse_sequence_number(header.msg_seq_num).value_or(0), clordid_of(raw),
+                           msg_type[0]};
+}
+
+void DropCopy::after_message() {
+  if (!refusal_ || !parts_.session.is_live()) return;
+  const ReportEncoder::BusinessReject reject{
+      refusal_->ref_seq_num, std::string_view(&refusal_->ref_msg_type, 1), refusal_->ref_id.view(),
+      kNotAuthorized, "this connection is a drop copy: it enters no orders"};
+  // One that could not be stored waits for the next Logon: the message's number is used up.
+  if (parts_.session.send(parts_.encoder.encode_business_reject(
+          reject, parts_.session.next_sender(), parts_.clock(), out_))) {
+    refusal_.reset();
+  }
+}
+
+std::string_view DropCopy::logon_text() {
+  logon_text_ = std::exchange(losses_, {});
+  return logon_text_;
+}
+
+void DropCopy::on_chosen(bool chosen) {
+  chosen_ = chosen;
+  was_chosen_ = was_chosen_ || chosen;
+  at_tip_ = false;
+  progress_ns_ = 0;
+}
+
+bool DropCopy::catch_up(const ExecutionLog& log, std::uint64_t, std::uint32_t budget) {
+  Event event;
+  bool worked = false;
+  for (; budget > 0 && can_send(); worked = true) {
+    std::uint64_t number = 0;
+    const GroupFeed::ReadStatus found = parts_.group.find(next_, number);
+    if (found == GroupFeed::ReadStatus::not_yet) {
+      at_tip_ = true;
+      return worked;
+    }
+    if (found == GroupFeed::ReadStatus::lost ||
+        log.read(number, event) != ExecutionLog::ReadStatus::ok) {
+      // Cut, so that the client logs on again and is told.
+      note_losses(log);
+      parts_.session.connection()->doom();
+      return true;
+    }
+    if (!at_tip_ && !parts_.session.has_room()) return worked;
+    if (!send(event)) return true;
+    budget -= std::min(budget, kReportCost);
+    ++next_;
+  }
+  return worked;
+}
+
+bool DropCopy::send(const Event& event) {
+  const CopySource& source = parts_.sources[event.session.value];
+  const ReportEncoder::CopyMarks marks{parts_.group.name(), next_, source.comp_id, source.firm};
+  if (!parts_.session.send(parts_.encoder.encode_copy(event, marks, parts_.session.next_sender(),
+                                                      parts_.clock(), out_))) {
+    return false;
+  }
+  count(parts_.counters.copies);
+  return true;
+}
+
+void DropCopy::note_losses(const ExecutionLog& log) {
+  const std::uint64_t readable = parts_.group.first_readable(next_, log);
+  if (readable <= next_) return;
+  count(parts_.counters.copies_lost, readable - next_);
+  losses_ = "copies from ApplSeqNum(1181) " + std::to_string(next_) + " to " +
+            std::to_string(readable - 1) + " have left the execution log";
+  parts_.logger->error("{}: {}", parts_.session.config().comp_id, losses_);
+  next_ = readable;
+}
+
+bool DropCopy::is_drained(const ExecutionLog& log) const {
+  if (!can_send()) return true;
+  return parts_.group.position() >= log.published() && !owes_reports();
+}
+
+// While it catches up it is never sent more than it reads, so the bound on unsent bytes says
+// nothing: time does.
+void DropCopy::on_timer(std::int64_t now_ns) {
+  if (!can_send()) return;
+  const SendBuffer& unsent = parts_.session.connection()->unsent();
+  const bool progress = progress_ns_ == 0 || unsent.sent_bytes() != sent_bytes_;
+  if (at_tip_ || unsent.empty() || progress) {
+    sent_bytes_ = unsent.sent_bytes();
+    progress_ns_ = now_ns;
+    return;
+  }
+  if (now_ns - progress_ns_ < parts_.stall_ns) return;
+  count(parts_.counters.stalled);
+  parts_.logger->warn("{} cut: {} copies behind, and it has read nothing for {} ms",
+                      parts_.session.config().comp_id, owed(), parts_.stall_ns / kNsPerMillisecond);
+  parts_.session.connection()->doom();
+}
+
+}  // namespace sluice::gateway

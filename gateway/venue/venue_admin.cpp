@@ -1,0 +1,111 @@
+// The venue's own controls: what holds over a restart, and the thread that serves admins.
+#include <utility>
+
+#include "gateway/net/clocks.hpp"
+#include "gateway/venue/venue.hpp"
+
+namespace sluice::gateway {
+namespace {
+
+constexpr std::size_t kMaxControlsBytes = std::size_t{4} << 20U;
+
+std::string or_in(const StateDir& state_dir, const std::string& path, const char* name) {
+  return path.empty() ? state_dir.file(name) : path;
+}
+
+std::string socket_path(const VenueAdmin::Parts& parts) {
+  if (!parts.config.admin.enabled) return {};
+  return or_in(parts.state_dir, parts.config.admin.socket, "admin.sock");
+}
+
+}  // namespace
+
+std::vector<InstrumentId> Venue::restore_controls() {
+  if (const auto content = state_dir_.read_file(kControlsFile, kMaxControlsBytes)) {
+    std::vector<std::string> missing;
+    if (const std::string wrong = controls_.from_file(*content, missing); !wrong.empty()) {
+      throw StateDirError(state_dir_.file(kControlsFile) + " is damaged: " + wrong);
+    }
+    for (const std::string& name : missing) {
+      logging_.logger()->warn("{}: {} is not in the configuration any more",
+                              state_dir_.file(kControlsFile), name);
+    }
+  }
+  std::vector<InstrumentId> closed;
+  for (std::uint32_t id = 1; id <= names_.instruments(); ++id) {
+    const InstrumentId instrument{id};
+    InstrumentState state = controls_.state(instrument);
+    if (state == InstrumentState::continuous && !stopped_cleanly_ &&
+        config_.opening.after_unclean_stop == InstrumentState::cancel_only) {
+      state = InstrumentState::cancel_only;
+      closed.push_back(instrument);
+    }
+    if (state == InstrumentState::continuous) continue;
+    Command command{};
+    command.type = CommandType::set_instrument_state;
+    command.instrument = instrument;
+    command.control_action = static_cast<std::uint8_t>(state);
+    apply_before_start(command);
+    for (const auto& io : io_threads_) io->set_state(instrument, state);
+  }
+  for (const KillSwitch& kill : std::vector<KillSwitch>(controls_.kills())) {
+    Command command{};
+    command.type = CommandType::set_kill;
+    command.control_scope = kill.scope;
+    command.target = kill.target;
+    command.control_action =
+        static_cast<std::uint8_t>(kKillOn | (kill.keep_resting ? kKeepResting : 0));
+    apply_before_start(command);
+    logging_.logger()->warn("kill switch of {} {} is on since {}: {}", name_of(kill.scope),
+                            names_.target(kill.scope, kill.target), iso_time(kill.since),
+                            kill.reason);
+  }
+  for (SessionUnit& unit : units_) {
+    unit.session->set_enabled(!controls_.is_disabled(unit.session->id()));
+  }
+  if (!closed.empty()) {
+    logging_.logger()->warn(
+        "the last stop was not orderly: {} instruments come up cancel-only until they are opened",
+        closed.size());
+  }
+  return closed;
+}
+
+// Nobody is connected and no thread runs: the events are for the log, and for controls_.
+void Venue::apply_before_start(Command command) {
+  command.seq = CommandSeq{engine_->last_seq().value + 1};
+  command.time = clock_();
+  const std::uint64_t first = log_->written() + 1;
+  engine_->apply(command, *log_);
+  log_->publish();
+  for (std::uint64_t n = first; n <= log_->written(); ++n) {
+    const Event& event = log_->written_event(n);
+    // Who turned a kill switch on, and when, is in controls_ already.
+    if (event.type == EventType::instrument_state_changed) controls_.on_event(event);
+  }
+}
+
+void Venue::make_admin(std::vector<InstrumentId> closed) {
+  std::vector<const IoLane*> lanes;
+  for (const auto& lane : lanes_) lanes.push_back(lane.get());
+  admin_ = std::make_unique<VenueAdmin>(
+      VenueAdmin::Parts{config_, state_dir_, names_, *instruments_, controls_, *shared_,
+                        *lanes_.back(), order_entry_.commands,
+                        AdminServices::Parts{*shared_, state_dir_, units_, taps_, tap_buffer_,
+                                             std::move(lanes), clock_()},
+                        std::move(closed)});
+}
+
+VenueAdmin::VenueAdmin(Parts parts)
+    : audit(or_in(parts.state_dir, parts.config.admin.audit_log, "audit.log")),
+      services(std::move(parts.services)),
+      engine(parts.lane, parts.shared.log, parts.pushed_commands, parts.shared.clock),
+      sessions(services, parts.shared.session_answers),
+      tails(services),
+      server({parts.config, parts.config.gateway.comp_id, socket_path(parts),
+              AdminDesk{parts.names, parts.instruments, engine, sessions, parts.controls, audit,
+                        services, tails, parts.shared.logger, parts.shared.clock},
+              parts.shared.admin_signal,
+              OpeningTimer(parts.config.opening, std::move(parts.closed), monotonic_now_ns())}) {}
+
+}  // namespace sluice::gateway

@@ -1,0 +1,38 @@
+// The admin thread and all that it works with, put together.
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+#include "gateway/admin/admin_server.hpp"
+#include "gateway/venue/admin_services.hpp"
+
+namespace sluice::gateway {
+
+struct VenueAdmin {
+  struct Parts {
+    const VenueConfig& config;
+    const StateDir& state_dir;
+    const VenueNames& names;
+    const InstrumentDirectory& instruments;
+    ControlState& controls;
+    IoShared& shared;
+    IoLane& lane;
+    std::atomic<std::uint64_t>& pushed_commands;
+    AdminServices::Parts services;
+    std::vector<InstrumentId> closed;  ///< See OpeningTimer.
+  };
+
+  /// Throws AdminSocketError and AuditLogError.
+  explicit VenueAdmin(Parts parts);
+
+  AuditLog audit;
+  AdminServices services;
+  EngineDesk engine;
+  SessionDesk sessions;
+  TailHub tails;
+  AdminServer server;
+};
+
+}  // namespace sluice::gateway
