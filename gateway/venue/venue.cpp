@@ -36,6 +36,12 @@ EngineConfig engine_config(const VenueConfig& config, std::uint64_t epoch) {
   engine.work_per_command = config.engine.work_per_command;
   engine.max_deferred = config.engine.max_deferred;
   engine.name_key = random_key();
+  engine.firms = static_cast<std::uint32_t>(config.firms.size());
+  engine.accounts = static_cast<std::uint32_t>(config.accounts.size());
+  const VenueNames names(config);
+  for (std::uint32_t id = 1; id <= config.sessions.size(); ++id) {
+    engine.session_firm.push_back(names.firm_of(SessionId{id}));
+  }
   for (const InstrumentConfig& instrument : config.instruments) {
     engine.instruments.push_back({
         .min_qty = Qty{instrument.min_qty_lots},
@@ -146,7 +152,8 @@ void Venue::make_engine() {
   for (const SessionConfig& session : config_.sessions) session_lane.push_back(session.io_thread);
   runner_ = std::make_unique<EngineRunner>(
       *engine_, *log_, std::move(lanes), std::move(session_lane), clock_,
-      EngineRunner::Options{.idle = config_.engine.idle, .cpu = config_.engine.cpu});
+      EngineRunner::Options{
+          .idle = config_.engine.idle, .cpu = config_.engine.cpu, .inquiry = &inquiry_});
 }
 
 void Venue::make_fix_sessions() {

@@ -114,6 +114,7 @@ class Venue {
   std::unique_ptr<ExecutionLog> log_;
   std::unique_ptr<DropCopyGroups> drop_copies_;
   std::vector<std::unique_ptr<IoLane>> lanes_;
+  Inquiry inquiry_;
   std::unique_ptr<EngineRunner> runner_;
 
   SessionCallbacks callbacks_;

@@ -1,4 +1,4 @@
-"""The fake venue speaks the protocol that sluicectl is tested with; and a venue that does not is told."""
+"""The fake venue speaks the protocol, and a venue that does not is told."""
 
 import json
 import unittest

@@ -1,4 +1,4 @@
-"""What the tests of sluicectl share: a fake venue in a folder of its own, and sluicectl run in it."""
+"""What the tests of sluicectl share: a fake venue in its own folder, and sluicectl run in it."""
 
 import io
 import os

@@ -17,6 +17,7 @@ class Error(Exception):
 
 # How much each state takes: risk may only go down.
 STATES = ("halted", "cancel_only", "close_only", "pre_open", "post_only", "continuous")
+INSTRUMENTS = ("BTC-USDT", "ETH-USDT", "BTC-USDT-PERP")
 SINCE = "2026-11-26T01:20:00.000000Z"
 
 
@@ -39,11 +40,12 @@ def session(name: str, firm: str, state: str = "logged_on") -> dict:
     }
 
 
-def order(order_id: int, owner: str, account: str, firm: str, instrument: str, side: str, price: str):
+def order(order_id: int, owner: tuple[str, str, str], instrument: str, side: str, price: str):
+    name, account, firm = owner
     return {
         "order_id": str(order_id),
         "clordid": f"c-{order_id}",
-        "session": owner,
+        "session": name,
         "account": account,
         "firm": firm,
         "instrument": instrument,
@@ -78,13 +80,13 @@ class State:
                 "tick_size": "0.01",
                 "lot_size": "0.00001",
             }
-            for name, kind in (("BTC-USDT", "SPOT"), ("ETH-USDT", "SPOT"), ("BTC-USDT-PERP", "PERP"))
+            for name, kind in zip(INSTRUMENTS, ("SPOT", "SPOT", "PERP"))
         }
         self.orders = [
-            order(1001, "CLIENT1", "ALPHA-1", "ALPHA", "BTC-USDT", "buy", "60000"),
-            order(1002, "CLIENT1", "ALPHA-2", "ALPHA", "ETH-USDT", "sell", "3000.5"),
-            order(1003, "MAKER1", "MM-1", "MAKERS", "BTC-USDT", "sell", "60010"),
-            order(1004, "MAKER1", "MM-1", "MAKERS", "BTC-USDT", "buy", "60000"),
+            order(1001, ("CLIENT1", "ALPHA-1", "ALPHA"), "BTC-USDT", "buy", "60000"),
+            order(1002, ("CLIENT1", "ALPHA-2", "ALPHA"), "ETH-USDT", "sell", "3000.5"),
+            order(1003, ("MAKER1", "MM-1", "MAKERS"), "BTC-USDT", "sell", "60010"),
+            order(1004, ("MAKER1", "MM-1", "MAKERS"), "BTC-USDT", "buy", "60000"),
         ]
         self.kills: list[dict] = []
         self.notices: list[dict] = []
@@ -134,7 +136,8 @@ class Commands:
             raise Error("unknown_firm", f"no firm '{name}'", "firm", "a firm of venue.toml")
 
     def _known_account(self, name: str) -> None:
-        if self.firm not in (None, self.state.accounts.get(name)) or name not in self.state.accounts:
+        firm = self.state.accounts.get(name)
+        if firm is None or self.firm not in (None, firm):
             raise Error("unknown_account", f"no account '{name}'", "account", "one of venue.toml")
 
     def _instrument(self, name: str, field: str = "instrument") -> dict:
@@ -145,7 +148,7 @@ class Commands:
 
     def _whole_venue(self, what: str) -> None:
         if self.firm is not None:
-            raise Error("not_allowed", f"{what} concerns the whole venue; your role is of {self.firm}")
+            raise Error("not_allowed", f"{what} concerns the venue; your role is of {self.firm}")
 
     # Commands: each returns rows, result and, for a change, what carries it out.
 
@@ -236,8 +239,16 @@ class Commands:
 
         return [], _change(before, after), act
 
+    def _checks(self) -> dict:
+        """What makes sure that a name exists, by its kind."""
+        return {
+            "session": self._session,
+            "account": self._known_account,
+            "firm": self._known_firm,
+        }
+
     def _orders(self, args: dict) -> list[dict]:
-        checks = {"session": self._session, "account": self._known_account, "firm": self._known_firm}
+        checks = self._checks()
         keys = [key for key in (*checks, "instrument") if key in args]
         for key in keys:
             checks.get(key, self._instrument)(args[key])
@@ -291,9 +302,7 @@ class Commands:
             return {}
         if "name" not in args:
             raise Error("bad_request", f"which {scope}?", "name", f"a {scope}")
-        {"session": self._session, "account": self._known_account, "firm": self._known_firm}[scope](
-            args["name"]
-        )
+        self._checks()[scope](args["name"])
         return {scope: args["name"]}
 
     def _switch(self, args: dict) -> dict | None:

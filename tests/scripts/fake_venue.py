@@ -1,4 +1,4 @@
-"""A venue that speaks gateway/admin/PROTOCOL.md over a Unix socket, with state, audit log and faults."""
+"""A venue that speaks gateway/admin/PROTOCOL.md, with state, audit log and faults."""
 
 import hashlib
 import json
@@ -94,7 +94,7 @@ ROLES = {
 
 
 class FakeVenue:
-    """Runs between __enter__ and __exit__. `faults` replaces the answer to a command by raw bytes."""
+    """Runs between start and stop. `faults` replaces the answer to a command by raw bytes."""
 
     def __init__(self, folder: str, role: str = "supervisor", firm: str | None = None):
         self.path = os.path.join(folder, "admin.sock")
@@ -174,12 +174,12 @@ class FakeVenue:
                     if len(buffer) > LINE_BYTES_MAX:
                         break
                 line, _, buffer = buffer.partition(b"\n")
-                if not self._answer(connection, line):
+                if not self._answer(connection, line, more=bool(buffer)):
                     return
         self._open.discard(connection)
 
-    def _answer(self, connection: socket.socket, line: bytes) -> bool:
-        """False when the connection must end."""
+    def _answer(self, connection: socket.socket, line: bytes, more: bool) -> bool:
+        """False when the connection must end. `more` was read behind the line already."""
         try:
             request = json.loads(line) if len(line) < LINE_BYTES_MAX else None
         except (ValueError, RecursionError):
@@ -197,7 +197,7 @@ class FakeVenue:
             if fault is not None and fault(request, connection.sendall):
                 return True
             if request["command"] == "tail":
-                self._tail(connection, request)
+                self._tail(connection, request, more)
                 return True
             with self._lock:
                 lines = self._perform(request)
@@ -242,9 +242,9 @@ class FakeVenue:
         if command == "instrument.set_state" and self.role == "risk":
             for state in (i["state"] for i in self.state.instruments.values()):
                 if STATES.index(args["state"]) > STATES.index(state):
-                    raise Error("not_allowed", "risk may only take a state that takes less", "state")
+                    raise Error("not_allowed", "risk may only set what takes less", "state")
 
-    def _tail(self, connection: socket.socket, request: dict) -> None:
+    def _tail(self, connection: socket.socket, request: dict, more: bool) -> None:
         if "tail" not in ROLES[self.role]:
             raise Error("not_allowed", f"the role {self.role} may not tail")
         wanted = request.get("args", {}).get("sessions")
@@ -254,7 +254,8 @@ class FakeVenue:
         for row in self.tail_rows:
             if wanted is None or row["session"] in wanted:
                 connection.sendall(_line({"id": request["id"], "row": row}))
-        select.select([connection], [], [])
+        if not more:
+            select.select([connection], [], [])
         with suppress(OSError):
             connection.sendall(_line({"id": request["id"], "ok": True, "result": {}}))
 

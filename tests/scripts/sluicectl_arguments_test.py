@@ -7,8 +7,8 @@ import unittest
 from ctl_support import ROOT
 from fake_venue import ARGS, CHANGES
 from sluicectl.arguments import parse, require_reason
-from sluicectl.commands import COMMANDS
-from sluicectl.errors import UsageError
+from sluicectl.commands import COMMANDS, GLOBAL_OPTIONS
+from sluicectl.errors import ExitCode, UsageError
 from sluicectl.help import of_command, overview, text_for
 
 PROTOCOL = ROOT / "gateway" / "admin" / "PROTOCOL.md"
@@ -46,7 +46,7 @@ class Parsing(unittest.TestCase):
     def test_an_unknown_word_is_answered_with_the_nearest(self):
         self.refuse("sesion list", "unknown command 'sesion'; did you mean 'session'")
         self.refuse("session lgout X", "unknown command 'session lgout'; did you mean 'logout'")
-        self.refuse("order list --sesion X", "unknown option '--sesion' .* did you mean '--session'")
+        self.refuse("order list --sesion X", "option '--sesion' of .* did you mean '--session'")
         self.refuse("--jsn session list", "unknown option '--jsn' before .* did you mean '--json'")
 
     def test_an_unknown_word_that_is_near_nothing_is_answered_with_what_there_is(self):
@@ -87,6 +87,12 @@ class Parsing(unittest.TestCase):
 
     def test_an_option_without_its_value_is_refused(self):
         self.refuse("session list --firm", "--firm needs a value: FIRM")
+
+    def test_an_option_is_not_taken_for_the_value_of_another(self):
+        self.refuse("kill on --venue --reason --yes", "--reason needs a value, and the option")
+        self.refuse("kill on --firm --keep-resting", "the option --keep-resting follows")
+        self.assertEqual(parse(["stat", "--reason=--yes"]).flags, {"reason": "--yes"})
+        self.assertEqual(parse(["stat", "--reason", "--but why"]).flags, {"reason": "--but why"})
 
     def test_an_option_twice_is_refused(self):
         self.refuse("session list --firm A --firm B", "--firm is there twice")
@@ -168,6 +174,28 @@ class Reasons(unittest.TestCase):
                     require_reason(invocation, None)
             else:
                 require_reason(invocation, None)
+
+
+class Page(unittest.TestCase):
+    """scripts/README.md, which is read before --help."""
+
+    PAGE = (ROOT / "scripts" / "README.md").read_text()
+
+    def test_every_example_of_it_is_understood_and_every_command_has_one(self):
+        seen = set()
+        for line in re.findall(r"(?m)^    sluicectl (.*)", self.PAGE):
+            words = shlex.split(re.sub(r" >.*", "", line), comments=True)
+            invocation = parse(words)
+            require_reason(invocation, invocation.flags.get("reason"))
+            seen.add(invocation.command.words)
+        self.assertEqual({c.words for c in COMMANDS} - seen, {("help",)})
+
+    def test_it_has_every_exit_code_and_global_option(self):
+        for code in ExitCode:
+            self.assertRegex(self.PAGE, rf"(?m)^\| [^|]*\b{int(code)}\b[^|]* \| ")
+        for option in GLOBAL_OPTIONS:
+            if option.flag != "--version":
+                self.assertIn(option.flag, self.PAGE)
 
 
 class Help(unittest.TestCase):

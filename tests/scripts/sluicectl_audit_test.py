@@ -66,7 +66,8 @@ class Verifying(AuditTest):
 
     def test_a_line_that_was_taken_out_shows_by_chain_and_number(self):
         for at in range(1, len(self.lines) - 1):
-            self.broken(self.lines[:at] + self.lines[at + 1 :], f":{at + 1}: n is {at + 2}, not {at + 1}")
+            lines = self.lines[:at] + self.lines[at + 1 :]
+            self.broken(lines, f":{at + 1}: n is {at + 2}, not {at + 1}")
 
     def test_a_head_that_was_taken_off_shows(self):
         self.broken(self.lines[1:], ":1: chain is .* SHA-256 of nothing")
@@ -87,7 +88,8 @@ class Verifying(AuditTest):
         self.broken(self.lines[:-1], "the log was cut", "--contains", kept)
 
     def test_numbers_are_dense_though_the_chain_holds(self):
-        self.broken(chained({"phase": "refused"}, {"n": 3, "phase": "refused"}), ":2: n is 3, not 2")
+        refused = {"phase": "refused"}
+        self.broken(chained(refused, {"n": 3, **refused}), ":2: n is 3, not 2")
         self.broken(chained({"n": "1", "phase": "refused"}), ':1: n is "1", not a whole')
         self.broken(chained({"n": 41, "phase": "refused"}), ":1: n is 41, not 0 or 1")
 

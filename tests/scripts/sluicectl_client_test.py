@@ -7,6 +7,7 @@ import tempfile
 import threading
 import time
 import unittest
+from unittest import mock
 
 from ctl_support import CtlTest
 from fake_venue import HELLO, FakeVenue
@@ -121,6 +122,15 @@ class Answers(CtlTest):
     def test_a_long_line_within_the_bound_is_read(self):
         self.answer(b'{"id":ID,"ok":true,"result":{"x":"' + b"y" * 1000000 + b'"}}\n')
         self.assertIn("y" * 1000000, self.good("stat").out)
+
+    def test_rows_have_a_bound(self):
+        row = b'{"id":ID,"row":{"session":"A"}}\n'
+        for count, code in ((3, 0), (4, 3)):
+            self.answer(*[row] * count, b'{"id":ID,"ok":true,"result":{}}\n')
+            with mock.patch("sluicectl.client.ROWS_MAX", 3):
+                ran = self.ctl("session", "list")
+            self.assertEqual(ran.code, code, ran.err)
+        self.assertIn("more than 3 rows", ran.err)
 
     def test_a_connection_that_breaks_in_the_middle_of_an_answer_is_told(self):
         self.answer(b'{"id":ID,"ok":tr', close=True)

@@ -1,4 +1,4 @@
-"""Tests of sluicectl's commands against the fake venue: what is asked, what is printed, exit codes."""
+"""Tests of sluicectl's commands: what the venue is asked, what is printed, exit codes."""
 
 import json
 import os
@@ -16,7 +16,7 @@ TAIL_ROW = {
     "time": "2026-11-26T01:20:00.000000Z",
     "session": "CLIENT1",
     "direction": "in",
-    "message": "8=FIX.4.4\x019=5\x0135=A\x0134=7\x0149=CLIENT1\x0156=SLUICE\x01554=***\x0110=000\x01",
+    "message": "8=FIX.4.4|9=5|35=A|34=7|49=CLIENT1|56=SLUICE|554=***|10=000|".replace("|", "\x01"),
     "dropped": 0,
 }
 
@@ -42,9 +42,11 @@ class Requests(CtlTest):
         self.look("session show CLIENT1", "session.show", {"session": "CLIENT1"})
         self.look("instrument list", "instrument.list", {})
         self.look("book show BTC-USDT", "book.show", {"instrument": "BTC-USDT"})
-        self.look("book show BTC-USDT --depth 3", "book.show", {"instrument": "BTC-USDT", "depth": 3})
+        args = {"instrument": "BTC-USDT", "depth": 3}
+        self.look("book show BTC-USDT --depth 3", "book.show", args)
         self.look(
-            "order list --session CLIENT1 --account ALPHA-1 --firm ALPHA --instrument BTC-USDT --limit 5",
+            "order list --session CLIENT1 --account ALPHA-1 --firm ALPHA --instrument BTC-USDT"
+            " --limit 5",
             "order.list",
             {
                 "session": "CLIENT1",
@@ -58,9 +60,8 @@ class Requests(CtlTest):
         self.look("stat", "stat", {})
 
     def test_changes_of_sessions(self):
-        self.check(
-            "session logout CLIENT1 --text bye", "session.logout", {"session": "CLIENT1", "text": "bye"}
-        )
+        args = {"session": "CLIENT1", "text": "bye"}
+        self.check("session logout CLIENT1 --text bye", "session.logout", args)
         self.check("session disconnect MAKER1", "session.disconnect", {"session": "MAKER1"})
         self.check("session disable CLIENT2", "session.disable", {"session": "CLIENT2"})
         self.check("session enable CLIENT2", "session.enable", {"session": "CLIENT2"})
@@ -105,13 +106,15 @@ class Requests(CtlTest):
             "kill.on",
             {"scope": "firm", "name": "ALPHA", "keep_resting": True},
         )
-        self.check("kill on --firm ALPHA --keep-resting=no", "kill.on", {"scope": "firm", "name": "ALPHA"})
+        args = {"scope": "firm", "name": "ALPHA"}
+        self.check("kill on --firm ALPHA --keep-resting=no", "kill.on", args)
         self.check("kill off --account MM-1", "kill.off", {"scope": "account", "name": "MM-1"})
         self.check("kill off --session MAKER1", "kill.off", {"scope": "session", "name": "MAKER1"})
 
     def test_notices(self):
         self.check(
-            "notice send --session CLIENT1 --session MAKER1 --headline h --line a --line b --urgency flash",
+            "notice send --session CLIENT1 --session MAKER1 --headline h --line a --line b"
+            " --urgency flash",
             "notice.send",
             {
                 "headline": "h",
@@ -121,9 +124,8 @@ class Requests(CtlTest):
             },
         )
         self.check("notice send --all --headline h", "notice.send", {"headline": "h", "all": True})
-        self.check(
-            "notice send --firm ALPHA --headline h", "notice.send", {"headline": "h", "firm": "ALPHA"}
-        )
+        args = {"headline": "h", "firm": "ALPHA"}
+        self.check("notice send --firm ALPHA --headline h", "notice.send", args)
 
     def test_certificates(self):
         self.check("certificates reload", "certificates.reload", {})
@@ -192,7 +194,8 @@ class Printing(CtlTest):
         self.assertIn("x" * 500, show.table(("a",), [{"a": "x" * 500}]))
 
     def test_a_change_shows_what_differs(self):
-        result = {"before": {"a": 1, "b": {"c": "x"}}, "after": {"a": 1, "b": {"c": "y"}, "d": True}}
+        before, after = {"a": 1, "b": {"c": "x"}}, {"a": 1, "b": {"c": "y"}, "d": True}
+        result = {"before": before, "after": after}
         self.assertEqual(show.change(result), ["b.c: x -> y", "d: yes"])
         self.assertEqual(show.change({"before": {"a": 1}, "after": {"a": 1}}), ["nothing changes"])
         self.assertEqual(show.change({"before": "on", "would": "off"}), ["on -> off"])
@@ -200,11 +203,14 @@ class Printing(CtlTest):
 
     def test_json_is_one_object_a_line(self):
         lines = self.good("session", "list", "--json").out.splitlines()
-        self.assertEqual([json.loads(line)["session"] for line in lines], ["CLIENT1", "CLIENT2", "MAKER1"])
-        self.assertEqual(json.loads(self.good("session", "show", "CLIENT1", "--json").out)["next_in"], 12)
+        names = [json.loads(line)["session"] for line in lines]
+        self.assertEqual(names, ["CLIENT1", "CLIENT2", "MAKER1"])
+        one = json.loads(self.good("session", "show", "CLIENT1", "--json").out)
+        self.assertEqual(one["next_in"], 12)
         ran = self.good("kill", "on", "--venue", "--reason", "x", "--yes", "--json")
         self.assertEqual(json.loads(ran.out)["canceled"], 4)
-        ran = self.good("session", "disable", "CLIENT1", "CLIENT2", "--reason", "x", "--yes", "--json")
+        both = ("CLIENT1", "CLIENT2")
+        ran = self.good("session", "disable", *both, "--reason", "x", "--yes", "--json")
         found = [json.loads(line)["args"]["session"] for line in ran.out.splitlines()]
         self.assertEqual(found, ["CLIENT1", "CLIENT2"])
 
@@ -222,7 +228,8 @@ class Printing(CtlTest):
     def test_a_book_has_its_best_prices_in_the_middle(self):
         self.venue.state.orders[0]["price"] = "59999"
         lines = self.good("book", "show", "BTC-USDT").out.splitlines()
-        self.assertEqual([line.split()[:2] for line in lines[1:]], [["ask", "60010"], ["bid", "60000"], ["bid", "59999"]])
+        levels = [line.split()[:2] for line in lines[1:]]
+        self.assertEqual(levels, [["ask", "60010"], ["bid", "60000"], ["bid", "59999"]])
 
     def test_figures_have_dotted_names(self):
         self.assertRegex(self.good("stat").out, r"(?m)^drop_copy.seen +7$")
@@ -232,7 +239,8 @@ class Refusals(CtlTest):
     def test_a_refusal_tells_field_and_what_is_expected(self):
         ran = self.ctl("book", "show", "NO-SUCH")
         self.assertEqual((ran.code, ran.out), (1, ""))
-        self.assertIn("refused: unknown_instrument: no instrument 'NO-SUCH'; field: instrument;", ran.err)
+        self.assertIn("refused: unknown_instrument: no instrument 'NO-SUCH'; field: ", ran.err)
+        self.assertIn("; field: instrument; ", ran.err)
         self.assertIn("expected: BTC-USDT, ETH-USDT", ran.err)
 
     def test_a_refusal_is_an_object_with_json(self):
@@ -322,12 +330,14 @@ class Confirmation(CtlTest):
 class Tail(CtlTest):
     def setUp(self):
         super().setUp()
-        self.venue.tail_rows = [dict(TAIL_ROW, session=name) for name in ("CLIENT1", "MAKER1", "CLIENT1")]
+        names = ("CLIENT1", "MAKER1", "CLIENT1")
+        self.venue.tail_rows = [dict(TAIL_ROW, session=name) for name in names]
 
     def test_messages_are_one_line_each(self):
         out = self.good("tail", "--count", "3").out
         self.assertEqual(len(out.splitlines()), 3)
-        self.assertTrue(out.startswith("2026-11-26T01:20:00.000000Z  CLIENT1 -> 8=FIX.4.4|9=5|35=A|"))
+        first = "2026-11-26T01:20:00.000000Z  CLIENT1 -> 8=FIX.4.4|9=5|35=A|"
+        self.assertTrue(out.startswith(first), out)
 
     def test_sessions_can_be_chosen(self):
         self.good("tail", "--count", "2", "CLIENT1")
@@ -391,11 +401,16 @@ class Processes(CtlTest):
 
     def test_it_runs_from_anywhere_and_in_a_plain_locale(self):
         self.venue.tail_rows = [TAIL_ROW]
-        environment = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PATH": os.environ["PATH"]}
+        plain = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+        words = ("--socket", self.venue.path, "tail", "--decode", "--count", "1")
         ran = subprocess.run(
-            [sys.executable, str(PROGRAM), "--socket", self.venue.path, "tail", "--decode", "--count", "1"],
-            env=environment, cwd="/", capture_output=True, timeout=PATIENCE_S, check=False,
-        )  # fmt: skip
+            [sys.executable, str(PROGRAM), *words],
+            env={**plain, "PATH": os.environ["PATH"]},
+            cwd="/",
+            capture_output=True,
+            timeout=PATIENCE_S,
+            check=False,
+        )
         self.assertEqual((ran.returncode, ran.stderr), (0, b""))
         self.assertIn(b"Logon(A)", ran.stdout)
 

@@ -11,8 +11,10 @@ from pathlib import Path
 from ctl_support import PATIENCE_S, CtlTest, FakeTerminal, Ran
 
 # What a transcript's line looks like.
-LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z (start|venue|resumed|note|end|run|ask|row|answer"
-                  r"|waits|done|failed)\b.*")  # fmt: skip
+LINE = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z "
+    r"(start|venue|resumed|note|end|run|ask|row|answer|waits|done|failed)\b.*"
+)
 
 
 class RunTest(CtlTest):
@@ -30,6 +32,10 @@ class RunTest(CtlTest):
 
     def resume(self, *words: str, **more) -> Ran:
         return self.ctl("run", self.script, "--yes", "--resume", self.transcript, *words, **more)
+
+    def has(self, text: str) -> bool:
+        path = Path(self.transcript)
+        return path.exists() and text in path.read_text()
 
     def record(self) -> list[str]:
         """The transcript without its times."""
@@ -77,7 +83,8 @@ class Checking(RunTest):
 
     def test_the_wrong_state_is_left_to_the_run_where_a_step_before_may_change_it(self):
         ran = self.run_text(
-            "reason r\nsession disable CLIENT1\nsession reset CLIENT1\nexpect session show CLIENT1: next_in == 1"
+            "reason r\nsession disable CLIENT1\nsession reset CLIENT1\n"
+            "expect session show CLIENT1: next_in == 1"
         )
         self.assertEqual(ran.code, 0, ran.err)
 
@@ -108,7 +115,10 @@ class Checking(RunTest):
 
 
 class Planning(RunTest):
-    TEXT = "reason r\nset F = ALPHA\nkill on --firm $F\nsession disable CLIENT1\nsession reset CLIENT1\nwait 1h\n"
+    TEXT = (
+        "reason r\nset F = ALPHA\nkill on --firm $F\nsession disable CLIENT1\n"
+        "session reset CLIENT1\nwait 1h\n"
+    )
 
     def test_a_dry_run_prints_the_plan_and_does_nothing(self):
         ran = self.run_text(self.TEXT, "--dry-run")
@@ -116,7 +126,7 @@ class Planning(RunTest):
         self.assertIn("1/4 line 3: kill on --firm ALPHA\n", ran.out)
         self.assertIn("refuse new orders of firm ALPHA", ran.out)
         self.assertIn("canceled: 2", ran.out)
-        self.assertRegex(ran.out, "3/4 line 5: session reset CLIENT1\n    what it depends on may change")
+        self.assertIn("3/4 line 5: session reset CLIENT1\n    what it depends on may", ran.out)
         self.assertIn("4/4 line 6: wait 1h", ran.out)
         self.assertEqual(self.venue.changes(), [])
         self.assertEqual(set(os.listdir(self.folder)) - {"audit.log"}, {"s", "admin.sock"})
@@ -155,7 +165,9 @@ class Running(RunTest):
         self.assertIn("all 4 steps are done", ran.err)
 
     def test_it_stops_at_the_first_failure_and_says_where(self):
-        ran = self.run_text("reason r\nkill on --venue\nexpect kill status: count == 0\nkill off --venue\n")
+        ran = self.run_text(
+            "reason r\nkill on --venue\nexpect kill status: count == 0\nkill off --venue\n"
+        )
         self.assertEqual(ran.code, 5)
         self.assertIn("expected count == 0: count is 1", ran.err)
         self.assertIn(f"stopped at {self.script}:3; steps 1 to 1 were done of 3", ran.err)
@@ -179,7 +191,8 @@ class Running(RunTest):
         self.run_text(
             "reason script\nkill on --venue\nkill off --venue --reason line\n", "--reason", "run"
         )
-        self.assertEqual([r["reason"] for r in self.venue.requests if "reason" in r], ["run", "line"] * 2)
+        reasons = [r["reason"] for r in self.venue.requests if "reason" in r]
+        self.assertEqual(reasons, ["run", "line"] * 2)
 
     def test_waiting_ends_when_the_condition_holds(self):
         self.venue.state.later(0.05, lambda: self.venue.state.log_on("CLIENT2"))
@@ -211,9 +224,27 @@ class Running(RunTest):
         _, err = child.communicate(timeout=PATIENCE_S)
         self.assertEqual(child.returncode, 0, err)
 
-    def has(self, text: str) -> bool:
-        path = Path(self.transcript)
-        return path.exists() and text in path.read_text()
+    def test_a_busy_venue_is_asked_again_and_another_refusal_stops_the_run(self):
+        def refuse(*codes: str):
+            left = list(codes)
+
+            def fault(request, send):
+                code = left.pop(0) if left else ""
+                error = b'"error":{"code":"%b","message":"no"}' % code.encode()
+                if code:
+                    send(b'{"id":%d,"ok":false,%b}\n' % (request["id"], error))
+                return bool(code)
+
+            self.venue.faults["stat"] = fault
+
+        text = "wait-until stat: engine.seen == 7 within 20s every 1ms\n"
+        refuse("", "busy", "stopping")
+        ran = self.run_text(text)
+        self.assertEqual(ran.code, 0, ran.err)
+        self.assertIn("waits 1/1 line 1: busy: no", self.record())
+        os.unlink(self.transcript)
+        refuse("", "not_allowed")
+        self.assertEqual(self.run_text(text).code, 1)
 
     def test_json_tells_the_events(self):
         ran = self.run_text("reason r\nkill on --venue\n", "--json")
@@ -236,17 +267,20 @@ class Running(RunTest):
 
 class Transcripts(RunTest):
     def test_it_has_every_step_as_it_ran_with_answer_and_outcome(self):
-        self.run_text("reason r\nset F = ALPHA\nkill on --firm $F\nexpect kill status: count == 0\n")
+        text = "reason r\nset F = ALPHA\nkill on --firm $F\nexpect kill status: count == 0\n"
+        self.run_text(text)
         lines = self.record()
         self.assertTrue(lines[0].startswith('start {"script":"'))
         self.assertEqual(lines[1], 'venue {"venue":"SLUICE","user":"root","role":"supervisor"}')
         self.assertEqual(lines[2], "run 1/2 line 3: kill on --firm ALPHA")
         self.assertEqual(lines[3], 'ask 1/2 line 3: {"scope":"firm","name":"ALPHA"} because "r"')
         self.assertIn('"canceled":2', lines[4])
-        self.assertEqual(lines[5:7], ["done 1/2 line 3", "run 2/2 line 4: expect kill status: count == 0"])
+        self.assertEqual(lines[5], "done 1/2 line 3")
+        self.assertEqual(lines[6], "run 2/2 line 4: expect kill status: count == 0")
         self.assertTrue(lines[7].startswith('row 2/2 line 4: {"scope":"firm"'))
         self.assertEqual(lines[8], "answer 2/2 line 4: {}")
-        self.assertEqual(lines[9:], ["failed 2/2 line 4: expected count == 0: count is 1", "end exit code 5"])
+        failed = "failed 2/2 line 4: expected count == 0: count is 1"
+        self.assertEqual(lines[9:], [failed, "end exit code 5"])
 
     def test_nobody_else_may_read_it(self):
         self.run_text("stat\n")
@@ -347,7 +381,7 @@ class Resuming(RunTest):
 
     def test_a_file_that_is_no_transcript_is_refused(self):
         self.write("s", "stat\n")
-        for text in ("", "x\n", "2026 start {}\n", '2026 start {"script":1}\n', "t start [" * 9 + "\n"):
+        for text in ("", "x\n", "t start {}\n", 't start {"script":1}\n', "t start [" * 9 + "\n"):
             Path(self.transcript).write_text(text)
             self.assertEqual(self.resume().code, 2, text)
         os.unlink(self.transcript)
@@ -357,26 +391,23 @@ class Resuming(RunTest):
     def test_two_runs_do_not_write_one_transcript(self):
         self.write("s", "stat\nwait 1h\n")
         self.process("run", self.script, "--transcript", self.transcript)
-        self.wait_for(lambda: self.has_line("run 2/2"), "the second step")
+        self.wait_for(lambda: self.has("run 2/2"), "the second step")
         ran = self.resume()
         self.assertEqual(ran.code, 2)
         self.assertIn("another run is writing", ran.err)
 
-    def has_line(self, text: str) -> bool:
-        path = Path(self.transcript)
-        return path.exists() and text in path.read_text()
-
 
 class Killed(RunTest):
-    TEXT = "reason r\nkill on --firm ALPHA\nwait-until session show CLIENT2: state == logged_on within 1h every 5ms\nkill off --firm ALPHA\n"
+    TEXT = (
+        "reason r\nkill on --firm ALPHA\n"
+        "wait-until session show CLIENT2: state == logged_on within 1h every 5ms\n"
+        "kill off --firm ALPHA\n"
+    )
 
     def start(self):
         self.write("s", self.TEXT)
         child = self.process("run", self.script, "--yes", "--transcript", self.transcript)
-        self.wait_for(
-            lambda: os.path.exists(self.transcript) and "waits 2/3" in Path(self.transcript).read_text(),
-            "the wait",
-        )
+        self.wait_for(lambda: self.has("waits 2/3"), "the wait")
         return child
 
     def go_on(self) -> Ran:

@@ -8,6 +8,8 @@ from sluicectl.errors import NotAsExpected
 from sluicectl.script.condition import parse_condition
 from sluicectl.script.lexer import ScriptMistake, quote, words_of
 from sluicectl.script.parser import (
+    DEPTH_MAX,
+    LINES_READ_MAX,
     STEPS_MAX,
     CommandStep,
     ExpectStep,
@@ -38,7 +40,8 @@ class Words(unittest.TestCase):
         self.assertEqual(self.words('"-$A-" $EMPTY'), ["-one two-", ""])
 
     def test_single_quotes_and_backslashes_keep_characters(self):
-        self.assertEqual(self.words("'$A \\' \\$A \"\\$A\\\"\\\\\\n\""), ["$A \\", "$A", '$A"\\\\n'])
+        self.assertEqual(self.words("'$A \\' \\$A"), ["$A \\", "$A"])
+        self.assertEqual(self.words('"\\$A\\"\\\\\\n"'), ['$A"\\\\n'])
 
     def test_what_is_not_closed_is_a_mistake(self):
         for line in ("'a", '"a', '"a\\', "a\\", "$", "a$ b", "${A", "${}", "$1", "'\"", '"$"'):
@@ -50,7 +53,8 @@ class Words(unittest.TestCase):
             self.words("$NO")
 
     def test_what_is_quoted_reads_back_as_it_was(self):
-        for text in ("", "a", "a b", 'say "x"', "$A", "\\", "é", "#", "a'b", "*", "x:", "\\$A\\\\\""):
+        plain = ("", "a", "a b", "é", "#", "a'b", "*", "x:")
+        for text in (*plain, 'say "x"', "$A", "\\", '\\$A\\\\"'):
             self.assertEqual(self.words(quote(text)), [text])
 
 
@@ -90,7 +94,8 @@ class Steps(unittest.TestCase):
         self.assertEqual(self.texts(text, C="c", B="$A"), ['say "\\$A c"'])
 
     def test_a_missing_variable_is_told_with_what_it_is(self):
-        self.mistake('require FIRM "the firm"\nkill status', 1, "FIRM is missing: the firm;.*--set FIRM")
+        text = 'require FIRM "the firm"\nkill status'
+        self.mistake(text, 1, "FIRM is missing: the firm;.*--set FIRM")
 
     def test_all_missing_variables_are_told_at_once_and_nothing_because_of_them(self):
         text = 'require A "a"\nrequire B "b"\nwait $A\nsession set-seq X --next-in $B\nwait ${B}s'
@@ -141,6 +146,18 @@ class Steps(unittest.TestCase):
         self.assertEqual(len(self.steps(text)), STEPS_MAX)
         self.mistake(text + "stat", 6, f"more than {STEPS_MAX} steps")
 
+    def test_loops_of_nothing_have_a_bound_too(self):
+        many = " ".join(["x"] * 60)
+        text = f"for A in {many}\nfor B in {many}\nfor C in {many}\nset D = $C\nend\nend\nend"
+        self.mistake(text, 4, f"more than {LINES_READ_MAX} lines")
+
+    def test_blocks_have_a_depth(self):
+        def nested(depth: int) -> str:
+            return "if x\n" * depth + "stat\n" + "end\n" * depth
+
+        self.assertEqual(len(self.steps(nested(DEPTH_MAX))), 1)
+        self.mistake(nested(DEPTH_MAX + 1), DEPTH_MAX + 1, f"more than {DEPTH_MAX} blocks")
+
     def test_a_text_that_is_too_long_is_no_script(self):
         self.mistake("#" * 1024 * 1024 + "#", 0, "more than 1048576 bytes")
         self.assertEqual(self.steps("#" * 1024 * 1024), [])
@@ -159,7 +176,8 @@ class Steps(unittest.TestCase):
         self.assertEqual(str(step.condition), "count == 0")
 
     def test_a_colon_of_a_name_can_be_told_from_the_end(self):
-        for line in ("expect session show 'X:' : state == a", 'expect session show "X:": state == a'):
+        for name in ("'X:' :", '"X:":'):
+            line = f"expect session show {name} state == a"
             self.assertEqual(self.steps(line)[0].invocation.values, {"session": "X:"})
         self.assertEqual(
             self.steps("set S = A:\nexpect session show $S: state == a")[0].invocation.values,
@@ -209,7 +227,8 @@ class Steps(unittest.TestCase):
 
     def test_the_page_names_every_statement(self):
         page = (ROOT / "scripts" / "sessions" / "README.md").read_text()
-        for word in ("set", "require", "reason", "say", "wait", "expect", "wait-until", "pause", "for", "if"):
+        words = "set require reason say wait expect wait-until pause for if"
+        for word in words.split():
             self.assertRegex(page, rf"(?m)^\| `{word} ")
 
 
@@ -292,8 +311,10 @@ class Conditions(unittest.TestCase):
         self.assertIsNotNone(self.failure("all session == Y", rows, cut, ("order", "list")))
 
     def test_forms_of_a_comparison(self):
-        for text in ("state", "all state", "all state = x", "all state == x y", "count", "== x",
-                     "all", "and", "count == 1 and", "state == halted", "every state == x"):  # fmt: skip
+        for text in (
+            *("state", "all state", "all state = x", "all state == x y", "count", "== x", "all"),
+            *("and", "count == 1 and", "state == halted", "every state == x"),
+        ):
             with self.assertRaises(ScriptMistake, msg=text):
                 self.failure(text)
         with self.assertRaisesRegex(ScriptMistake, "'all' needs rows"):

@@ -66,7 +66,8 @@ class IncidentHalt(Shipped):
         self.good_script(*self.GIVEN, "--set", "KILL_FIRMS=ALPHA")
 
     def test_a_wrong_name_stops_it_before_anything_is_halted(self):
-        self.assertEqual(self.script("incident-halt", *self.GIVEN, "--set", "KILL_FIRMS=ALFA").code, 1)
+        ran = self.script("incident-halt", *self.GIVEN, "--set", "KILL_FIRMS=ALFA")
+        self.assertEqual(ran.code, 1)
         self.assertEqual(self.states(), {"continuous"})
 
     def test_commands_that_stay_in_flight_are_told_after_all_is_done(self):
@@ -80,7 +81,8 @@ class IncidentHalt(Shipped):
 class MaintenanceWindow(Shipped):
     GIVEN = (
         *("--set", "WINDOW=02:00 to 02:30 UTC", "--set", "COUNTDOWN=600 540 60"),
-        *("--set", "COUNTDOWN_STEP=1ms", "--set", "CANCEL_ONLY_FOR=1ms", "--set", "POST_ONLY_FOR=1ms"),
+        *("--set", "COUNTDOWN_STEP=1ms", "--set", "CANCEL_ONLY_FOR=1ms"),
+        *("--set", "POST_ONLY_FOR=1ms"),
     )
 
     def first_half(self, *words: str) -> Ran:
@@ -95,10 +97,11 @@ class MaintenanceWindow(Shipped):
         self.venue.state.later(0.08, lambda: sessions["CLIENT1"].update(in_flight=0))
         ran = self.first_half()
         self.assertEqual(ran.code, 7, ran.err)
-        wanted = [f"Maintenance 02:00 to 02:30 UTC: trading halts in {s} seconds" for s in (600, 540, 60)]
+        what = "Maintenance 02:00 to 02:30 UTC"
+        wanted = [f"{what}: trading halts in {s} seconds" for s in (600, 540, 60)]
         self.assertEqual(self.headlines()[:3], wanted)
         changes = [c for c in self.changes() if not c.startswith("notice.send")]
-        logouts = [f"session.logout {n} Maintenance 02:00 to 02:30 UTC" for n in ("CLIENT1", "MAKER1")]
+        logouts = [f"session.logout {name} {what}" for name in ("CLIENT1", "MAKER1")]
         self.assertEqual(changes, ["instrument.set_state * halted", *logouts])
         self.assertEqual({s["state"] for s in sessions.values()}, {"logged_out"})
         self.assertEqual(self.states(), {"halted"})
@@ -174,7 +177,8 @@ class FirmOnboarding(Shipped):
             self.assertNotIn("locked", session)
             self.assertEqual(session["next_in"], 12)
         self.assertEqual(self.venue.state.kills, [])
-        self.assertEqual([n["sessions"] for n in self.venue.state.notices], [["CLIENT1"], ["CLIENT2"]])
+        told = [notice["sessions"] for notice in self.venue.state.notices]
+        self.assertEqual(told, [["CLIENT1"], ["CLIENT2"]])
 
     def test_numbers_begin_anew_when_that_was_agreed(self):
         self.let_them_log_on()
@@ -185,7 +189,8 @@ class FirmOnboarding(Shipped):
         self.assertLess(order.index("session.reset"), order.index("session.enable"))
 
     def test_a_session_of_another_firm_stops_it_before_anything_changes(self):
-        ran = self.script("firm-onboarding", "--set", "FIRM=ALPHA", "--set", "SESSIONS=CLIENT1 MAKER1")
+        given = ("--set", "FIRM=ALPHA", "--set", "SESSIONS=CLIENT1 MAKER1")
+        ran = self.script("firm-onboarding", *given)
         self.assertEqual(ran.code, 5)
         self.assertIn("firm is MAKERS", ran.err)
         self.assertEqual(self.venue.changes(), [])

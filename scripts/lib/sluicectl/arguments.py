@@ -105,7 +105,7 @@ class _Reader:
             known = tuple(o.flag for o in GLOBAL_OPTIONS)
             where = " before the command"
         else:
-            known = tuple(o.flag for o in (*self._command.options, *GLOBAL_OPTIONS))
+            known = tuple(o.flag for o in (*self._options(), *GLOBAL_OPTIONS))
             where = f" of '{self._command.name}'"
         return f"unknown option '{flag}'{where}{did_you_mean(flag, known)}"
 
@@ -116,10 +116,7 @@ class _Reader:
             into[option.key] = self._read_switch(option, text)
             return
         if text is _NO_VALUE:
-            if self._at >= len(self._words):
-                raise self._fail(f"{option.flag} needs a value: {option.kind.placeholder}")
-            text = self._words[self._at]
-            self._at += 1
+            text = self._next_word(option)
         value = self._read_value(option.flag, option.kind, str(text))
         if not option.many:
             into[option.key] = value
@@ -128,6 +125,23 @@ class _Reader:
         values.append(value)
         if len(values) > option.many_max:
             raise self._fail(f"{option.flag} may be given {option.many_max} times at most")
+
+    def _next_word(self, option: Option) -> str:
+        assert option.kind is not None
+        if self._at >= len(self._words):
+            raise self._fail(f"{option.flag} needs a value: {option.kind.placeholder}")
+        word = self._words[self._at]
+        # `--reason --yes` must not take the one for the other and then not be asked about.
+        if any(o.flag == word for o in (*self._options(), *GLOBAL_OPTIONS)):
+            raise self._fail(
+                f"{option.flag} needs a value, and the option {word} follows;"
+                f" {option.flag}={word} if that is the value"
+            )
+        self._at += 1
+        return word
+
+    def _options(self) -> tuple[Option, ...]:
+        return self._command.options if self._command else ()
 
     def _read_switch(self, option: Option, text: object) -> bool:
         if text is _NO_VALUE or text == "yes":

@@ -15,6 +15,8 @@ REQUEST_BYTES_MAX = 65536
 # The longest line is a tailed message: max_message_bytes may be 1 MiB, and its separators take six
 # bytes each in JSON.
 ANSWER_BYTES_MAX = 8 * 1024 * 1024
+# PROTOCOL.md, `order.list`: the most that can be asked for.
+ROWS_MAX = 1000000
 
 
 @dataclass(frozen=True)
@@ -95,12 +97,13 @@ class Connection:
         """Sends one request and returns its result. Raises Refused for the venue's error."""
         request_id = self._send(command, args, reason, dry_run)
         try:
-            while True:
+            for _ in range(ROWS_MAX + 1):
                 answer = self._read_answer(request_id, self._deadline())
                 if "row" not in answer:
                     return answer["result"]
                 if on_row is not None:
                     on_row(answer["row"])
+            raise self._bad_answer(f"more than {ROWS_MAX} rows")
         except Refused:
             raise
         except BaseException:

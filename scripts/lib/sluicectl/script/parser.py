@@ -16,6 +16,9 @@ from .lexer import ScriptMistake, Word, is_name, quote, words_of
 # A script is written by hand: more than this is a file of something else.
 TEXT_BYTES_MAX = 1024 * 1024
 STEPS_MAX = 10000
+# Lines that are read while loops are unrolled, and blocks within one another.
+LINES_READ_MAX = 100000
+DEPTH_MAX = 16
 DEFAULT_EVERY_S = 1.0
 _BLOCKS = ("for", "if")
 # Values for a variable that has none while the rest is read: a number or name, and a duration. Only
@@ -96,6 +99,8 @@ class _Parser:
         self._variables: dict[str, str] = {}
         self._reason: str | None = None
         self._script = Script()
+        self._lines_read = 0
+        self._depth = 0
         self._statements: dict[str, Callable[[_Line], None]] = {
             "set": self._set,
             "require": self._require,
@@ -147,18 +152,31 @@ class _Parser:
             line = lines[at]
             keyword = line.words[0].bare
             at += 1
+            self._lines_read += 1
+            if self._lines_read > LINES_READ_MAX:
+                if self._lines_read == LINES_READ_MAX + 1:
+                    self._bad(line.number, f"the loops have more than {LINES_READ_MAX} lines")
+                return
             if keyword in _BLOCKS:
                 end = _find_end(lines, at)
                 if end is None:
                     self._bad(line.number, f"this '{keyword}' has no 'end'")
                     return
-                act = self._loop if keyword == "for" else self._if
-                self._guard(line, lambda l=line, b=lines[at:end]: act(l, b))
+                self._block(line, lines[at:end])
                 at = end + 1
             elif keyword == "end":
                 self._bad(line.number, "this 'end' belongs to no 'for' or 'if'")
             else:
-                self._guard(line, lambda l=line: self._statement(l))
+                self._guard(line, lambda line=line: self._statement(line))
+
+    def _block(self, line: _Line, body: list[_Line]) -> None:
+        if self._depth >= DEPTH_MAX:
+            self._bad(line.number, f"more than {DEPTH_MAX} blocks are within one another")
+            return
+        self._depth += 1
+        act = self._loop if line.words[0].bare == "for" else self._if
+        self._guard(line, lambda: act(line, body))
+        self._depth -= 1
 
     def _guard(self, line: _Line, act: Callable[[], None]) -> None:
         try:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from .. import show
-from ..errors import CtlError, NoConnection, NotAsExpected, Paused
+from ..errors import CtlError, NoConnection, NotAsExpected, Paused, Refused
 from ..perform import Change, look, requests_text, show_look
 from ..show import Output
 from ..values import utc_now
@@ -21,6 +21,9 @@ from .parser import (
     WaitUntilStep,
 )
 from .transcript import Transcript
+
+# Refusals that another attempt may not meet (PROTOCOL.md).
+_PASSING_CODES = frozenset({"busy", "stopping"})
 
 
 class Runner:
@@ -151,12 +154,16 @@ class Runner:
             time.sleep(min(step.every_s, left))
 
     def _failure(self, step: WaitUntilStep) -> str | None:
-        """A venue that is away, in a restart say, is one more reason to wait."""
+        """A venue that is away, in a restart say, or busy is one more reason to wait."""
         try:
             self._last = self._look(step)
             return step.condition.failure(*self._last)
         except NoConnection as problem:
             return str(problem)
+        except Refused as refusal:
+            if refusal.code not in _PASSING_CODES:
+                raise
+            return str(refusal)
 
     def _wait(self, step: WaitStep) -> None:
         time.sleep(step.seconds)
