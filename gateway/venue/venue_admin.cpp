@@ -90,7 +90,7 @@ void Venue::make_admin(std::vector<InstrumentId> closed) {
   for (const auto& lane : lanes_) lanes.push_back(lane.get());
   admin_ = std::make_unique<VenueAdmin>(
       VenueAdmin::Parts{config_, state_dir_, names_, *instruments_, controls_, *shared_,
-                        *lanes_.back(), order_entry_.commands,
+                        *lanes_.back(), inquiry_, order_entry_.commands,
                         AdminServices::Parts{*shared_, state_dir_, units_, taps_, tap_buffer_,
                                              std::move(lanes), clock_()},
                         std::move(closed)});

@@ -20,7 +20,7 @@ std::string in_units(std::int64_t units, DecimalUnit unit) {
   return std::string(format_units(units, unit, room));
 }
 
-std::string_view name_of(TimeInForce tif) {
+std::string_view word_for(TimeInForce tif) {
   switch (tif) {
     case TimeInForce::good_till_cancel:
       return "good_till_cancel";
@@ -44,7 +44,7 @@ Json describe(const AdminDesk& desk, const OpenOrder& open) {
           {"instrument", instrument.symbol},
           {"side", order.side == Side::buy ? "buy" : "sell"},
           {"ord_type", open.ord_type == OrdType::market ? "market" : "limit"},
-          {"time_in_force", name_of(open.tif)},
+          {"time_in_force", word_for(open.tif)},
           {"price", in_units(order.price.value, instrument.tick)},
           {"qty", in_units(order.qty.value, instrument.lot)},
           {"filled", in_units(order.cum_qty.value, instrument.lot)},

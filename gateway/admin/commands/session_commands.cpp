@@ -18,7 +18,7 @@ constexpr std::int64_t kLookAgainNs = 20 * kNsPerMillisecond;
 /// Sessions asked at a time by session.list.
 constexpr std::size_t kAskedAtOnce = 64;
 
-std::string_view name_of(SessionPhase phase) {
+std::string_view word_for(SessionPhase phase) {
   switch (phase) {
     case SessionPhase::logged_out:
       return "logged_out";
@@ -30,7 +30,7 @@ std::string_view name_of(SessionPhase phase) {
   return {};
 }
 
-std::string_view name_of(Role role) {
+std::string_view word_for(Role role) {
   switch (role) {
     case Role::order_entry:
       return "order_entry";
@@ -46,9 +46,9 @@ Json describe(const VenueNames& names, SessionId id, const SessionStatus& status
   const SessionConfig& config = names.at(id);
   const bool there = status.phase != SessionPhase::logged_out;
   return {{"session", config.comp_id},
-          {"role", name_of(config.role)},
+          {"role", word_for(config.role)},
           {"firm", config.firm},
-          {"state", name_of(status.phase)},
+          {"state", word_for(status.phase)},
           {"enabled", status.enabled},
           {"address", there ? Json(status.address) : Json(nullptr)},
           {"since", there ? Json(iso_time(status.since)) : Json(nullptr)},
