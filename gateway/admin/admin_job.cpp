@@ -13,7 +13,7 @@ AdminJob::Step ChangeJob::advance(AnswerWriter& out) {
   switch (phase_) {
     case Phase::checking:
       if (const auto wrong = check()) return refuse(out, *wrong);
-      if (request().reason.empty() && !request().dry_run) {
+      if (request().reason.empty()) {
         return refuse(out, {"reason_required", "a change needs a reason for the audit log",
                             "reason", "text of 1 to 256 printable ASCII characters"});
       }

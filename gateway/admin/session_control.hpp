@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/types/strong.hpp"
+#include "gateway/auth/logon_guard.hpp"
 #include "gateway/codec/encoding/encoder.hpp"
 #include "gateway/net/event_signal.hpp"
 
@@ -42,6 +43,10 @@ struct SessionOrder {
     reset,
     set_numbers,  ///< `next_out`, `next_in`; 0 leaves one as it is.
     news,         ///< `news`
+    // Of no session, but of the guard that I/O thread 0 has over Logons.
+    list_locks,
+    unlock_comp_id,  ///< `text`
+    unlock_address,  ///< `text`, an IP address
   };
   std::uint64_t ticket = 0;
   Kind kind = Kind::describe;
@@ -52,12 +57,17 @@ struct SessionOrder {
   std::shared_ptr<const News> news;
 };
 
+/// Lock-outs that one answer tells of.
+inline constexpr std::size_t kMaxLocksTold = 1'024;
+
 struct SessionAnswer {
   std::uint64_t ticket = 0;
   SessionStatus before;
   SessionStatus after;
   /// Why nothing was done; empty when it was. With News: also when the session is not logged on.
   std::string refusal;
+  std::vector<LockOut> locks;  ///< Of list_locks.
+  std::size_t unlocked = 0;    ///< Lock-outs that were ended.
 };
 
 /// Where I/O threads put their answers. Thread safety: any thread posts, one takes. Bounded by what

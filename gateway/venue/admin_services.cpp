@@ -12,8 +12,10 @@ std::uint64_t value(const std::atomic<std::uint64_t>& figure) {
 }  // namespace
 
 void AdminServices::post(SessionOrder order) {
-  const SessionUnit& unit = parts_.units[order.session.value - 1];
-  parts_.shared.mailboxes[unit.io_thread].post(
+  // What is of no session is of the thread that lets them in.
+  const std::uint32_t thread =
+      order.session.value == 0 ? 0 : parts_.units[order.session.value - 1].io_thread;
+  parts_.shared.mailboxes[thread].post(
       {.kind = Mail::Kind::session_order, .order = std::move(order)});
 }
 
@@ -22,9 +24,12 @@ Json AdminServices::figures() {
   const RunnerCounters& engine = shared.engine;
   const OrderEntryCounters& orders = shared.order_entry;
   const EdgeCounters& edge = shared.edge;
+  const DropCopyCounters& copies = parts_.copies;
   Json lanes = Json::array();
   for (const IoLane* const lane : parts_.lanes) {
-    lanes.push_back({{"commands_waiting", lane->commands.waiting()},
+    const bool is_last = lane == parts_.lanes.back();
+    lanes.push_back({{"thread", is_last ? "admin" : "io-" + std::to_string(lanes.size())},
+                     {"commands_waiting", lane->commands.waiting()},
                      {"commands_limit", lane->commands.limit()},
                      {"events_waiting", lane->events.waiting()},
                      {"events_limit", lane->events.limit()}});
@@ -44,6 +49,7 @@ Json AdminServices::figures() {
           {"edge",
            {{"connections", value(edge.connections)},
             {"refused_connections", value(edge.refused_connections)},
+            {"evicted_connections", value(edge.evicted_connections)},
             {"garbled_messages", value(edge.garbled_messages)},
             {"hostile_connections", value(edge.hostile_connections)},
             {"slow_connections", value(edge.slow_connections)}}},
@@ -57,7 +63,12 @@ Json AdminServices::figures() {
            {{"published", shared.log.published()},
             {"oldest", shared.log.oldest()},
             {"capacity", shared.log.capacity()}}},
-          {"lanes", lanes}};
+          {"drop_copy",
+           {{"copies", value(copies.copies)},
+            {"copies_lost", value(copies.copies_lost)},
+            {"stalled", value(copies.stalled)},
+            {"refused", value(copies.refused)}}},
+          {"threads", lanes}};
 }
 
 bool AdminServices::save_controls(const std::string& content) {
@@ -70,6 +81,6 @@ bool AdminServices::save_controls(const std::string& content) {
   }
 }
 
-std::string AdminServices::reload_certificates() { return "the venue has no certificates"; }
+std::string AdminServices::reload_certificates() { return parts_.reload_certificates(); }
 
 }  // namespace sluice::gateway

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <vector>
 
 #include "gateway/admin/venue_services.hpp"
+#include "gateway/drop_copy/drop_copy.hpp"
 #include "gateway/session/message_tap.hpp"
 #include "gateway/venue/io_shared.hpp"
 #include "gateway/venue/session_unit.hpp"
@@ -24,7 +26,10 @@ class AdminServices final : public VenueServices {
     const std::vector<SessionUnit>& units;  ///< By SessionId - 1.
     std::deque<MessageTap>& taps;           ///< By SessionId - 1.
     TapBuffer& tap_buffer;
-    const std::vector<const IoLane*> lanes;
+    std::vector<const IoLane*> lanes;  ///< The last one is the admins'.
+    const DropCopyCounters& copies;
+    /// Empty when they were read again, else why not.
+    std::function<std::string()> reload_certificates;
     TimeNs started;
   };
 

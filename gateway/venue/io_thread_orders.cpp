@@ -2,6 +2,7 @@
 #include <array>
 #include <utility>
 
+#include "gateway/net/clocks.hpp"
 #include "gateway/venue/io_thread.hpp"
 
 namespace sluice::gateway {
@@ -30,6 +31,10 @@ SessionStatus status_of(const SessionUnit& unit) {
 }  // namespace
 
 void IoThread::carry_out(const SessionOrder& order) {
+  if (order.session.value == 0) {
+    carry_out_guards(order);
+    return;
+  }
   SessionUnit& unit = *sessions_[order.session.value];
   SessionAnswer answer;
   answer.ticket = order.ticket;
@@ -37,6 +42,27 @@ void IoThread::carry_out(const SessionOrder& order) {
   answer.refusal = refuse_or_do(unit, order);
   touch(unit.session->connection());
   answer.after = status_of(unit);
+  shared_.session_answers.post(std::move(answer));
+}
+
+void IoThread::carry_out_guards(const SessionOrder& order) {
+  SessionAnswer answer;
+  answer.ticket = order.ticket;
+  LogonGuard& guard = limits_->logons;
+  const std::int64_t now_ns = monotonic_now_ns();
+  switch (order.kind) {
+    case SessionOrder::Kind::list_locks:
+      answer.locks = guard.lock_outs(now_ns, kMaxLocksTold);
+      break;
+    case SessionOrder::Kind::unlock_comp_id:
+      answer.unlocked = guard.unlock_comp_id(order.text, now_ns);
+      break;
+    case SessionOrder::Kind::unlock_address:
+      answer.unlocked = guard.unlock_address(IpAddress::parse(order.text).value(), now_ns);
+      break;
+    default:
+      answer.refusal = "no session is named";
+  }
   shared_.session_answers.post(std::move(answer));
 }
 
@@ -70,6 +96,8 @@ std::string IoThread::refuse_or_do(SessionUnit& unit, const SessionOrder& order)
       break;
     case SessionOrder::Kind::news:
       return send_news(unit, *order.news);
+    default:
+      return "not an order to a session";
   }
   return {};
 }

@@ -88,12 +88,17 @@ void Venue::apply_before_start(Command command) {
 void Venue::make_admin(std::vector<InstrumentId> closed) {
   std::vector<const IoLane*> lanes;
   for (const auto& lane : lanes_) lanes.push_back(lane.get());
-  admin_ = std::make_unique<VenueAdmin>(
-      VenueAdmin::Parts{config_, state_dir_, names_, *instruments_, controls_, *shared_,
-                        *lanes_.back(), inquiry_, order_entry_.commands,
-                        AdminServices::Parts{*shared_, state_dir_, units_, taps_, tap_buffer_,
-                                             std::move(lanes), clock_()},
-                        std::move(closed)});
+  admin_ = std::make_unique<VenueAdmin>(VenueAdmin::Parts{
+      config_, state_dir_, names_, *instruments_, controls_, *shared_, *lanes_.back(), inquiry_,
+      order_entry_.commands,
+      AdminServices::Parts{*shared_, state_dir_, units_, taps_, tap_buffer_, std::move(lanes),
+                           drop_copies_->counters(),
+                           [this] {
+                             return tls_ ? reload_certificates()
+                                         : std::string("the venue has no TLS listener: see [tls]");
+                           },
+                           clock_()},
+      std::move(closed)});
 }
 
 VenueAdmin::VenueAdmin(Parts parts)

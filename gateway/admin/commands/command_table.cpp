@@ -15,6 +15,8 @@ constexpr std::array kCommands = std::to_array<AdminCommand>({
     {"session.disable", Audience::controls, &make_session_disable},
     {"session.reset", Audience::supervisors, &make_session_reset},
     {"session.set_seq", Audience::supervisors, &make_session_set_seq},
+    {"session.locks", Audience::everybody, &make_session_locks},
+    {"session.unlock", Audience::sessions, &make_session_unlock},
     {"instrument.list", Audience::everybody, &make_instrument_list},
     {"instrument.set_state", Audience::controls, &make_instrument_set_state},
     {"book.show", Audience::everybody, &make_book_show},

@@ -41,6 +41,8 @@ std::unique_ptr<AdminJob> make_session_enable(JobStart start);
 std::unique_ptr<AdminJob> make_session_disable(JobStart start);
 std::unique_ptr<AdminJob> make_session_reset(JobStart start);
 std::unique_ptr<AdminJob> make_session_set_seq(JobStart start);
+std::unique_ptr<AdminJob> make_session_locks(JobStart start);
+std::unique_ptr<AdminJob> make_session_unlock(JobStart start);
 std::unique_ptr<AdminJob> make_instrument_list(JobStart start);
 std::unique_ptr<AdminJob> make_instrument_set_state(JobStart start);
 std::unique_ptr<AdminJob> make_book_show(JobStart start);
