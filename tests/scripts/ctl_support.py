@@ -63,11 +63,14 @@ class CtlTest(unittest.TestCase):
         if os.path.exists(self.venue.path):
             self.venue.stop()
 
-    def ctl(self, *words: str, terminal: FakeTerminal | None = None) -> Ran:
+    def ctl(
+        self, *words: str, terminal: FakeTerminal | None = None, timeout: str | None = "5"
+    ) -> Ran:
         """In this process: much faster than a new one."""
         out, err = io.StringIO(), io.StringIO()
+        patience = [] if timeout is None else ["--timeout", timeout]
         code = run_and_tell(
-            ["--socket", self.venue.path, "--timeout", "5", *words],
+            ["--socket", self.venue.path, *patience, *words],
             terminal or FakeTerminal(),
             Output(out, err),
         )

@@ -123,6 +123,28 @@ class Answers(CtlTest):
         self.answer(b'{"id":ID,"ok":true,"result":{"x":"' + b"y" * 1000000 + b'"}}\n')
         self.assertIn("y" * 1000000, self.good("stat").out)
 
+    def test_a_short_line_behind_a_long_one_that_came_in_pieces_is_found(self):
+        begin, end = b'{"id":ID,"row":{"session":"' + b"A" * 500, b'"}}\n'
+        self.answer(begin, end + b'{"id":ID,"ok":true,"result":{}}\n', gap_s=0.05)
+        self.assertIn("A" * 500, self.good("session", "list", timeout="0.5").out)
+
+    def test_a_change_is_waited_for_longer_than_a_look(self):
+        def slow(request, send):
+            time.sleep(0.15)
+
+        self.venue.faults["stat"] = self.venue.faults["kill.on"] = slow
+        change = ("kill", "on", "--venue", "--reason", "x", "--yes")
+        with mock.patch("sluicectl.venue.DEFAULT_TIMEOUT_S", 0.05):
+            self.assertEqual(self.ctl("stat", timeout=None).code, 3)
+            self.assertEqual(self.ctl(*change, timeout=None).code, 0)
+        self.assertEqual(self.ctl(*change, timeout="0.05").code, 3)
+
+    def test_a_change_that_never_left_is_not_said_to_be_unknown(self):
+        self.venue.stop()
+        ran = self.ctl("kill", "on", "--venue", "--reason", "x", "--yes")
+        self.assertEqual(ran.code, 3)
+        self.assertNotIn("unknown", ran.err)
+
     def test_rows_have_a_bound(self):
         row = b'{"id":ID,"row":{"session":"A"}}\n'
         for count, code in ((3, 0), (4, 3)):
@@ -164,7 +186,7 @@ class Answers(CtlTest):
         self.assertEqual(len(found), 4)
 
     def test_a_line_that_drips_is_not_waited_for_beyond_its_time(self):
-        self.answer(*[b" "] * 12, gap_s=0.02)
+        self.answer(*[b" "] * 12, b'{"id":ID,"ok":true,"result":{}}\n', gap_s=0.02)
         connection = Connection(self.venue.path, 0.1)
         with self.assertRaisesRegex(NoConnection, "no answer within 0.1 s"):
             connection.ask("stat", {})
@@ -195,7 +217,7 @@ class Answers(CtlTest):
         self.venue.faults["kill.on"] = fault
         ran = self.ctl("kill", "on", "--venue", "--reason", "x", "--yes")
         self.assertEqual(ran.code, 3)
-        self.assertIn("Whether it was done is unknown", ran.err)
+        self.assertIn("closed the connection; whether it was done is unknown", ran.err)
         self.assertEqual(len(self.venue.requests), 1)
 
     def test_a_request_longer_than_the_venue_takes_is_not_sent(self):

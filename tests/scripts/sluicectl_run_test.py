@@ -200,7 +200,8 @@ class Running(RunTest):
             "wait-until session show CLIENT2: state == logged_on within 20s every 5ms\nsay over"
         )
         self.assertEqual(ran.code, 0, ran.err)
-        self.assertIn("waits 1/2 line 1: state is logged_out", self.record())
+        waits = [line for line in self.record() if line.startswith("waits")]
+        self.assertEqual(waits, ["waits 1/2 line 1: state is logged_out"])
 
     def test_waiting_too_long_is_told_with_what_was_seen_last(self):
         ran = self.run_text(
@@ -219,7 +220,7 @@ class Running(RunTest):
         self.wait_for(lambda: self.has("waits 2/3 line 2: count is 0"), "the wait")
         self.venue.stop()
         self.wait_for(lambda: self.has("no such socket"), "the lost connection")
-        self.venue.state.kills.append({"scope": "venue", "name": ""})
+        self.venue.state.kills.append({"scope": "venue", "name": None})
         self.venue.start()
         _, err = child.communicate(timeout=PATIENCE_S)
         self.assertEqual(child.returncode, 0, err)
@@ -308,6 +309,18 @@ class Transcripts(RunTest):
         self.venue.state.sessions["CLIENT1"]["address"] = "\x1b[2J\ndone 9/9 line 9"
         self.run_text("session show CLIENT1\n")
         self.assertFalse([line for line in self.record() if line.startswith("done 9/9")])
+        os.unlink(self.transcript)
+        said = "\\n2026-11-26T01:20:00.000000Z done 9/9 line 9\\u001b[2J"
+
+        def fault(request, send):
+            if len(self.venue.requests) > 3:
+                error = '"error":{"code":"busy","message":"%s"}' % said
+                send(b'{"id":%d,"ok":false,%b}\n' % (request["id"], error.encode()))
+                return True
+
+        self.venue.faults["session.show"] = fault
+        self.assertEqual(self.run_text("session show CLIENT1\n").code, 1)
+        self.assertFalse([line for line in self.record() if line.startswith("done")])
 
     def test_a_disk_that_is_full_stops_the_run(self):
         if not os.path.exists("/dev/full"):
@@ -435,7 +448,7 @@ class Killed(RunTest):
         child.communicate(timeout=PATIENCE_S)
         with open(self.transcript, "a") as file:
             file.write("2026-11-26T01:20:00.000000Z done 2/3 line 3")
-        self.go_on()
+        self.assertIn("1 of 3 steps were done before", self.go_on().err)
 
     def test_a_kill_in_the_middle_of_a_change_does_the_change_once_more(self):
         self.venue.faults["kill.on"] = lambda request, send: not request.get("dry_run")

@@ -85,8 +85,9 @@ def change(result: dict) -> list[str]:
     """What became, or would become, of what: one line for each thing that differs."""
     after = result.get("after", result.get("would"))
     lines = _differences(result.get("before"), after)
+    told = after if isinstance(after, dict) else {}
     for key, value in result.items():
-        if key not in ("before", "after", "would"):
+        if key not in ("before", "after", "would") and told.get(key) != value:
             lines.append(f"{printable(str(key))}: {shown(value)}")
     return lines or ["nothing changes"]
 
