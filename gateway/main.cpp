@@ -6,6 +6,7 @@
 #include <string>
 
 #include "gateway/auth/password_hash.hpp"
+#include "gateway/config/tls_files.hpp"
 #include "gateway/config/venue_config_reader.hpp"
 #include "gateway/net/descriptor_limit.hpp"
 #include "gateway/venue/venue.hpp"
@@ -32,6 +33,7 @@ sigset_t set_up_signals() {
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   return signals;
 }
@@ -41,19 +43,32 @@ sigset_t set_up_signals() {
 sluice::gateway::VenueConfig checked_config(const std::string& path) {
   sluice::gateway::VenueConfig config = sluice::gateway::read_venue_config(path);
   sluice::gateway::refuse_demo_passwords_beyond_loopback(config);
+  if (config.tls) static_cast<void>(load_tls_files(*config.tls));
   return config;
+}
+
+std::string shown(const std::string& address, std::uint16_t port) {
+  const bool v6 = address.find(':') != std::string::npos;
+  return (v6 ? "[" + address + "]" : address) + ':' + std::to_string(port);
 }
 
 int run(const std::string& path) {
   const sigset_t signals = set_up_signals();
   sluice::gateway::Venue venue(checked_config(path));
   venue.start();
-  const std::string& address = venue.config().gateway.bind_address;
-  const bool v6 = address.find(':') != std::string::npos;
-  std::cout << "sluice: listening on " << (v6 ? "[" + address + "]" : address) << ':'
-            << venue.port() << std::endl;
-  int signal = 0;
-  ::sigwait(&signals, &signal);
+  const sluice::gateway::VenueConfig& config = venue.config();
+  if (config.gateway.port) {
+    std::cout << "sluice: listening on " << shown(config.gateway.bind_address, venue.port())
+              << std::endl;
+  }
+  if (config.tls) {
+    std::cout << "sluice: listening with TLS on "
+              << shown(config.tls->bind_address, venue.tls_port()) << std::endl;
+  }
+  for (int signal = SIGHUP; signal == SIGHUP;) {
+    ::sigwait(&signals, &signal);
+    if (signal == SIGHUP) static_cast<void>(venue.reload_certificates());
+  }
   venue.stop();
   std::cout << "sluice: stopped" << std::endl;
   return kStopped;
@@ -61,6 +76,11 @@ int run(const std::string& path) {
 
 int check(const std::string& path) {
   const auto config = checked_config(path);
+  if (config.tls) {
+    for (const std::string& warning : load_tls_files(*config.tls).warnings) {
+      std::cerr << path << ": " << warning << '\n';
+    }
+  }
   std::cout << path << ": good: " << config.instruments.size() << " instruments, "
             << config.sessions.size() << " sessions\n";
   return kStopped;

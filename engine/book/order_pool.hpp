@@ -28,8 +28,13 @@ class OrderPool {
     return slot;
   }
   void give_back(std::uint32_t slot) noexcept {
+    hot_[slot].flags = 0;  // no order's
     hot_[slot].next = free_;
     free_ = slot;
+  }
+
+  [[nodiscard]] std::uint32_t slots() const noexcept {
+    return static_cast<std::uint32_t>(hot_.size());
   }
 
   [[nodiscard]] OrderHot& hot(std::uint32_t slot) noexcept { return hot_[slot]; }

@@ -40,6 +40,22 @@ OrderView view_of(const EngineState& state, std::uint32_t slot) noexcept {
           hot.side,     hot.price,   cold.qty,       cold.cum_qty};
 }
 
+OpenOrder open_order(const EngineState& state, std::uint32_t slot) noexcept {
+  const OrderHot& hot = state.orders.hot(slot);
+  const OrderCold& cold = state.orders.cold(slot);
+  return {view_of(state, slot), cold.account,  state.firm_of(hot.session),
+          hot.leaves,           cold.ord_type, cold.tif};
+}
+
+bool is_meant(const EngineState& state, const OrderFilter& filter, std::uint32_t slot) noexcept {
+  const OrderHot& order = state.orders.hot(slot);
+  const auto fits = [](auto asked, auto is) { return asked.value == 0 || asked == is; };
+  return order.is(kRegistered) && fits(filter.session, order.session) &&
+         fits(filter.instrument, order.instrument) &&
+         fits(filter.firm, state.firm_of(order.session)) &&
+         fits(filter.account, state.orders.cold(slot).account);
+}
+
 }  // namespace
 
 Engine::Engine(EngineConfig config) : impl_(std::make_unique<Impl>(std::move(config))) {}
@@ -142,6 +158,33 @@ void Engine::for_each_order(InstrumentId instrument, Side side,
   for (std::uint32_t slot = book.front(side); slot != kNoIndex; slot = book.after(slot)) {
     visit(context, view_of(state, slot));
   }
+}
+
+// A slot scan: an order keeps its slot for as long as it is open.
+Engine::Scanned Engine::scan(const OrderFilter& filter, std::uint32_t from, std::uint32_t looks,
+                             std::span<OpenOrder> out) const noexcept {
+  const EngineState& state = impl_->state;
+  const std::uint32_t slots = state.orders.slots();
+  Scanned scanned;
+  std::uint32_t slot = from;
+  for (; slot < slots && looks > 0 && scanned.orders < out.size(); ++slot, --looks) {
+    if (is_meant(state, filter, slot)) out[scanned.orders++] = open_order(state, slot);
+  }
+  scanned.next = slot < slots ? slot : 0;
+  return scanned;
+}
+
+std::uint32_t Engine::depth(InstrumentId instrument, Side side,
+                            std::span<OpenOrder> out) const noexcept {
+  const EngineState& state = impl_->state;
+  if (!state.knows(instrument)) return 0;
+  const Book& book = state.book(instrument);
+  std::uint32_t written = 0;
+  for (std::uint32_t slot = book.front(side); slot != kNoIndex && written < out.size();
+       slot = book.after(slot)) {
+    out[written++] = open_order(state, slot);
+  }
+  return written;
 }
 
 }  // namespace sluice

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "engine/core/engine_config.hpp"
 #include "engine/message/command.hpp"
@@ -28,6 +29,24 @@ struct OrderView {
   Price price;
   Qty qty;
   Qty cum_qty;
+};
+
+/// More of an open order, for those who run the venue.
+struct OpenOrder {
+  OrderView order;
+  AccountId account;
+  FirmId firm;
+  Qty leaves;
+  OrdType ord_type;
+  TimeInForce tif;
+};
+
+/// Which open orders are meant; 0: any.
+struct OrderFilter {
+  SessionId session{};
+  AccountId account{};
+  InstrumentId instrument{};
+  FirmId firm{};
 };
 
 /// Thread safety: none; one thread owns an engine.
@@ -76,6 +95,20 @@ class Engine {
   /// left of it, so that a locked book may look crossed.
   void for_each_order(InstrumentId instrument, Side side, void (*visit)(void*, const OrderView&),
                       void* context) const;
+
+  /// How far a scan() got.
+  struct Scanned {
+    std::uint32_t orders = 0;  ///< How many were written.
+    std::uint32_t next = 0;    ///< Where to go on; 0: that was all.
+  };
+  /// Writes the open orders that `filter` means, in no order that means anything: at most as many
+  /// as `out` holds, looking at no more than `looks` places, from `from` on; 0: from the first. An
+  /// order that is open from the first call to the last is written exactly once.
+  [[nodiscard]] Scanned scan(const OrderFilter& filter, std::uint32_t from, std::uint32_t looks,
+                             std::span<OpenOrder> out) const noexcept;
+  /// Writes the first resting orders of one side, as for_each_order() shows them; returns how many.
+  [[nodiscard]] std::uint32_t depth(InstrumentId instrument, Side side,
+                                    std::span<OpenOrder> out) const noexcept;
 
  private:
   struct Impl;

@@ -49,6 +49,8 @@ bool EngineRunner::turn() noexcept {
     apply_own(CommandType::continue_work, engine_.now());
     worked = true;
   }
+  // It is no command: whether anybody asks changes nothing, neither a number nor the work above.
+  if (options_.inquiry != nullptr && options_.inquiry->answer(engine_)) worked = true;
   return worked;
 }
 
@@ -104,15 +106,22 @@ void EngineRunner::apply_own(CommandType type, TimeNs time) noexcept {
 void EngineRunner::push_events(std::uint64_t first, std::uint64_t last) noexcept {
   for (std::uint64_t n = first; n <= last; ++n) {
     const Event& event = log_.written_event(n);
-    if (event.session.value == 0) continue;
-    LaneState& state = lanes_[session_lane_[event.session.value]];
-    if (state.lagging || state.lane->events.try_push(event)) continue;
-    state.lagging = true;
-    state.lagging_from = n;
-    state.lane->lagging_from.store(n, std::memory_order_release);
-    count(counters_.lane_lags);
+    if (event.session.value != 0) {
+      push_event(lanes_[session_lane_[event.session.value]], event, n);
+      continue;
+    }
+    // What the venue itself ordered concerns everybody's sessions, and whoever asked for it.
+    for (LaneState& state : lanes_) push_event(state, event, n);
   }
   count(counters_.events, last + 1 - first);
+}
+
+void EngineRunner::push_event(LaneState& state, const Event& event, std::uint64_t n) noexcept {
+  if (state.lagging || state.lane->events.try_push(event)) return;
+  state.lagging = true;
+  state.lagging_from = n;
+  state.lane->lagging_from.store(n, std::memory_order_release);
+  count(counters_.lane_lags);
 }
 
 void EngineRunner::answer_rejoin(LaneState& state, std::uint64_t next_event) noexcept {

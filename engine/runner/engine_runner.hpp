@@ -11,6 +11,7 @@
 #include "engine/core/engine.hpp"
 #include "engine/log/execution_log.hpp"
 #include "engine/runner/idle_strategy.hpp"
+#include "engine/runner/inquiry.hpp"
 #include "engine/runner/io_lane.hpp"
 #include "engine/types/wall_clock.hpp"
 
@@ -38,11 +39,13 @@ class EngineRunner {
  public:
   struct Options {
     IdleKind idle = IdleKind::backoff;
-    int cpu = -1;  ///< -1: not pinned
+    int cpu = -1;                ///< -1: not pinned
+    Inquiry* inquiry = nullptr;  ///< Answered once a turn, if somebody asks; outlives the runner.
   };
 
-  /// `session_lane[id]` is the lane of session `id`; entry 0 is not used. Lanes, engine and log
-  /// outlive the runner.
+  /// `session_lane[id]` is the lane of session `id`; entry 0 is not used. A lane that no session
+  /// has is an admin's: the venue's own commands come by it. Events of sessions go to their lanes,
+  /// those of the venue itself, session 0, to all. Lanes, engine and log outlive the runner.
   EngineRunner(Engine& engine, ExecutionLog& log, const std::vector<IoLane*>& lanes,
                std::vector<std::uint32_t> session_lane, WallClock clock, Options options);
   ~EngineRunner();
@@ -50,7 +53,8 @@ class EngineRunner {
   EngineRunner& operator=(const EngineRunner&) = delete;
 
   /// One bounded round: at most kCommandsPerLaneTurn commands of each lane, a tick if one is due,
-  /// and, if there was nothing else, one step of work left over. True if there was anything to do.
+  /// one answer to an inquiry, and, if there was nothing else, one step of work left over. True if
+  /// there was anything to do.
   bool turn() noexcept;
 
   void start();
@@ -81,6 +85,7 @@ class EngineRunner {
   void apply(Command& command) noexcept;
   void apply_own(CommandType type, TimeNs time) noexcept;
   void push_events(std::uint64_t first, std::uint64_t last) noexcept;
+  void push_event(LaneState& state, const Event& event, std::uint64_t n) noexcept;
   static void answer_rejoin(LaneState& state, std::uint64_t next_event) noexcept;
 
   Engine& engine_;

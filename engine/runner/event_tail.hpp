@@ -12,9 +12,10 @@
 namespace sluice {
 
 /// Thread safety: the lane's I/O thread only.
-/// Invariants: `take` sees each event that the engine addressed to this lane exactly once, by
-/// rising number, but for those that take_lost() tells of. Events of other lanes are seen too while
-/// the log is read: the caller filters by session.
+/// Invariants: `take` sees each event that the engine addressed to this lane, those of the venue
+/// itself (session 0) among them, exactly once, by rising number, but for those that take_lost()
+/// tells of. Events of other lanes are seen too while the log is read: the caller filters by
+/// session.
 class EventTail {
  public:
   EventTail(IoLane& lane, const ExecutionLog& log) : lane_(lane), log_(log) {}

@@ -15,6 +15,7 @@
 #include "gateway/admin/audit_log.hpp"
 #include "gateway/admin/control_state.hpp"
 #include "gateway/admin/engine_desk.hpp"
+#include "gateway/admin/inquiry_desk.hpp"
 #include "gateway/admin/session_desk.hpp"
 #include "gateway/admin/tail_hub.hpp"
 #include "gateway/admin/venue_names.hpp"
@@ -45,6 +46,7 @@ struct AdminDesk {
   const VenueNames& names;
   const InstrumentDirectory& instruments;
   EngineDesk& engine;
+  InquiryDesk& inquiries;
   SessionDesk& sessions;
   ControlState& controls;
   AuditLog& audit;

@@ -75,16 +75,34 @@ std::vector<std::string> sessions_with_demo_password(const VenueConfig& config) 
 }
 
 void refuse_demo_passwords_beyond_loopback(const VenueConfig& config) {
-  const auto address = IpAddress::parse(config.gateway.bind_address);
-  if (address && address->is_loopback()) return;
+  struct Listening {
+    std::string_view key;
+    std::string address;
+    std::string place;
+  };
+  const GatewayConfig& plain = config.gateway;
+  std::vector<Listening> beyond;
+  if (plain.port) {
+    beyond.push_back({"gateway.bind_address", plain.bind_address, plain.bind_address_place});
+  }
+  if (config.tls) {
+    beyond.push_back(
+        {"tls.bind_address", config.tls->bind_address, config.tls->places.bind_address});
+  }
+  std::erase_if(beyond, [](const Listening& listening) {
+    const auto address = IpAddress::parse(listening.address);
+    return address && address->is_loopback();
+  });
+  if (beyond.empty()) return;
   std::string names;
   for (const std::string& name : sessions_with_demo_password(config)) {
     names += (names.empty() ? "" : ", ") + name;
   }
   if (names.empty()) return;
-  const std::string& place = config.gateway.bind_address_place;
-  throw ConfigError((place.empty() ? "" : place + ": ") + "gateway.bind_address: found \"" +
-                    config.gateway.bind_address + "\"; expected a loopback address while " + names +
+  const Listening& first = beyond.front();
+  throw ConfigError((first.place.empty() ? "" : first.place + ": ") + std::string(first.key) +
+                    ": found \"" + first.address + "\"; expected a loopback address while " +
+                    names +
                     " log on with the shipped password, or hashes of your own for them "
                     "(sluice --hash-password)");
 }

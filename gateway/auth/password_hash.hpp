@@ -41,8 +41,8 @@ inline constexpr std::string_view kDemoPassword = "demo";
 /// anything but loopback with them. Checks each distinct hash once.
 [[nodiscard]] std::vector<std::string> sessions_with_demo_password(const VenueConfig& config);
 
-/// Throws ConfigError when such a session could log on from another machine: bind_address is not
-/// loopback.
+/// Throws ConfigError when such a session could log on from another machine: a listener's
+/// bind_address is not loopback.
 void refuse_demo_passwords_beyond_loopback(const VenueConfig& config);
 
 /// Overwrites the text and the spare bytes that its buffer holds, and empties it.

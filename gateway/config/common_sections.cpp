@@ -20,14 +20,6 @@ constexpr std::array<std::pair<std::string_view, IdleKind>, 3> kIdleKinds{{
     {"backoff", IdleKind::backoff},
 }};
 
-bool is_address(std::string_view text) noexcept { return IpAddress::parse(text).has_value(); }
-constexpr TextRule kAddress{&is_address, "an IPv4 or IPv6 address such as \"127.0.0.1\""};
-
-bool is_path(std::string_view text) noexcept {
-  return !text.empty() && text.size() <= 1'024 && text.find('\0') == std::string_view::npos;
-}
-constexpr TextRule kPath{&is_path, "a path of 1 to 1024 bytes"};
-
 bool is_optional_path(std::string_view text) noexcept { return text.empty() || is_path(text); }
 constexpr TextRule kOptionalPath{&is_optional_path,
                                  "a path of at most 1024 bytes, or \"\" for standard error"};
@@ -71,13 +63,33 @@ void check_execution_log(TableReader& reader, const EngineSettings& config) {
 /// Orders, instruments and remembered ClOrdIDs together: the engine's tables have 32-bit places.
 constexpr std::uint64_t kMaxEngineEntries = 1ULL << 30U;
 
+void read_plain_listener(TableReader& reader, GatewayConfig& config) {
+  reader.text("bind_address", config.bind_address, kAddress);
+  config.bind_address_place = reader.problems().place_of(reader.where("bind_address").begin);
+  std::uint16_t port = 0;
+  if (reader.find("port") != nullptr) {
+    reader.integer("port", port, 0, 65'535);
+    config.port = port;
+  }
+  reader.boolean("plain_beyond_loopback", config.plain_beyond_loopback);
+  const auto address = IpAddress::parse(config.bind_address);
+  if (config.port && !config.plain_beyond_loopback && address && !address->is_loopback()) {
+    reader.complain("bind_address",
+                    "a loopback address for plain TCP, or plain_beyond_loopback = true");
+  }
+}
+
 }  // namespace
+
+bool is_address(std::string_view text) noexcept { return IpAddress::parse(text).has_value(); }
+
+bool is_path(std::string_view text) noexcept {
+  return !text.empty() && text.size() <= 1'024 && text.find('\0') == std::string_view::npos;
+}
 
 void read_gateway(TableReader& reader, GatewayConfig& config) {
   reader.text("comp_id", config.comp_id, kCompId);
-  reader.text("bind_address", config.bind_address, kAddress);
-  config.bind_address_place = reader.problems().place_of(reader.where("bind_address").begin);
-  reader.integer("port", config.port, 0, 65'535);
+  read_plain_listener(reader, config);
   reader.text("state_dir", config.state_dir, kPath);
   reader.integer("io_threads", config.io_threads, 1, 16);
   read_io_cpus(reader, config);

@@ -27,6 +27,12 @@ void for_each_section(TableReader& root, std::string_view key, std::size_t max_c
 void check_unique(TableReader& reader, std::string_view key, const std::string& name,
                   NameLines& seen);
 
+/// Shared by [gateway] and [tls].
+[[nodiscard]] bool is_address(std::string_view text) noexcept;
+[[nodiscard]] bool is_path(std::string_view text) noexcept;
+inline constexpr TextRule kAddress{&is_address, "an IPv4 or IPv6 address such as \"127.0.0.1\""};
+inline constexpr TextRule kPath{&is_path, "a path of 1 to 1024 bytes"};
+
 void read_gateway(TableReader& reader, GatewayConfig& config);
 void read_engine(TableReader& reader, EngineSettings& config);
 void read_log(TableReader& reader, LogConfig& config);
@@ -36,6 +42,10 @@ void read_admin(TableReader& reader, AdminConfig& config);
 void read_opening(TableReader& reader, OpeningConfig& config);
 /// [[admin_user]], which may be absent; refers to the firms that are read already.
 void read_admin_users(TableReader& root, VenueConfig& config);
+/// Before the parties, which refer to it.
+void read_tls(TableReader& root, VenueConfig& config);
+/// There is one at least.
+void check_listeners(TableReader& root, const VenueConfig& config);
 
 /// What the engine demands of clordid_history, max_orders, and the instruments and sessions there
 /// are.

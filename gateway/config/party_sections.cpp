@@ -9,6 +9,7 @@
 #include "gateway/config/config_sections.hpp"
 #include "gateway/config/venue_config_reader.hpp"
 #include "gateway/net/address_filter.hpp"
+#include "gateway/net/client_certificate.hpp"
 
 namespace sluice::gateway {
 namespace {
@@ -219,8 +220,30 @@ void read_credentials(TableReader& reader, SessionConfig& session) {
   }
 }
 
-SessionConfig read_session(TableReader& reader, const GatewayConfig& gateway,
-                           Directory& directory) {
+constexpr TextRule kCertificate{&is_certificate_wanted,
+                                "a name of 1 to 256 printable ASCII characters or a SHA-256 "
+                                "fingerprint of 64 hexadecimal digits"};
+
+void read_session_tls(TableReader& reader, SessionConfig& session,
+                      const std::optional<TlsConfig>& tls) {
+  static constexpr std::array<std::pair<std::string_view, bool>, 2> kKinds{{
+      {"optional", false},
+      {"required", true},
+  }};
+  reader.choice<bool>("tls", session.tls_required, kKinds);
+  if (session.tls_required && !tls) {
+    reader.complain("tls", "a table [tls]: nobody could log on to this session");
+  }
+  if (!reader.text("client_certificate", session.client_certificate, kCertificate)) return;
+  session.tls_required = true;
+  if (!tls || tls->settings.client_certificates == ClientCertificates::none) {
+    reader.complain("client_certificate",
+                    "a table [tls] with client_certificates of \"optional\" or \"required\"");
+  }
+}
+
+SessionConfig read_session(TableReader& reader, const VenueConfig& config, Directory& directory) {
+  const GatewayConfig& gateway = config.gateway;
   SessionConfig session;
   if (reader.text("comp_id", session.comp_id, kCompId, Presence::required)) {
     check_unique(reader, "comp_id", session.comp_id, directory.comp_ids);
@@ -237,6 +260,7 @@ SessionConfig read_session(TableReader& reader, const GatewayConfig& gateway,
   }
   read_credentials(reader, session);
   read_allow_addresses(reader, session);
+  read_session_tls(reader, session, config.tls);
   read_quickfix_options(reader, session.quickfix);
   reader.finish(&explain_foreign);
   return session;
@@ -265,7 +289,7 @@ void read_parties(TableReader& root, VenueConfig& config) {
     config.accounts.push_back(std::move(account));
   });
   for_each_section(root, "session", kMaxSessions, [&](TableReader& reader) {
-    config.sessions.push_back(read_session(reader, config.gateway, directory));
+    config.sessions.push_back(read_session(reader, config, directory));
   });
   read_drop_copies(root, config, directory.group_places);
 }

@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/runner/idle_strategy.hpp"
 #include "engine/types/controls.hpp"
+#include "gateway/net/tls_settings.hpp"
 
 namespace sluice::gateway {
 
@@ -17,10 +19,14 @@ struct GatewayConfig {
   /// Our CompID: TargetCompID(56) of what clients send. 1..32 printable ASCII characters, no '=',
   /// no space.
   std::string comp_id = "SLUICE";
-  std::string bind_address = "127.0.0.1";  ///< IPv4 or IPv6 address to listen on.
+  std::string bind_address = "127.0.0.1";  ///< IPv4 or IPv6 address to listen on for plain TCP.
   /// Where it stands, as file:line:column, for what is found wrong later; empty outside a file.
   std::string bind_address_place;
-  std::uint16_t port = 5001;  ///< 0 lets the system choose; the venue prints which.
+  /// Of plain TCP; absent: nobody connects without TLS. 0 lets the system choose; the venue prints
+  /// which.
+  std::optional<std::uint16_t> port;
+  /// Must be said where bind_address is not loopback: what goes there can be read on the way.
+  bool plain_beyond_loopback = false;
   std::string state_dir =
       "/dev/shm/sluice";         ///< Message stores, execution log, epoch. One venue a folder.
   std::uint32_t io_threads = 1;  ///< 1..16. Sessions name theirs with io_thread.
@@ -70,6 +76,17 @@ struct GatewayConfig {
   /// 100..600,000: a drop copy that is behind and has read nothing for so long is cut. Its copies
   /// wait for its next Logon.
   std::uint32_t drop_copy_stall_ms = 10'000;
+};
+
+/// [tls]: a second listener, whose connections are encrypted.
+struct TlsConfig {
+  std::string bind_address = "127.0.0.1";
+  std::uint16_t port = 0;  ///< Required; 0 lets the system choose.
+  TlsSettings settings;    ///< The names of its members are the keys.
+  /// As bind_address_place.
+  struct Places {
+    std::string bind_address, certificate, key, client_ca, ciphers;
+  } places;
 };
 
 /// [engine]
@@ -165,6 +182,10 @@ struct SessionConfig {
   std::string password_hash;
   std::vector<std::string> allow_addresses;  ///< Addresses or prefixes (10.0.0.0/8); empty: any.
   std::uint32_t io_thread = 0;  ///< 0..io_threads-1; without meaning with role drop_copy.
+  /// Its Logon is taken only over TLS with this client certificate: a name or a SHA-256
+  /// fingerprint, as gateway/net/client_certificate.hpp says. Empty: any, or none.
+  std::string client_certificate;
+  bool tls_required = false;  ///< `tls` = "required", or a client_certificate: not over plain TCP.
   /// Options under their QuickFIX names, already checked and as QuickFIX writes them ("Y", "120").
   std::map<std::string, std::string> quickfix;
 };
@@ -204,6 +225,7 @@ struct OpeningConfig {
 
 struct VenueConfig {
   GatewayConfig gateway;
+  std::optional<TlsConfig> tls;
   EngineSettings engine;
   LogConfig log;
   AdminConfig admin;

@@ -48,6 +48,7 @@ VenueConfig parse_venue_config(std::string_view text, const std::string& name) {
   read_table(root, "log", &read_log, config.log);
   read_table(root, "admin", &read_admin, config.admin);
   read_table(root, "opening", &read_opening, config.opening);
+  read_tls(root, config);
   read_instruments(root, config.instruments);
   read_parties(root, config);
   read_admin_users(root, config);
@@ -56,6 +57,7 @@ VenueConfig parse_venue_config(std::string_view text, const std::string& name) {
     check_clordid_history(root, config);
     check_max_connections(root, config);
   }
+  if (problems.empty()) check_listeners(root, config);
   if (!problems.empty()) throw ConfigError(problems.text());
   return config;
 }

@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
+#include "gateway/net/tls_stream.hpp"
+
 namespace sluice::gateway {
 
 ReceiveBuffer::ReceiveBuffer(std::size_t capacity)
@@ -24,6 +26,15 @@ ReadStatus ReceiveBuffer::read_from(int fd) noexcept {
     if (errno == EAGAIN || errno == EWOULDBLOCK) return ReadStatus::would_block;
     return ReadStatus::error;
   }
+}
+
+ReadStatus ReceiveBuffer::read_from(TlsStream& tls) noexcept {
+  if (size() == capacity_) return ReadStatus::full;
+  make_room();
+  std::size_t count = 0;
+  const ReadStatus status = tls.read(bytes_.get() + end_, capacity_ - end_, count);
+  end_ += count;
+  return status;
 }
 
 void ReceiveBuffer::consume(std::size_t count) noexcept {

@@ -2,19 +2,14 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <string_view>
 
+#include "gateway/net/io_status.hpp"
+
 namespace sluice::gateway {
 
-enum class ReadStatus : std::uint8_t {
-  data,         ///< At least one byte came.
-  would_block,  ///< Nothing there now.
-  closed,       ///< The peer will send nothing more; what came before is still in view().
-  error,        ///< The connection is broken (errno).
-  full,         ///< No room: consume first. Nothing was read.
-};
+class TlsStream;
 
 /// Bounded and contiguous, so that a message can be read in place. Thread safety: one thread.
 class ReceiveBuffer {
@@ -24,6 +19,8 @@ class ReceiveBuffer {
 
   /// One read of as much as fits. A call that fills the buffer may have left bytes in the socket.
   [[nodiscard]] ReadStatus read_from(int fd) noexcept;
+  /// The same through TLS: what it left inside, tls.has_unread() tells.
+  [[nodiscard]] ReadStatus read_from(TlsStream& tls) noexcept;
 
   /// What was received and not consumed. Valid until the next read_from().
   [[nodiscard]] std::string_view view() const noexcept {

@@ -8,6 +8,8 @@
 #include <sys/types.h>
 #include <utility>
 
+#include "gateway/net/tls_stream.hpp"
+
 namespace sluice::gateway {
 
 bool SendBuffer::append(std::string_view bytes) noexcept {
@@ -29,6 +31,18 @@ FlushStatus SendBuffer::flush(int fd) noexcept {
     if (errno == EINTR) continue;
     if (errno == EAGAIN || errno == EWOULDBLOCK) return FlushStatus::would_block;
     return FlushStatus::error;
+  }
+  emptied();
+  return FlushStatus::done;
+}
+
+// Bytes that a blocked write has begun with stay at the front until they are sent, as TLS wants it.
+FlushStatus SendBuffer::flush(TlsStream& tls) noexcept {
+  while (!empty()) {
+    std::size_t count = 0;
+    const FlushStatus status = tls.write(bytes_.get() + begin_, size(), count);
+    begin_ += count;
+    if (status != FlushStatus::done) return status;
   }
   emptied();
   return FlushStatus::done;

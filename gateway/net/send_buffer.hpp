@@ -2,17 +2,14 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <string_view>
 
+#include "gateway/net/io_status.hpp"
+
 namespace sluice::gateway {
 
-enum class FlushStatus : std::uint8_t {
-  done,         ///< Nothing is left.
-  would_block,  ///< The socket takes no more now; wait until it is writable.
-  error,        ///< The connection is broken (errno).
-};
+class TlsStream;
 
 /// Grows with what waits, never past its bound; meeting the bound is the caller's reason to cut a
 /// client that does not read. Thread safety: one thread.
@@ -28,6 +25,7 @@ class SendBuffer {
 
   /// Sends until nothing is left or the socket takes no more. A peer that is gone raises no signal.
   [[nodiscard]] FlushStatus flush(int fd) noexcept;
+  [[nodiscard]] FlushStatus flush(TlsStream& tls) noexcept;
 
   [[nodiscard]] std::size_t size() const noexcept { return end_ - begin_; }
   [[nodiscard]] bool empty() const noexcept { return begin_ == end_; }

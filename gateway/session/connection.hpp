@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,7 @@
 #include "gateway/net/poller.hpp"
 #include "gateway/net/receive_buffer.hpp"
 #include "gateway/net/send_buffer.hpp"
+#include "gateway/net/tls_stream.hpp"
 #include "gateway/session/quickfix.hpp"
 
 namespace sluice::gateway {
@@ -24,27 +26,43 @@ struct SessionUnit;
 /// `doomed` and will be closed without waiting for its peer.
 class Connection final : public FIX::Responder {
  public:
+  /// `tls`: null for a plain connection.
   Connection(FileDescriptor fd, const IpAddress& peer, std::string peer_text,
-             std::size_t receive_bytes, std::uint64_t max_unsent_bytes)
+             std::size_t receive_bytes, std::uint64_t max_unsent_bytes,
+             std::unique_ptr<TlsStream> tls = nullptr)
       : fd_(std::move(fd)),
+        tls_(std::move(tls)),
         peer_(peer),
         peer_text_(std::move(peer_text)),
         received_(receive_bytes),
         unsent_(max_unsent_bytes) {}
 
   [[nodiscard]] int fd() const noexcept { return fd_.get(); }
+  [[nodiscard]] TlsStream* tls() noexcept { return tls_.get(); }
+  [[nodiscard]] const TlsStream* tls() const noexcept { return tls_.get(); }
+  /// Its bytes are those of TLS alone as yet.
+  [[nodiscard]] bool in_handshake() const noexcept { return tls_ && !tls_->established(); }
   [[nodiscard]] const IpAddress& peer() const noexcept { return peer_; }
   [[nodiscard]] const std::string& peer_text() const noexcept { return peer_text_; }
   [[nodiscard]] ReceiveBuffer& received() noexcept { return received_; }
   [[nodiscard]] SendBuffer& unsent() noexcept { return unsent_; }
   [[nodiscard]] const SendBuffer& unsent() const noexcept { return unsent_; }
 
+  /// It reads on when its socket is writable.
+  [[nodiscard]] bool reading_waits_for_room() const noexcept { return tls_ && tls_->wants_write(); }
+  [[nodiscard]] ReadStatus read() noexcept {
+    return tls_ ? received_.read_from(*tls_) : received_.read_from(fd());
+  }
+  [[nodiscard]] FlushStatus flush() noexcept {
+    return tls_ ? unsent_.flush(*tls_) : unsent_.flush(fd());
+  }
+
   /// Queues bytes; false, and doomed, when the peer reads too slowly for the bound.
   bool append(std::string_view bytes) {
     if (doomed_) return false;
     if (unsent_.append(bytes)) return true;
     // It may have waited for nothing but the end of the turn.
-    if (unsent_.flush(fd()) != FlushStatus::error && unsent_.append(bytes)) return true;
+    if (flush() != FlushStatus::error && unsent_.append(bytes)) return true;
     too_slow_ = doomed_ = true;
     return false;
   }
@@ -75,10 +93,13 @@ class Connection final : public FIX::Responder {
   Interest interest = Interest::none;  ///< What the poller watches it for.
   bool touched = false;                ///< Noted by its thread for the end of the turn.
   bool hung_up = false;                ///< The poller says that its peer is gone.
-  bool in_backlog = false;  ///< Received messages wait for a later turn: not read until then.
+  bool in_backlog = false;     ///< Received messages wait for a later turn: not read until then.
+  bool in_handshakes = false;  ///< Waits for its turn in the handshake: not watched until then.
+  bool in_rereads = false;     ///< Bytes wait inside TLS, and are read at the next turn.
 
  private:
   FileDescriptor fd_;
+  std::unique_ptr<TlsStream> tls_;  // over fd_, so it goes first
   IpAddress peer_;
   std::string peer_text_;
   ReceiveBuffer received_;

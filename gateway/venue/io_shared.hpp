@@ -27,6 +27,7 @@ struct EdgeCounters {
   std::atomic<std::uint64_t> garbled_messages{0};
   std::atomic<std::uint64_t> hostile_connections{0};  ///< Closed by the framer's word.
   std::atomic<std::uint64_t> slow_connections{0};     ///< Cut at max_unsent_bytes.
+  std::atomic<std::uint64_t> failed_handshakes{0};    ///< Of TLS, and streams that broke later.
 };
 
 /// One more. Such a figure orders nothing.

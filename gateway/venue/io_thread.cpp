@@ -28,9 +28,23 @@ bool waits_for_us(const Connection& connection) {
 
 // Not read while its Logon waits, while messages of it wait, nor while it is being closed: what it
 // sends then stays in the socket.
+bool is_read(const Connection& connection) {
+  return !waits_for_us(connection) && !connection.closing() && !connection.in_backlog;
+}
+
+// A first record of TLS: RFC 8446, 5.1.
+bool speaks_tls(Connection& connection) {
+  return connection.tls() == nullptr && connection.received().view().starts_with("\x16\x03");
+}
+
+// TLS may have to write before it can read on, and the other way round.
 Interest wanted_interest(const Connection& connection) {
-  const bool reading = !waits_for_us(connection) && !connection.closing() && !connection.in_backlog;
-  if (connection.unsent().empty()) return reading ? Interest::read : Interest::none;
+  const TlsStream* const tls = connection.tls();
+  if (connection.in_handshakes) return Interest::none;
+  if (connection.in_handshake()) return tls->wants_write() ? Interest::write : Interest::read;
+  const bool reading = is_read(connection) || (tls != nullptr && tls->wants_read());
+  const bool writing = !connection.unsent().empty() || (tls != nullptr && tls->wants_write());
+  if (!writing) return reading ? Interest::read : Interest::none;
   return reading ? Interest::read_write : Interest::write;
 }
 
@@ -87,7 +101,9 @@ bool IoThread::turn() {
     settle_touched();
   }
   worked |= work_off_backlog();
+  worked |= reread();
   worked |= poll_sockets();
+  worked |= shake_hands();
   worked |= route_events();
   worked |= feed_groups();
   note_copies();
@@ -98,6 +114,8 @@ bool IoThread::turn() {
     advance_stop();
   }
   settle_touched();
+  // No poller tells of these.
+  worked |= !rereads_.empty() || !handshakes_.empty();
   idle_.count_turn(worked);
   if (idle_.next_sleep_ns() == 0) idle_.relax();
   return worked;
@@ -107,18 +125,24 @@ bool IoThread::poll_sockets() {
   const std::size_t count = poller_.wait(ready_, idle_.next_sleep_ns());
   for (std::size_t i = 0; i < count; ++i) {
     const Ready& ready = ready_[i];
-    if (ready.token == kListenerToken) {
-      accept_waiting();
+    if (ready.token >= kLastListenerToken) {
+      accept_waiting(entrances_[~ready.token]);
       continue;
     }
     Connection* connection = connections_.find(ready.token);
     if (connection == nullptr) continue;
     touch(connection);
-    if (waits_for_us(*connection) || connection->closing() || connection->in_backlog) {
+    if (connection->in_handshake()) {
+      if (ready.hung_up) {
+        connection->doom();
+      } else if (!std::exchange(connection->in_handshakes, true)) {
+        handshakes_.push_back(connection);
+      }
+    } else if (waits_for_us(*connection) || connection->closing() || connection->in_backlog) {
       if (ready.hung_up) connection->hung_up = true;
       // What it said before it went away counts: the backlog is worked off first.
       if (ready.hung_up && !connection->in_backlog) connection->doom();
-    } else if (ready.readable || ready.hung_up) {
+    } else if (ready.readable || ready.hung_up || connection->reading_waits_for_room()) {
       on_readable(*connection);
       // Whoever sends much does not keep the others from their reports.
       (void)route_events();
@@ -128,13 +152,33 @@ bool IoThread::poll_sockets() {
 }
 
 void IoThread::on_readable(Connection& connection) {
-  const ReadStatus status = connection.received().read_from(connection.fd());
+  const ReadStatus status = connection.read();
   if (status == ReadStatus::would_block) return;
+  if (status == ReadStatus::error && connection.tls() != nullptr) note_tls_fault(connection);
   (void)process_frames(connection);
   // A peer that has closed is still heard to the end, over several turns if need be: its end is
   // read again then.
   const bool over = status == ReadStatus::closed || status == ReadStatus::error;
   if (over && !connection.in_backlog) connection.doom();
+}
+
+void IoThread::note_tls_fault(Connection& connection) {
+  count(shared_.edge.failed_handshakes);
+  shared_.logger->warn("connection from {} closed: TLS: {}", connection.peer_text(),
+                       connection.tls()->fault());
+}
+
+// Bytes that TLS had taken from the socket when the receive buffer was full.
+bool IoThread::reread() {
+  if (rereads_.empty()) return false;
+  for (Connection* const connection : std::exchange(rereads_, {})) {
+    connection->in_rereads = false;
+    touch(connection);
+    if (connection->doomed() || !is_read(*connection)) continue;
+    on_readable(*connection);
+    (void)route_events();
+  }
+  return true;
 }
 
 // Its messages of earlier turns, as many as one turn allows.
@@ -169,7 +213,9 @@ bool IoThread::process_frames(Connection& connection) {
         return true;
       case Frame::Kind::garbled:
         if (connection.session == nullptr) {
-          close_hostile(connection, frame.why);
+          close_hostile(connection, speaks_tls(connection)
+                                        ? "it speaks TLS, and this listener is for plain TCP"
+                                        : frame.why);
           return true;
         }
         count(shared_.edge.garbled_messages);
@@ -241,7 +287,7 @@ void IoThread::settle(Connection& connection) {
     return;
   }
   if (!connection.unsent().empty() && !connection.doomed()) {
-    if (connection.unsent().flush(connection.fd()) == FlushStatus::error) connection.doom();
+    if (connection.flush() == FlushStatus::error) connection.doom();
   }
   if (connection.closing() && connection.session != nullptr) connection.session->detach();
   if (connection.closing() && connection.deadline_ns == 0) {
@@ -256,10 +302,15 @@ void IoThread::settle(Connection& connection) {
     if (connection.session != nullptr) connection.session->detach();
     if (connection.auth_ticket != 0) desk_->forget(connection.auth_ticket);
     if (connection.pool_ticket != 0) limits_->pool.remove(connection);
+    if (connection.tls() != nullptr && connection.unsent().empty()) connection.tls()->shut_down();
     shared_.edge.connections.fetch_sub(1, std::memory_order_relaxed);
     (void)poller_.remove(connection.fd());
     (void)remove(connection);
     return;
+  }
+  if (connection.tls() != nullptr && connection.tls()->has_unread() && is_read(connection) &&
+      !std::exchange(connection.in_rereads, true)) {
+    rereads_.push_back(&connection);
   }
   const Interest interest = wanted_interest(connection);
   if (interest == connection.interest) return;
@@ -280,7 +331,10 @@ void IoThread::insert(std::unique_ptr<Connection> connection) {
 std::unique_ptr<Connection> IoThread::remove(Connection& connection) {
   if (connection.touched) std::erase(touched_, &connection);
   if (connection.in_backlog) std::erase(backlog_, &connection);
+  if (connection.in_rereads) std::erase(rereads_, &connection);
+  if (connection.in_handshakes) std::erase(handshakes_, &connection);
   connection.touched = connection.in_backlog = false;
+  connection.in_rereads = connection.in_handshakes = false;
   return connections_.remove(connection);
 }
 

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -15,6 +16,7 @@
 #include "gateway/drop_copy/feed_tail.hpp"
 #include "gateway/net/listener.hpp"
 #include "gateway/net/poller.hpp"
+#include "gateway/net/tls_context.hpp"
 #include "gateway/session/connection.hpp"
 #include "gateway/venue/connection_table.hpp"
 #include "gateway/venue/edge_limits.hpp"
@@ -51,8 +53,11 @@ class IoThread {
   IoThread(const IoThread&) = delete;
   IoThread& operator=(const IoThread&) = delete;
 
-  /// Before the first turn, for thread 0 only.
-  void listen(Listener& listener, LogonDesk& desk, EdgeLimits& limits);
+  /// Steps of TLS handshakes in one turn, each at most one signature: a few hundred microseconds.
+  static constexpr std::size_t kHandshakeStepsPerTurn = 1;
+
+  /// Before the first turn, for thread 0 only; once for each listener. `tls`: null for plain TCP.
+  void listen(Listener& listener, const TlsContexts* tls, LogonDesk& desk, EdgeLimits& limits);
 
   /// Before the first turn, for the feed thread only.
   void feed(FeedTail& groups) { feed_ = &groups; }
@@ -70,12 +75,22 @@ class IoThread {
  private:
   enum class Phase : std::uint8_t { serving, draining, leaving, done };
 
-  static constexpr std::uint64_t kListenerToken = ~std::uint64_t{0};  // no connection's slot
+  /// A listening socket and what its connections speak.
+  struct Entrance {
+    Listener* listener;
+    const TlsContexts* tls;
+    bool accepting = true;  // else until the next timer
+  };
+
+  // No connection's slot: ~0 is the first entrance, ~1 the second.
+  static constexpr std::uint64_t kLastListenerToken = ~std::uint64_t{1};
 
   void run();
   bool poll_sockets();
   bool work_off_backlog();
   void on_readable(Connection& connection);
+  bool reread();
+  void note_tls_fault(Connection& connection);
   /// False when nothing could be done: the connection waits for room in its socket.
   bool process_frames(Connection& connection);
   void on_timers();
@@ -89,12 +104,13 @@ class IoThread {
   void touch(Connection* connection);
 
   // From the listener to the session, in io_thread_admission.cpp.
-  void accept_waiting();
-  void admit(AcceptedConnection accepted);
+  void accept_waiting(Entrance& entrance);
+  void admit(AcceptedConnection accepted, const Entrance& entrance);
   void refuse_newcomer(const AcceptedConnection& accepted, const char* why);
   [[nodiscard]] bool make_room_for_newcomer();
-  void pause_accepting();
+  void pause_accepting(Entrance& entrance);
   void go_on_accepting();
+  bool shake_hands();
   void examine_first(Connection& connection, std::string_view message);
   void examine_waiting(Connection& connection, std::int64_t now_ns);
   bool take_mail();
@@ -135,14 +151,15 @@ class IoThread {
   Poller poller_;
   std::vector<Ready> ready_;
   IdleStrategy idle_;
-  Listener* listener_ = nullptr;
+  std::vector<Entrance> entrances_;
   LogonDesk* desk_ = nullptr;
   EdgeLimits* limits_ = nullptr;  ///< Thread 0 only, as are the two above.
-  bool accepting_ = true;         // else until the next timer
 
   ConnectionTable connections_;
   std::vector<Connection*> touched_;
   std::vector<Connection*> backlog_;     // those with in_backlog
+  std::vector<Connection*> rereads_;     // those with in_rereads
+  std::deque<Connection*> handshakes_;   // those with in_handshakes, the longest waiting first
   std::vector<SessionUnit*> arrears_;    // sessions with owed reports or resend pages
   std::vector<SessionUnit*> copying_;    // sessions whose connection is a drop copy
   std::vector<InstrumentState> states_;  // by InstrumentId - 1, as the engine's events tell

@@ -16,36 +16,39 @@ namespace {
 constexpr std::size_t kReceiveBytes = std::size_t{64} << 10U;
 constexpr std::size_t kAcceptsPerTurn = 64;
 
+constexpr std::uint64_t token_of(std::size_t entrance) { return ~std::uint64_t{entrance}; }
+
 }  // namespace
 
-void IoThread::listen(Listener& listener, LogonDesk& desk, EdgeLimits& limits) {
-  listener_ = &listener;
+void IoThread::listen(Listener& listener, const TlsContexts* tls, LogonDesk& desk,
+                      EdgeLimits& limits) {
   desk_ = &desk;
   limits_ = &limits;
-  if (!poller_.add(listener.fd(), Interest::read, kListenerToken)) {
+  entrances_.push_back({&listener, tls});
+  if (!poller_.add(listener.fd(), Interest::read, token_of(entrances_.size() - 1))) {
     throw std::runtime_error("cannot watch the listening socket");
   }
 }
 
-void IoThread::accept_waiting() {
+void IoThread::accept_waiting(Entrance& entrance) {
   for (std::size_t i = 0; i < kAcceptsPerTurn; ++i) {
     AcceptedConnection accepted;
-    const AcceptStatus status = listener_->accept(accepted);
+    const AcceptStatus status = entrance.listener->accept(accepted);
     if (status == AcceptStatus::none) return;
     if (status == AcceptStatus::failed) {
-      pause_accepting();
+      pause_accepting(entrance);
       return;
     }
     if (status == AcceptStatus::shed) {
       count(shared_.edge.refused_connections);
       continue;
     }
-    admit(std::move(accepted));
+    admit(std::move(accepted), entrance);
   }
 }
 
 // Whoever is not let in is closed as `accepted` goes.
-void IoThread::admit(AcceptedConnection accepted) {
+void IoThread::admit(AcceptedConnection accepted, const Entrance& entrance) {
   const std::int64_t now_ns = monotonic_now_ns();
   ConnectionPlace place;
   switch (limits_->logons.connect(accepted.peer, now_ns, place)) {
@@ -63,10 +66,16 @@ void IoThread::admit(AcceptedConnection accepted) {
       !make_room_for_newcomer()) {
     return refuse_newcomer(accepted, "max_connections");
   }
+  std::unique_ptr<TlsStream> tls;
+  if (entrance.tls != nullptr) {
+    tls = TlsStream::accept(entrance.tls->current(), accepted.fd.get());
+    if (!tls) return refuse_newcomer(accepted, "the memory for TLS");
+  }
   count(shared_.edge.connections);
   auto connection = std::make_unique<Connection>(
       std::move(accepted.fd), accepted.peer, std::move(accepted.peer_text),
-      std::max<std::size_t>(kReceiveBytes, config_.max_message_bytes), config_.max_unsent_bytes);
+      std::max<std::size_t>(kReceiveBytes, config_.max_message_bytes), config_.max_unsent_bytes,
+      std::move(tls));
   connection->deadline_ns = now_ns + std::int64_t{config_.logon_timeout_ms} * kNsPerMillisecond;
   connection->place = std::move(place);
   limits_->pool.add(*connection);
@@ -93,14 +102,46 @@ bool IoThread::make_room_for_newcomer() {
 
 // Whoever waits would be reported at each turn, and a system that is short of something stays so
 // for a while: no more attempts than timers.
-void IoThread::pause_accepting() {
+void IoThread::pause_accepting(Entrance& entrance) {
   shared_.logger->warn("connections cannot be accepted: {}", std::strerror(errno));
-  accepting_ = !poller_.modify(listener_->fd(), Interest::none, kListenerToken);
+  const auto place = static_cast<std::size_t>(&entrance - entrances_.data());
+  entrance.accepting = !poller_.modify(entrance.listener->fd(), Interest::none, token_of(place));
 }
 
 void IoThread::go_on_accepting() {
-  if (accepting_ || !listener_->is_open()) return;
-  accepting_ = poller_.modify(listener_->fd(), Interest::read, kListenerToken);
+  for (std::size_t place = 0; place < entrances_.size(); ++place) {
+    Entrance& entrance = entrances_[place];
+    if (entrance.accepting || !entrance.listener->is_open()) continue;
+    entrance.accepting = poller_.modify(entrance.listener->fd(), Interest::read, token_of(place));
+  }
+}
+
+// In the order in which they came, so that whoever sends his handshake byte by byte waits behind
+// all others after each of them.
+bool IoThread::shake_hands() {
+  std::size_t steps = 0;
+  for (; steps < kHandshakeStepsPerTurn && !handshakes_.empty(); ++steps) {
+    Connection& connection = *handshakes_.front();
+    handshakes_.pop_front();
+    connection.in_handshakes = false;
+    touch(&connection);
+    if (connection.doomed()) continue;
+    switch (connection.tls()->handshake()) {
+      case HandshakeStatus::would_block:
+        break;
+      case HandshakeStatus::done:
+        shared_.logger->debug("connection from {}: {}", connection.peer_text(),
+                              connection.tls()->description());
+        break;
+      case HandshakeStatus::failed:
+        note_tls_fault(connection);
+        [[fallthrough]];
+      case HandshakeStatus::closed:
+        connection.doom();
+        break;
+    }
+  }
+  return steps > 0;
 }
 
 void IoThread::examine_first(Connection& connection, std::string_view message) {

@@ -31,9 +31,9 @@ void IoThread::advance_stop() {
 }
 
 void IoThread::begin_drain() {
-  if (listener_ != nullptr) {
-    (void)poller_.remove(listener_->fd());
-    listener_->close();
+  for (const Entrance& entrance : entrances_) {
+    (void)poller_.remove(entrance.listener->fd());
+    entrance.listener->close();
   }
   for (SessionUnit* unit : own_) unit->role->begin_drain();
   if (tail_) shared_.draining.fetch_add(1, std::memory_order_acq_rel);

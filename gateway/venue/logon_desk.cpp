@@ -42,6 +42,16 @@ LogonDesk::Decision LogonDesk::examine(Connection& connection, std::string_view 
     // From elsewhere nobody has that CompID.
     if (!unit.allowed.allows(connection.peer())) entry = nullptr;
   }
+  if (entry != nullptr) {
+    const SessionConfig& session = *entry->unit->config;
+    if (session.tls_required && connection.tls() == nullptr) {
+      return close(connection, session.comp_id + " logs on over TLS only", now_ns);
+    }
+    if (!session.client_certificate.empty() &&
+        !connection.tls()->client_certificate_is(session.client_certificate)) {
+      return close(connection, "it has not the client certificate of " + session.comp_id, now_ns);
+    }
+  }
   if (entry != nullptr && entry->unit->config->authentication == Authentication::none) {
     return {Answer::passed, entry->unit};
   }

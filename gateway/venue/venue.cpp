@@ -8,6 +8,8 @@
 #include "gateway/auth/password_hash.hpp"
 #include "gateway/auth/random_key.hpp"
 #include "gateway/codec/values/decimal.hpp"
+#include "gateway/config/tls_files.hpp"
+#include "gateway/config/venue_config_reader.hpp"
 #include "gateway/net/descriptor_limit.hpp"
 #include "gateway/session/quickfix_settings.hpp"
 #include "gateway/venue/dictionary.hpp"
@@ -34,6 +36,12 @@ EngineConfig engine_config(const VenueConfig& config, std::uint64_t epoch) {
   engine.work_per_command = config.engine.work_per_command;
   engine.max_deferred = config.engine.max_deferred;
   engine.name_key = random_key();
+  engine.firms = static_cast<std::uint32_t>(config.firms.size());
+  engine.accounts = static_cast<std::uint32_t>(config.accounts.size());
+  const VenueNames names(config);
+  for (std::uint32_t id = 1; id <= config.sessions.size(); ++id) {
+    engine.session_firm.push_back(names.firm_of(SessionId{id}));
+  }
   for (const InstrumentConfig& instrument : config.instruments) {
     engine.instruments.push_back({
         .min_qty = Qty{instrument.min_qty_lots},
@@ -62,8 +70,8 @@ DecodeContext decode_context(const SessionConfig& session) {
           .allow_unknown = has_set(session, "AllowUnknownMsgFields", "Y")};
 }
 
-/// Each connection, each message store and what every venue has: its listening socket with a spare,
-/// a poller for each I/O thread. One connection past the bound is taken to be closed.
+/// Each connection, each message store and what every venue has: two listening sockets with a spare
+/// each, a poller for each I/O thread. One connection past the bound is taken to be closed.
 void allow_what_is_configured(const VenueConfig& config) {
   // The standard streams, lock, log and execution log, files that are open for a moment, and what
   // the process has inherited.
@@ -72,7 +80,7 @@ void allow_what_is_configured(const VenueConfig& config) {
   const std::uint64_t sessions = config.sessions.size();
   // Their socket, their thread's signal and poller, the audit log.
   const std::uint64_t admins = std::uint64_t{config.admin.max_connections} + 4;
-  allow_descriptors(connections + 1 + sessions + 2 + config.thread_count() + admins + kSpare,
+  allow_descriptors(connections + 1 + sessions + 4 + config.thread_count() + admins + kSpare,
                     std::to_string(connections) + " connections and " + std::to_string(sessions) +
                         " message stores",
                     "lower gateway.max_connections");
@@ -93,6 +101,7 @@ Venue::Venue(VenueConfig config, WallClock clock)
   make_engine();
   make_fix_sessions();
   make_units();
+  make_listeners();
   make_io();
   make_admin(restore_controls());
 }
@@ -143,7 +152,8 @@ void Venue::make_engine() {
   for (const SessionConfig& session : config_.sessions) session_lane.push_back(session.io_thread);
   runner_ = std::make_unique<EngineRunner>(
       *engine_, *log_, std::move(lanes), std::move(session_lane), clock_,
-      EngineRunner::Options{.idle = config_.engine.idle, .cpu = config_.engine.cpu});
+      EngineRunner::Options{
+          .idle = config_.engine.idle, .cpu = config_.engine.cpu, .inquiry = &inquiry_});
 }
 
 void Venue::make_fix_sessions() {
@@ -228,12 +238,38 @@ SessionAccounts Venue::accounts_of(const SessionConfig& session) const {
   return SessionAccounts(std::move(accounts));
 }
 
-void Venue::make_io() {
+void Venue::make_listeners() {
+  if (config_.tls) {
+    TlsLoad load = load_tls_files(*config_.tls);
+    for (const std::string& warning : load.warnings) logging_.logger()->warn("{}", warning);
+    tls_ = std::make_unique<TlsContexts>(std::move(load.context));
+  }
   try {
-    listener_ = std::make_unique<Listener>(config_.gateway.bind_address, config_.gateway.port);
+    const GatewayConfig& plain = config_.gateway;
+    if (plain.port) listener_ = std::make_unique<Listener>(plain.bind_address, *plain.port);
+    if (config_.tls) {
+      tls_listener_ = std::make_unique<Listener>(config_.tls->bind_address, config_.tls->port);
+    }
   } catch (const std::runtime_error& error) {
     throw ListenError(error.what());
   }
+}
+
+std::string Venue::reload_certificates() {
+  if (!tls_) return {};
+  try {
+    TlsLoad load = load_tls_files(*config_.tls);
+    for (const std::string& warning : load.warnings) logging_.logger()->warn("{}", warning);
+    tls_->replace(std::move(load.context));
+  } catch (const ConfigError& error) {
+    logging_.logger()->error("certificates stay as they were: {}", error.what());
+    return error.what();
+  }
+  logging_.logger()->info("certificates were read again");
+  return {};
+}
+
+void Venue::make_io() {
   shared_ = std::make_unique<IoShared>(config_, *log_, runner_->counters(), order_entry_,
                                        logging_.logger(), clock_);
   auth_ = std::make_unique<AuthWorker>(config_.gateway.pending_logons, [this](AuthResult result) {
@@ -251,7 +287,8 @@ void Venue::make_io() {
     io_threads_.push_back(std::make_unique<IoThread>(i, *shared_, lane, std::move(own)));
   }
   if (FeedTail* tail = drop_copies_->tail()) io_threads_.back()->feed(*tail);
-  io_threads_[0]->listen(*listener_, *desk_, *edge_limits_);
+  if (listener_) io_threads_[0]->listen(*listener_, nullptr, *desk_, *edge_limits_);
+  if (tls_listener_) io_threads_[0]->listen(*tls_listener_, tls_.get(), *desk_, *edge_limits_);
 }
 
 void Venue::start() {
@@ -262,7 +299,12 @@ void Venue::start() {
   }
   for (const auto& io : io_threads_) io->start();
   admin_->server.start();
-  logging_.logger()->info("listening on {}:{}", config_.gateway.bind_address, port());
+  if (listener_) {
+    logging_.logger()->info("listening on {}:{}", config_.gateway.bind_address, port());
+  }
+  if (tls_listener_) {
+    logging_.logger()->info("listening with TLS on {}:{}", config_.tls->bind_address, tls_port());
+  }
 }
 
 void Venue::stop() {

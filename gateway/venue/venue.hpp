@@ -18,6 +18,7 @@
 #include "gateway/config/venue_config.hpp"
 #include "gateway/net/clocks.hpp"
 #include "gateway/net/listener.hpp"
+#include "gateway/net/tls_context.hpp"
 #include "gateway/session/fix_acceptor.hpp"
 #include "gateway/session/fix_log.hpp"
 #include "gateway/session/session_callbacks.hpp"
@@ -56,7 +57,15 @@ class Venue {
   /// Orderly end: stops accepting, answers what is in flight, sends Logout, flushes. Idempotent.
   void stop();
 
-  [[nodiscard]] std::uint16_t port() const noexcept { return listener_->port(); }
+  /// Of the plain listener, and of the one with TLS; 0 for one that there is not.
+  [[nodiscard]] std::uint16_t port() const noexcept { return listener_ ? listener_->port() : 0; }
+  [[nodiscard]] std::uint16_t tls_port() const noexcept {
+    return tls_listener_ ? tls_listener_->port() : 0;
+  }
+  /// Reads certificate, key and roots again. Good ones are used from the next handshake on; of bad
+  /// ones the log says what is wrong, and the old ones stay. Nothing happens without [tls]. What is
+  /// wrong, or empty. Thread safety: any thread.
+  std::string reload_certificates();
   [[nodiscard]] const VenueConfig& config() const noexcept { return config_; }
   [[nodiscard]] Engine& engine() noexcept { return *engine_; }
   [[nodiscard]] EngineRunner& runner() noexcept { return *runner_; }
@@ -79,6 +88,7 @@ class Venue {
   void make_fix_sessions();
   void make_units();
   void make_roles(SessionUnit& unit);
+  void make_listeners();
   void make_io();
   /// What admins ordered before the last stop holds from the first command on; an unclean stop
   /// leaves instruments cancel-only. Returns those.
@@ -104,6 +114,7 @@ class Venue {
   std::unique_ptr<ExecutionLog> log_;
   std::unique_ptr<DropCopyGroups> drop_copies_;
   std::vector<std::unique_ptr<IoLane>> lanes_;
+  Inquiry inquiry_;
   std::unique_ptr<EngineRunner> runner_;
 
   SessionCallbacks callbacks_;
@@ -112,7 +123,9 @@ class Venue {
   std::unique_ptr<FixAcceptor> acceptor_;
   std::vector<SessionUnit> units_;  // by SessionId - 1
 
+  std::unique_ptr<TlsContexts> tls_;  // null without [tls]
   std::unique_ptr<Listener> listener_;
+  std::unique_ptr<Listener> tls_listener_;
   std::unique_ptr<IoShared> shared_;
   std::unique_ptr<AuthWorker> auth_;
   std::unique_ptr<EdgeLimits> edge_limits_;

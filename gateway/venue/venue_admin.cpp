@@ -100,11 +100,12 @@ VenueAdmin::VenueAdmin(Parts parts)
     : audit(or_in(parts.state_dir, parts.config.admin.audit_log, "audit.log")),
       services(std::move(parts.services)),
       engine(parts.lane, parts.shared.log, parts.pushed_commands, parts.shared.clock),
+      inquiries(parts.inquiry),
       sessions(services, parts.shared.session_answers),
       tails(services),
       server({parts.config, parts.config.gateway.comp_id, socket_path(parts),
-              AdminDesk{parts.names, parts.instruments, engine, sessions, parts.controls, audit,
-                        services, tails, parts.shared.logger, parts.shared.clock},
+              AdminDesk{parts.names, parts.instruments, engine, inquiries, sessions, parts.controls,
+                        audit, services, tails, parts.shared.logger, parts.shared.clock},
               parts.shared.admin_signal,
               OpeningTimer(parts.config.opening, std::move(parts.closed), monotonic_now_ns())}) {}
 

@@ -19,6 +19,7 @@ struct VenueAdmin {
     ControlState& controls;
     IoShared& shared;
     IoLane& lane;
+    Inquiry& inquiry;
     std::atomic<std::uint64_t>& pushed_commands;
     AdminServices::Parts services;
     std::vector<InstrumentId> closed;  ///< See OpeningTimer.
@@ -30,6 +31,7 @@ struct VenueAdmin {
   AuditLog audit;
   AdminServices services;
   EngineDesk engine;
+  InquiryDesk inquiries;
   SessionDesk sessions;
   TailHub tails;
   AdminServer server;

@@ -121,6 +121,19 @@ wait_child_at_most() {
 # Put before a command by some presets, see unrandomized().
 run_prefix=()
 
+# The sanitizers of g++ 12 need more room in the address space than kernels leave that place memory
+# with more than 28 random bits ("unexpected memory mapping").
+unrandomized() {
+  local bits=0
+  run_prefix=()
+  if [[ -r /proc/sys/vm/mmap_rnd_bits ]]; then
+    read -r bits 2>/dev/null </proc/sys/vm/mmap_rnd_bits || bits=32
+  fi
+  if ((bits > 28)) && setarch "$(uname -m)" -R true 2>/dev/null; then
+    run_prefix=(setarch "$(uname -m)" -R)
+  fi
+}
+
 configure_preset() {
   run_child cmake --preset "$1" --log-level=WARNING -S "$SLUICE_ROOT" >/dev/null
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/end_to_end/venue_fixture.hpp"
+#include "tests/support/certificates.hpp"
 
 namespace sluice::testing {
 namespace {
@@ -109,6 +110,48 @@ TEST(CommandLine, CheckNamesFileLineAndWhatWouldBeRight) {
   EXPECT_FALSE(std::filesystem::exists(folder.path() + "/state"));
 }
 
+TEST(CommandLine, CheckReadsTheFilesOfTlsToo) {
+  const TemporaryFolder folder;
+  const CertificateAuthority authority{folder.path(), "authority"};
+  const CertificateFiles ending =
+      authority.issue("ending", {.common_name = "ending", .ends_in_days = 7});
+  const CertificateFiles other = authority.issue_server("other");
+  VenueText text = small_venue();
+  text.tls = {{"certificate", quoted(ending.certificate)}, {"key", quoted(ending.key)}};
+  const std::string path = write_file(folder, text.text(folder.path() + "/state"));
+  const Outcome good = run_venue({"--check", path});
+  EXPECT_EQ(good.code, kStopped) << good.err;
+  EXPECT_NE(good.err.find("ending.pem: a certificate in it ends at"), std::string::npos)
+      << good.err;
+
+  text.tls.emplace_back("key", quoted(other.key));
+  write_file(folder, text.text(folder.path() + "/state"));
+  for (const char* action : {"--check", "--config"}) {
+    const Outcome bad = run_venue({action, path});
+    EXPECT_EQ(bad.code, kBadConfiguration);
+    EXPECT_NE(bad.err.find("tls.key: \"" + other.key + "\" is not the key of the certificate"),
+              std::string::npos)
+        << bad.err;
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder.path() + "/state"));
+}
+
+TEST(CommandLine, ShippedPasswordsAreRefusedBeyondLoopbackWithTlsToo) {
+  const TemporaryFolder folder;
+  const CertificateAuthority authority{folder.path(), "authority"};
+  const CertificateFiles server = authority.issue_server("server");
+  VenueText text = small_venue({});
+  text.sessions = {{.comp_id = "CLIENT1", .password = "demo"}};
+  text.tls = {{"certificate", quoted(server.certificate)},
+              {"key", quoted(server.key)},
+              {"bind_address", "\"0.0.0.0\""}};
+  const Outcome outcome =
+      run_venue({"--check", write_file(folder, text.text(folder.path() + "/state"))});
+  EXPECT_EQ(outcome.code, kBadConfiguration);
+  EXPECT_NE(outcome.err.find("tls.bind_address: found \"0.0.0.0\""), std::string::npos)
+      << outcome.err;
+}
+
 TEST(CommandLine, FileThatIsNotThereIsABadConfiguration) {
   const Outcome outcome = run_venue({"--config", "/nowhere/venue.toml"});
   EXPECT_EQ(outcome.code, kBadConfiguration);
@@ -133,13 +176,14 @@ TEST(CommandLine, ShippedPasswordsAreRefusedOnAnyAddressButLoopback) {
                   "state_dir = " + quoted(folder.path() + "/state"));
   text = replaced(text, "port = 5001", "port = 0");
   for (const char* address : {"0.0.0.0", "::"}) {
-    const std::string path =
-        write_file(folder, replaced(text, "bind_address = \"127.0.0.1\"",
-                                    std::string("bind_address = \"") + address + "\""));
+    const std::string path = write_file(
+        folder,
+        replaced(text, "bind_address = \"127.0.0.1\"",
+                 std::string("plain_beyond_loopback = true\nbind_address = \"") + address + "\""));
     for (const char* action : {"--config", "--check"}) {
       const Outcome outcome = run_venue({action, path});
       EXPECT_EQ(outcome.code, kBadConfiguration) << outcome.err;
-      for (const char* said : {":16: gateway.bind_address", "CLIENT1", "CLIENT2", "MAKER1"}) {
+      for (const char* said : {"gateway.bind_address: found", "CLIENT1", "CLIENT2", "MAKER1"}) {
         EXPECT_NE(outcome.err.find(said), std::string::npos) << outcome.err;
       }
     }

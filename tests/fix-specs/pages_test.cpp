@@ -139,6 +139,31 @@ TEST(Pages, ExamplesAreGoodMessagesOfTheirType) {
   EXPECT_EQ(examples_of(page_of("StandardHeader")).size(), 1U);
 }
 
+TEST(DropCopyPage, ExamplesAreALogonOfADropCopyAndCopiesInOrder) {
+  const FIX::DataDictionary dictionary((specs_folder() / "SLUICE44.xml").string());
+  const std::string page = read_text(specs_folder() / "drop-copy.md");
+  EXPECT_NE(read_text(specs_folder() / "README.md").find("(drop-copy.md)"), std::string::npos);
+  std::string types;
+  std::uint64_t last = 0;
+  for (const std::string& example : examples_of(page)) {
+    EXPECT_EQ(next_frame(example, 8'192).kind, Frame::Kind::message) << example;
+    FIX::Message message;
+    ASSERT_NO_THROW(dictionary.validate(message = FIX::Message(example, dictionary, true)))
+        << example;
+    types += message.getHeader().getField(35);
+    if (types.back() == 'A') {
+      EXPECT_EQ(message.getField(9406), "Y");
+      continue;
+    }
+    EXPECT_EQ(message.getField(797), "Y");
+    EXPECT_FALSE(message.getField(1180).empty());
+    const std::uint64_t number = std::stoull(message.getField(1181));
+    EXPECT_TRUE(last == 0 || number == last + 1) << example;
+    last = number;
+  }
+  EXPECT_EQ(types, "AA89");
+}
+
 TEST(ErrorCodes, SayWhatTheRefusalTableSays) {
   std::vector<std::vector<std::string>> expected;
   for (const Refusal& refusal : all_refusals()) {

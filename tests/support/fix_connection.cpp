@@ -38,6 +38,7 @@ FixConnection& FixConnection::operator=(FixConnection&& other) noexcept {
   if (this != &other) {
     close();
     fd_ = std::exchange(other.fd_, -1);
+    tls_ = std::move(other.tls_);
     unsent_ = std::move(other.unsent_);
     sent_ = std::exchange(other.sent_, 0);
     buffer_ = std::move(other.buffer_);
@@ -97,6 +98,24 @@ void FixConnection::open(const std::string& host, std::uint16_t port, Deadline d
   ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
+void FixConnection::open_tls(const std::string& host, std::uint16_t port, Deadline deadline,
+                             const TlsClientOptions& tls, int receive_buffer_bytes,
+                             const std::string& from) {
+  open(host, port, deadline, receive_buffer_bytes, from);
+  begin_tls(tls);
+  for (;;) {
+    const TlsClient::Status status = tls_->handshake();
+    if (status == TlsClient::Status::done) return;
+    const bool goes_on =
+        status == TlsClient::Status::want_read || status == TlsClient::Status::want_write;
+    const std::string why = goes_on ? "no answer in time" : tls_->fault();
+    const short events = status == TlsClient::Status::want_write ? POLLOUT : POLLIN;
+    if (goes_on && wait_for(events, deadline)) continue;
+    close();
+    throw std::runtime_error("TLS handshake: " + why);
+  }
+}
+
 void FixConnection::adopt(int connected_fd) {
   close();
   fd_ = connected_fd;
@@ -106,6 +125,7 @@ void FixConnection::adopt(int connected_fd) {
 }
 
 void FixConnection::close() {
+  tls_.reset();
   if (fd_ >= 0) ::close(std::exchange(fd_, -1));
   unsent_.clear();
   sent_ = taken_ = filled_ = 0;
@@ -119,7 +139,7 @@ void FixConnection::abort() {
 
 bool FixConnection::flush() {
   while (sent_ < unsent_.size()) {
-    const ssize_t count = ::send(fd_, unsent_.data() + sent_, unsent_.size() - sent_, MSG_NOSIGNAL);
+    const ssize_t count = send_part(std::string_view(unsent_).substr(sent_));
     if (count < 0) {
       if (errno == EINTR) continue;
       if (errno == EAGAIN || errno == EWOULDBLOCK) return false;
@@ -140,6 +160,29 @@ bool FixConnection::send(std::string_view bytes, Deadline deadline) {
   return true;
 }
 
+ssize_t FixConnection::send_part(std::string_view bytes) {
+  if (!tls_) return ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  std::size_t count = 0;
+  const TlsClient::Status status = tls_->write(bytes, count);
+  if (status == TlsClient::Status::done) return static_cast<ssize_t>(count);
+  const bool later =
+      status == TlsClient::Status::want_read || status == TlsClient::Status::want_write;
+  errno = later ? EAGAIN : EPIPE;
+  return -1;
+}
+
+ssize_t FixConnection::receive_part(char* to, std::size_t size) {
+  if (!tls_) return ::recv(fd_, to, size, 0);
+  std::size_t count = 0;
+  const TlsClient::Status status = tls_->read(to, size, count);
+  if (status == TlsClient::Status::done) return static_cast<ssize_t>(count);
+  if (status == TlsClient::Status::closed) return 0;
+  const bool later =
+      status == TlsClient::Status::want_read || status == TlsClient::Status::want_write;
+  errno = later ? EAGAIN : ECONNRESET;
+  return -1;
+}
+
 FixConnection::Read FixConnection::read_some() {
   if (fd_ < 0) return Read::closed;
   if (taken_ == filled_) taken_ = filled_ = 0;
@@ -149,7 +192,7 @@ FixConnection::Read FixConnection::read_some() {
     buffer_.resize(std::max(buffer_.size(), filled_ + kReadBytes));
   }
   for (;;) {
-    const ssize_t count = ::recv(fd_, buffer_.data() + filled_, buffer_.size() - filled_, 0);
+    const ssize_t count = receive_part(buffer_.data() + filled_, buffer_.size() - filled_);
     if (count > 0) {
       filled_ += static_cast<std::size_t>(count);
       return Read::data;

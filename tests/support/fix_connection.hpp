@@ -5,11 +5,15 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
 #include <utility>
 #include <vector>
+
+#include "tests/support/tls_client.hpp"
 
 namespace sluice::testing {
 
@@ -35,6 +39,13 @@ class FixConnection {
   /// choice.
   void open(const std::string& host, std::uint16_t port, Deadline deadline,
             int receive_buffer_bytes = 0, const std::string& from = {});
+  /// The same, then a TLS handshake over it. Throws also when that fails, with its cause.
+  void open_tls(const std::string& host, std::uint16_t port, Deadline deadline,
+                const TlsClientOptions& tls, int receive_buffer_bytes = 0,
+                const std::string& from = {});
+  /// From here on the open connection speaks TLS. The handshake is the caller's:
+  /// tls()->handshake().
+  void begin_tls(const TlsClientOptions& tls) { tls_ = std::make_unique<TlsClient>(tls, fd_); }
   /// Takes over a connected socket.
   void adopt(int connected_fd);
   void close();
@@ -42,6 +53,8 @@ class FixConnection {
   void abort();
 
   [[nodiscard]] int fd() const { return fd_; }
+  /// Null for a plain connection.
+  [[nodiscard]] TlsClient* tls() const { return tls_.get(); }
   [[nodiscard]] bool is_open() const { return fd_ >= 0; }
 
   /// Adds bytes to what is to be sent.
@@ -70,7 +83,12 @@ class FixConnection {
  private:
   [[nodiscard]] bool wait_for(short events, Deadline deadline);
 
+  /// Both as ::send and ::recv answer.
+  [[nodiscard]] ssize_t send_part(std::string_view bytes);
+  [[nodiscard]] ssize_t receive_part(char* to, std::size_t size);
+
   int fd_ = -1;
+  std::unique_ptr<TlsClient> tls_;
   std::string unsent_;
   std::size_t sent_ = 0;
   std::vector<char> buffer_;  ///< [taken_, filled_) was read and not yet given out.

@@ -10,8 +10,13 @@ void RawFixClient::connect(const std::string& host, std::uint16_t port) {
   closed_by_peer_ = false;
   logged_on_ = false;
   gap_ = 0;
-  connection_.open(host, port, after(options_.patience), options_.receive_buffer_bytes,
-                   options_.from);
+  const Deadline deadline = after(options_.patience);
+  if (options_.tls) {
+    connection_.open_tls(host, port, deadline, *options_.tls, options_.receive_buffer_bytes,
+                         options_.from);
+  } else {
+    connection_.open(host, port, deadline, options_.receive_buffer_bytes, options_.from);
+  }
   last_sent_ = Clock::now();
 }
 

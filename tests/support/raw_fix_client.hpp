@@ -20,15 +20,17 @@ using std::chrono::milliseconds;
 struct RawClientOptions {
   std::string sender = "CLIENT1";
   std::string target = "SLUICE";
-  std::string username;  ///< Username(553) of logon(); empty: `sender`. Sent only with a password.
-  std::string password;  ///< Password(554) of logon(); empty: neither 553 nor 554 is sent.
-  int heartbeat_s = 30;  ///< HeartBtInt(108)
+  std::string
+      username{};  ///< Username(553) of logon(); empty: `sender`. Sent only with a password.
+  std::string password{};  ///< Password(554) of logon(); empty: neither 553 nor 554 is sent.
+  int heartbeat_s = 30;    ///< HeartBtInt(108)
   /// Answers TestRequest(1), sends Heartbeat(0) when due and keeps both from the caller. Works
   /// while the client is inside receive() or poll().
   bool automatic = true;
-  int receive_buffer_bytes = 0;  ///< SO_RCVBUF; 0: the system's choice.
-  std::string from{};            ///< IPv4 address to come from; empty: the system's choice.
-  milliseconds patience{5'000};  ///< Deadline of everything that names none.
+  int receive_buffer_bytes = 0;           ///< SO_RCVBUF; 0: the system's choice.
+  std::optional<TlsClientOptions> tls{};  ///< connect() speaks TLS.
+  std::string from{};                     ///< IPv4 address to come from; empty: any.
+  milliseconds patience{5'000};           ///< Deadline of everything that names none.
 };
 
 /// Thread safety: none; one thread owns a client.

@@ -113,10 +113,20 @@ void VenueProcess::start() {
   run.cpu = options_.cpu;
   run.descriptors = options_.descriptors;
   process_ = std::make_unique<ChildProcess>(run);
-  const ListeningAddress address =
-      wait_until_listening(*process_, "sluice: listening on ", options_.start_limit);
-  host_ = address.host;
-  port_ = address.port;
+  const bool is_own_text = !options_.config_text.empty();
+  port_ = tls_port_ = 0;
+  if (is_own_text || options_.config.plain) {
+    const ListeningAddress address =
+        wait_until_listening(*process_, "sluice: listening on ", options_.start_limit);
+    host_ = address.host;
+    port_ = address.port;
+  }
+  if (!is_own_text && !options_.config.tls.empty()) {
+    const ListeningAddress address =
+        wait_until_listening(*process_, "sluice: listening with TLS on ", options_.start_limit);
+    host_ = address.host;
+    tls_port_ = address.port;
+  }
 }
 
 std::optional<ExitStatus> VenueProcess::stop(std::chrono::milliseconds limit) {

@@ -45,7 +45,8 @@ struct VenueOptions {
 
 /// Thread safety: as ChildProcess.
 ///
-/// The constructor returns when the venue has printed `sluice: listening on ADDRESS:PORT`; it
+/// The constructor returns when the venue has printed `sluice: listening on ADDRESS:PORT`, and
+/// `sluice: listening with TLS on ADDRESS:PORT` where the configuration has those listeners; it
 /// throws std::runtime_error with the venue's own words when it ends or stays silent. The
 /// destructor leaves neither process nor files.
 class VenueProcess {
@@ -54,6 +55,7 @@ class VenueProcess {
 
   [[nodiscard]] const std::string& host() const { return host_; }
   [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] std::uint16_t tls_port() const { return tls_port_; }
   [[nodiscard]] ChildProcess& process() { return *process_; }
   [[nodiscard]] const std::string& folder() const { return folder_.path(); }
   [[nodiscard]] std::string state_dir() const { return folder_.path() + "/state"; }
@@ -75,6 +77,7 @@ class VenueProcess {
   std::unique_ptr<ChildProcess> process_;
   std::string host_;
   std::uint16_t port_ = 0;
+  std::uint16_t tls_port_ = 0;
 };
 
 /// Address and port at the end of a line "...: listening on ADDRESS:PORT".

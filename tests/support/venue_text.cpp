@@ -49,9 +49,10 @@ std::string quick_password_hash(const std::string& password) {
 }
 
 std::string VenueText::text(const std::string& state_dir) const {
-  std::string result = table(
-      "[gateway]", {{"comp_id", quoted("SLUICE")}, {"port", "0"}, {"state_dir", quoted(state_dir)}},
-      gateway);
+  TomlEntries basic{{"comp_id", quoted("SLUICE")}, {"state_dir", quoted(state_dir)}};
+  if (plain) basic.emplace_back("port", "0");
+  std::string result = table("[gateway]", basic, gateway);
+  if (!tls.empty()) result += table("[tls]", {{"port", "0"}}, tls);
   result += table("[engine]", {}, engine);
   result += table("[log]", {}, log);
   result += table("[[firm]]", {{"name", quoted("F1")}}, {});

@@ -33,11 +33,13 @@ struct VenueInstrument {
 };
 
 /// What a test wants of a venue. One firm F1 with one account ACC1 for all sessions, unless they
-/// say otherwise; port 0.
+/// say otherwise; port 0, also of the TLS listener, which is there if `tls` has keys.
 struct VenueText {
   std::vector<VenueSession> sessions{{"CLIENT1"}, {"CLIENT2"}};
   std::vector<VenueInstrument> instruments{{"BTC-USDT"}};
+  bool plain = true;  ///< There is a plain listener.
   TomlEntries gateway;
+  TomlEntries tls;
   TomlEntries engine;
   TomlEntries log{{"level", "\"info\""}};
   std::vector<std::string> more_firms{};

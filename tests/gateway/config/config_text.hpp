@@ -40,10 +40,22 @@ inline std::string good_config() {
   return std::string(kInstrument) + std::string(kFirm) + std::string(kAccount) + kSession;
 }
 
+inline constexpr std::string_view kTls =
+    "[tls]\n"
+    "port = 0\n"
+    "certificate = \"server.pem\"\n"
+    "key = \"server.key\"\n";
+
+/// A listener behind a text that has none, where it moves no line.
+inline std::string with_listener(const std::string& text) {
+  const bool has_one = text.find("port = ") != std::string::npos;
+  return has_one || text.empty() ? text : text + "\n" + std::string(kTls);
+}
+
 /// What a bad configuration is refused with; empty for a good one.
 inline std::string complaint(const std::string& text) {
   try {
-    static_cast<void>(parse_venue_config(text, "venue.toml"));
+    static_cast<void>(parse_venue_config(with_listener(text), "venue.toml"));
   } catch (const ConfigError& error) {
     return error.what();
   }

@@ -115,8 +115,9 @@ TEST(DropCopySection, NamesInAScopeAreThoseOfTheFile) {
             "venue.toml:35:19: drop_copy.accounts: found \"A9\"; expected the name of an "
             "[[account]]\n"
             "venue.toml:35:25: drop_copy.accounts: found \"A1\"; expected each once");
-  EXPECT_EQ(complaint(with_group(kGroup + "accounts = []\n")),
-            "venue.toml:35:12: drop_copy.accounts: found an empty list; expected a list of 1 to 4096");
+  EXPECT_EQ(
+      complaint(with_group(kGroup + "accounts = []\n")),
+      "venue.toml:35:12: drop_copy.accounts: found an empty list; expected a list of 1 to 4096");
   EXPECT_EQ(complaint(with_group(kGroup + "sessions = [\"DROP1\", 7]\n")),
             "venue.toml:35:13: drop_copy.sessions: found \"DROP1\"; expected the comp_id of a "
             "[[session]] that may enter orders\n"

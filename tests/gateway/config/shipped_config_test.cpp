@@ -95,6 +95,7 @@ TEST(ShippedConfig, WhatIsCommentedOutShowsTheDefaults) {
   EXPECT_EQ(config.gateway.event_ring, gateway.event_ring);
   EXPECT_EQ(config.gateway.in_flight_per_session, gateway.in_flight_per_session);
   EXPECT_EQ(config.gateway.logout_wait_ms, gateway.logout_wait_ms);
+  EXPECT_EQ(config.gateway.plain_beyond_loopback, gateway.plain_beyond_loopback);
   const EngineSettings engine;
   EXPECT_EQ(config.engine.unit, engine.unit);
   EXPECT_EQ(config.engine.cpu, engine.cpu);

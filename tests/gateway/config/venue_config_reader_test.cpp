@@ -17,10 +17,11 @@ namespace sluice::gateway {
 namespace {
 
 TEST(VenueConfigReader, TablesThatAreLeftOutHaveTheirDefaults) {
-  const VenueConfig config = parse_venue_config(good_config(), "venue.toml");
+  const VenueConfig config = parse_venue_config(good_config() + std::string(kTls), "venue.toml");
   EXPECT_EQ(config.gateway.comp_id, "SLUICE");
   EXPECT_EQ(config.gateway.bind_address, "127.0.0.1");
-  EXPECT_EQ(config.gateway.port, 5001);
+  EXPECT_FALSE(config.gateway.port);
+  EXPECT_FALSE(config.gateway.plain_beyond_loopback);
   EXPECT_EQ(config.gateway.io_idle, IdleKind::backoff);
   EXPECT_EQ(config.engine.max_orders, 1U << 20U);
   EXPECT_EQ(config.engine.cpu, -1);
@@ -32,6 +33,7 @@ TEST(VenueConfigReader, ReadsEveryKeyOfGatewayEngineAndLog) {
 comp_id = "EDGE"
 bind_address = "::1"
 port = 0
+plain_beyond_loopback = true
 state_dir = "state"
 io_threads = 2
 io_cpus = [3, 5]
@@ -80,6 +82,7 @@ queue = 128
   EXPECT_EQ(gateway.comp_id, "EDGE");
   EXPECT_EQ(gateway.bind_address, "::1");
   EXPECT_EQ(gateway.port, 0);
+  EXPECT_TRUE(gateway.plain_beyond_loopback);
   EXPECT_EQ(gateway.state_dir, "state");
   EXPECT_EQ(gateway.io_threads, 2U);
   EXPECT_THAT(gateway.io_cpus, testing::ElementsAre(3, 5));
@@ -124,7 +127,7 @@ queue = 128
 }
 
 TEST(VenueConfigReader, ReadsSectionsInTheirOrderAndWithAllTheirKeys) {
-  const VenueConfig config = parse_venue_config(R"([[instrument]]
+  const VenueConfig config = parse_venue_config(std::string(kTls) + R"([[instrument]]
 symbol = "BTC-USDT"
 security_type = "SPOT"
 tick_size = "0.5"
@@ -221,7 +224,7 @@ ValidateFieldsOutOfOrder = false
 ValidateUserDefinedFields = false
 AllowUnknownMsgFields = true
 LogoutTimeout = 5
-)",
+)" + std::string(kTls),
                                                 "venue.toml");
   const std::map<std::string, std::string> expected{
       {"ResetOnLogon", "Y"},
@@ -293,7 +296,7 @@ TEST(VenueConfigReader, ReadsAFileUpToItsBoundAndRefusesALongerOne) {
   const int fd = ::mkstemp(path.data());
   ASSERT_GE(fd, 0);
   ::close(fd);
-  std::string text = good_config() + "#";
+  std::string text = with_listener(good_config()) + "#";
   text.append(kMaxConfigBytes - text.size(), '.');
   std::ofstream(path) << text;
   EXPECT_EQ(read_venue_config(path).sessions.size(), 1U);

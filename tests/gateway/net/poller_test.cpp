@@ -21,7 +21,7 @@ namespace {
 constexpr std::int64_t kLookOnly = 0;
 constexpr std::int64_t kUntilSomethingComes = -1;
 
-class PollerTest : public testing::TestWithParam<Poller::Clock> {
+class PollerTest : public ::testing::TestWithParam<Poller::Clock> {
  protected:
   std::size_t wait(std::int64_t timeout_ns) { return poller_.wait(ready_, timeout_ns); }
 
@@ -30,7 +30,8 @@ class PollerTest : public testing::TestWithParam<Poller::Clock> {
 };
 
 INSTANTIATE_TEST_SUITE_P(BothClocks, PollerTest,
-                         testing::Values(Poller::Clock::nanoseconds, Poller::Clock::milliseconds));
+                         ::testing::Values(Poller::Clock::nanoseconds,
+                                           Poller::Clock::milliseconds));
 
 TEST_P(PollerTest, TellsTheTokenOfTheSocketThatHasBytes) {
   const SocketPair quiet;

@@ -26,6 +26,40 @@ std::optional<LogonRequest> read_with(std::string_view more) {
   return read(std::string(kHeader) + "98=0|108=30|" + std::string(more));
 }
 
+TEST(ReadLogon, DropCopyFlagIsYesOrNoOrAbsentAndStandsOnce) {
+  EXPECT_EQ(read_with("9406=Y|")->drop_copy, true);
+  EXPECT_EQ(read_with("9406=N|")->drop_copy, false);
+  EXPECT_FALSE(read_with("")->drop_copy);
+  EXPECT_FALSE(read_with("9406=y|"));
+  EXPECT_FALSE(read_with("9406=|"));
+  EXPECT_FALSE(read_with("9406=Y|9406=Y|"));
+}
+
+TEST(RoleOfALogon, OnlyASessionThatMayChooseListensToTheFlagAndNoneTakesTheOtherRole) {
+  struct Case {
+    Role role;
+    const char* flag;
+    bool is_good;
+    bool is_copy;
+  };
+  for (const Case& each : {Case{Role::order_entry, "", true, false},
+                           {Role::order_entry, "9406=N|", true, false},
+                           {Role::order_entry, "9406=Y|", false, false},
+                           {Role::drop_copy, "", true, true},
+                           {Role::drop_copy, "9406=Y|", true, true},
+                           {Role::drop_copy, "9406=N|", false, true},
+                           {Role::by_logon, "", true, false},
+                           {Role::by_logon, "9406=N|", true, false},
+                           {Role::by_logon, "9406=Y|", true, true}}) {
+    const auto logon = read_with(each.flag);
+    ASSERT_TRUE(logon);
+    EXPECT_EQ(fault_by_role(*logon, each.role).empty(), each.is_good) << each.flag;
+    if (each.is_good) {
+      EXPECT_EQ(asks_for_copies(*logon, each.role), each.is_copy) << each.flag;
+    }
+  }
+}
+
 // 2^64 nanoseconds from now: as 64 bits, now.
 TEST(ReadLogon, ASendingTimeThatNanosecondsCannotHoldIsNoTime) {
   EXPECT_FALSE(read("35=A|34=7|49=CLIENT1|52=25900725-23:34:33.709551|56=SLUICE|98=0|108=30|"));

@@ -110,6 +110,7 @@ TEST(VenueStart, ShippedPasswordsAreRefusedByTheVenueItselfToo) {
   const sluice::testing::TemporaryFolder folder;
   sluice::testing::VenueText text = least_venue();
   text.gateway.emplace_back("bind_address", "\"0.0.0.0\"");
+  text.gateway.emplace_back("plain_beyond_loopback", "true");
   text.sessions = {{.comp_id = "CLIENT1", .password = "demo"}};
   EXPECT_THROW(Venue(parse_venue_config(text.text(folder.path()), "venue.toml")), ConfigError);
 }
