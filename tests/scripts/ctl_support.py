@@ -20,7 +20,7 @@ from sluicectl.main import run_and_tell  # noqa: E402
 from sluicectl.show import Output  # noqa: E402
 
 # Longer than anything here takes: who waits so long has failed.
-PATIENCE_S = 20
+PATIENCE_S = 60
 
 
 @dataclass
@@ -64,7 +64,7 @@ class CtlTest(unittest.TestCase):
             self.venue.stop()
 
     def ctl(
-        self, *words: str, terminal: FakeTerminal | None = None, timeout: str | None = "5"
+        self, *words: str, terminal: FakeTerminal | None = None, timeout: str | None = "20"
     ) -> Ran:
         """In this process: much faster than a new one."""
         out, err = io.StringIO(), io.StringIO()

@@ -156,6 +156,12 @@ class Showing(AuditTest):
         self.assertEqual(rows[1][-3:], ["CLIENT1", "is", "logged_on"])
         self.assertEqual(rows[2][-3:], ["limit", "raised", "-"])
 
+    def test_a_failure_says_why(self):
+        with open(self.log, "wb") as file:
+            asked = {"phase": "asked", "command": "kill.off"}
+            file.writelines(chained(asked, {"phase": "failed", "of": 1, "why": "ring is full"}))
+        self.assertEqual(self.show()[0][-4:], ["failed", "ring", "is", "full"])
+
     def test_filters(self):
         self.assertEqual(self.numbers("--command", "kill"), ["1", "4"])
         self.assertEqual(self.numbers("--command", "kill.off"), ["4"])

@@ -371,12 +371,10 @@ class Tail(CtlTest):
     def test_an_unknown_session_is_refused(self):
         self.assertEqual(self.ctl("tail", "NO-SUCH").code, 1)
 
-    def test_it_waits_as_long_as_nothing_passes_and_ctrl_c_ends_it_with_zero(self):
-        child = self.process("--timeout", "0.05", "tail")
+    def test_ctrl_c_ends_it_with_zero(self):
+        child = self.process("tail")
         for _ in range(3):
             child.stdout.readline()
-        with self.assertRaises(subprocess.TimeoutExpired):
-            child.wait(0.15)
         child.send_signal(signal.SIGINT)
         out, err = child.communicate(timeout=PATIENCE_S)
         self.assertEqual((child.returncode, out, err), (0, "", ""))

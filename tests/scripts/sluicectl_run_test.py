@@ -88,6 +88,15 @@ class Checking(RunTest):
         )
         self.assertEqual(ran.code, 0, ran.err)
 
+    def test_so_it_is_where_a_wait_or_a_pause_comes_before(self):
+        for line in ("wait 1ms", "wait-until session show CLIENT1: state == logged_on within 1s"):
+            text = f"{line}\nsession reset CLIENT1 --reason r\n"
+            ran = self.run_text(text, "--dry-run")
+            self.assertEqual(ran.code, 0, ran.err)
+            self.assertIn("it is known when it runs", ran.out)
+        ran = self.run_text("pause x\nsession reset CLIENT1 --reason r\n", "--dry-run")
+        self.assertEqual(ran.code, 0, ran.err)
+
     def test_every_change_is_tried_dry_first(self):
         self.run_text("reason r\nkill on --firm ALPHA\nkill off --firm ALPHA\n")
         changes = [r for r in self.venue.requests if r["command"].startswith("kill.")]
@@ -110,8 +119,15 @@ class Checking(RunTest):
         self.assertIn("no text in UTF-8", self.ctl("run", self.script).err)
 
     def test_variables_on_the_command_line_have_their_form(self):
-        for words in (("--set", "A"), ("--set", "1=x"), ("--set", "A=1", "--set", "A=2")):
-            self.assertEqual(self.run_text("set A = 1\n", *words).code, 2)
+        for words, said in (
+            (("A",), "it is --set NAME=value"),
+            (("1=x",), "it is --set NAME=value"),
+            (("A=1", "A=2"), "--set A is there twice"),
+        ):
+            flags = [part for word in words for part in ("--set", word)]
+            ran = self.run_text("set A = 1\n", *flags)
+            self.assertEqual(ran.code, 2)
+            self.assertIn(said, ran.err)
 
 
 class Planning(RunTest):
@@ -164,6 +180,12 @@ class Running(RunTest):
         self.assertIn("[4/4] say over now\nover now\n", ran.err)
         self.assertIn("all 4 steps are done", ran.err)
 
+    def test_afterwards_signals_mean_what_they_meant(self):
+        before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)]
+        self.run_text("stat\n")
+        after = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)]
+        self.assertEqual(after, before)
+
     def test_it_stops_at_the_first_failure_and_says_where(self):
         ran = self.run_text(
             "reason r\nkill on --venue\nexpect kill status: count == 0\nkill off --venue\n"
@@ -202,6 +224,9 @@ class Running(RunTest):
         self.assertEqual(ran.code, 0, ran.err)
         waits = [line for line in self.record() if line.startswith("waits")]
         self.assertEqual(waits, ["waits 1/2 line 1: state is logged_out"])
+        answers = [line for line in self.record() if line.startswith("answer 1/2 line 1: ")]
+        self.assertEqual(len(answers), 1)
+        self.assertIn('"state":"logged_on"', answers[0])
 
     def test_waiting_too_long_is_told_with_what_was_seen_last(self):
         ran = self.run_text(
