@@ -9,8 +9,8 @@ SOH = b"\x01"
 
 # Shown in the head line of a message, or without meaning for a reader: not repeated in its body.
 ENVELOPE_TAGS = frozenset({8, 9, 10, 34, 35, 49, 52, 56})
-# A dictionary does not say which fields are secret. FIX.4.4: RawData, Signature, SecureData, Password,
-# NewPassword; and what stands for them where they were taken out.
+# A dictionary does not say which fields are secret. FIX.4.4: RawData, Signature, SecureData,
+# Password, NewPassword; and what stands for them where they were taken out.
 SECRET_TAGS = frozenset({96, 89, 91, 554, 925})
 MASK = b"***"
 
