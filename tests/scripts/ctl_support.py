@@ -2,12 +2,14 @@
 
 import io
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +46,18 @@ class FakeTerminal:
     def confirm(self, question: str) -> bool:
         self.questions.append(question)
         return self._answers.pop(0)
+
+
+@contextmanager
+def signals_as(handler: object, *numbers: int):
+    """What a program that is started meanwhile inherits: a shell may have it ignore SIGINT."""
+    chosen = numbers or (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, handler) for number in chosen}
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)
 
 
 class CtlTest(unittest.TestCase):
@@ -85,12 +99,13 @@ class CtlTest(unittest.TestCase):
         """As an admin's shell starts it, in the test's folder."""
         environment = {**os.environ, "SLUICE_ADMIN_SOCKET": self.venue.path}
         streams = {"stdin": subprocess.DEVNULL, "stdout": -1, "stderr": -1, "text": True}
-        child = subprocess.Popen(
-            [sys.executable, str(PROGRAM), *words],
-            env=environment,
-            cwd=self.folder,
-            **{**streams, **more},
-        )
+        with signals_as(signal.SIG_DFL):
+            child = subprocess.Popen(
+                [sys.executable, str(PROGRAM), *words],
+                env=environment,
+                cwd=self.folder,
+                **{**streams, **more},
+            )
         self.addCleanup(_end, child)
         return child
 
