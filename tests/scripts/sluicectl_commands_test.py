@@ -237,6 +237,10 @@ class Printing(CtlTest):
 
     def test_figures_have_dotted_names(self):
         self.assertRegex(self.good("stat").out, r"(?m)^drop_copy.seen +7$")
+        lanes = {"lanes": [{"waiting": 5}, {"waiting": 6}], "names": ["a", "b"], "none": []}
+        lines = [line.split(maxsplit=1) for line in show.record(lanes).splitlines()]
+        wanted = [["lanes.0.waiting", "5"], ["lanes.1.waiting", "6"], ["names", "a, b"]]
+        self.assertEqual(lines, [*wanted, ["none", "-"]])
 
 
 class Refusals(CtlTest):

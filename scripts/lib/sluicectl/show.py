@@ -54,11 +54,16 @@ def _is_numeric(cells: list[str]) -> bool:
 
 
 def flatten(value: object, prefix: str = "") -> list[tuple[str, object]]:
-    """The leaves of an object by their dotted names."""
-    if not isinstance(value, dict) or not value:
+    """The leaves of an object by their dotted names; a list of objects has its places as names."""
+    pairs: list[tuple[object, object]] = []
+    if isinstance(value, dict):
+        pairs = list(value.items())
+    elif isinstance(value, list) and any(isinstance(inner, dict) for inner in value):
+        pairs = list(enumerate(value))
+    if not pairs:
         return [(prefix, value)]
     found: list[tuple[str, object]] = []
-    for key, inner in value.items():
+    for key, inner in pairs:
         found += flatten(inner, f"{prefix}.{key}" if prefix else str(key))
     return found
 
