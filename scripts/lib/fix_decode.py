@@ -9,8 +9,10 @@ SOH = b"\x01"
 
 # Shown in the head line of a message, or without meaning for a reader: not repeated in its body.
 ENVELOPE_TAGS = frozenset({8, 9, 10, 34, 35, 49, 52, 56})
-# A dictionary does not say which fields are secret. FIX.4.4: RawData, Signature, Password, NewPassword.
-SECRET_TAGS = frozenset({96, 89, 554, 925})
+# A dictionary does not say which fields are secret. FIX.4.4: RawData, Signature, SecureData,
+# Password, NewPassword; and what stands for them where they were taken out.
+SECRET_TAGS = frozenset({96, 89, 91, 554, 925})
+MASK = b"***"
 
 
 class GarbledMessage(ValueError):
@@ -111,7 +113,9 @@ def _split(raw: bytes, data_lengths: dict[int, int]):
             raise GarbledMessage(f"no tag at byte {at}")
         tag = int(raw[at:equals])
         begin = equals + 1
-        end = begin + data_size if data_tag == tag else raw.find(SOH, begin)
+        # A secret that was masked does not have the length that its length field says.
+        counted = data_tag == tag and not raw.startswith(MASK + SOH, begin)
+        end = begin + data_size if counted else raw.find(SOH, begin)
         if end < 0 or raw[end : end + 1] != SOH:
             raise GarbledMessage(f"field {tag} does not end in SOH")
         value = raw[begin:end].decode("latin-1")

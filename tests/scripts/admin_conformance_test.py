@@ -32,7 +32,9 @@ class Conformance(CtlTest):
         self.assertIn("stat has no 'edge'", found)
 
     def test_a_change_that_needs_no_reason_is_noticed(self):
-        self.replace("kill.on", {"ok": True, "result": {"before": {}, "after": {}, "canceled": 0}})
+        for command in ("kill.on", "kill.off"):
+            result = {"before": {}, "after": {}, "canceled": 0}
+            self.replace(command, {"ok": True, "result": result})
         found = "\n".join(self.failures())
         self.assertIn("a change needs a reason", found)
         self.assertIn("dry kill.on has before and would", found)

@@ -2,6 +2,7 @@
 
 import json
 import socket
+from collections.abc import Callable
 
 TIMEOUT_S = 10
 
@@ -17,6 +18,26 @@ class Closed(Exception):
 def require(good: object, text: str) -> None:
     if not good:
         raise Failure(text)
+
+
+class Tally:
+    """Goes on after a failure, so that one that is known does not hide the next."""
+
+    def __init__(self) -> None:
+        self._failures: list[str] = []
+
+    def __enter__(self) -> "Tally":
+        return self
+
+    def attempt(self, act: Callable[..., object], *args: object, **members: object) -> None:
+        try:
+            act(*args, **members)
+        except Failure as problem:
+            self._failures.append(str(problem))
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None and self._failures:
+            raise Failure("\n        ".join(dict.fromkeys(self._failures)))
 
 
 class Talk:

@@ -2,12 +2,14 @@
 
 import io
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +22,7 @@ from sluicectl.main import run_and_tell  # noqa: E402
 from sluicectl.show import Output  # noqa: E402
 
 # Longer than anything here takes: who waits so long has failed.
-PATIENCE_S = 20
+PATIENCE_S = 60
 
 
 @dataclass
@@ -46,6 +48,18 @@ class FakeTerminal:
         return self._answers.pop(0)
 
 
+@contextmanager
+def signals_as(handler: object, *numbers: int):
+    """What a program that is started meanwhile inherits: a shell may have it ignore SIGINT."""
+    chosen = numbers or (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, handler) for number in chosen}
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)
+
+
 class CtlTest(unittest.TestCase):
     """Each test has a venue at `self.venue` and a folder at `self.folder`."""
 
@@ -63,11 +77,14 @@ class CtlTest(unittest.TestCase):
         if os.path.exists(self.venue.path):
             self.venue.stop()
 
-    def ctl(self, *words: str, terminal: FakeTerminal | None = None) -> Ran:
+    def ctl(
+        self, *words: str, terminal: FakeTerminal | None = None, timeout: str | None = "20"
+    ) -> Ran:
         """In this process: much faster than a new one."""
         out, err = io.StringIO(), io.StringIO()
+        patience = [] if timeout is None else ["--timeout", timeout]
         code = run_and_tell(
-            ["--socket", self.venue.path, "--timeout", "5", *words],
+            ["--socket", self.venue.path, *patience, *words],
             terminal or FakeTerminal(),
             Output(out, err),
         )
@@ -82,12 +99,13 @@ class CtlTest(unittest.TestCase):
         """As an admin's shell starts it, in the test's folder."""
         environment = {**os.environ, "SLUICE_ADMIN_SOCKET": self.venue.path}
         streams = {"stdin": subprocess.DEVNULL, "stdout": -1, "stderr": -1, "text": True}
-        child = subprocess.Popen(
-            [sys.executable, str(PROGRAM), *words],
-            env=environment,
-            cwd=self.folder,
-            **{**streams, **more},
-        )
+        with signals_as(signal.SIG_DFL):
+            child = subprocess.Popen(
+                [sys.executable, str(PROGRAM), *words],
+                env=environment,
+                cwd=self.folder,
+                **{**streams, **more},
+            )
         self.addCleanup(_end, child)
         return child
 

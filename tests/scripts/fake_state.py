@@ -306,7 +306,7 @@ class Commands:
         return {scope: args["name"]}
 
     def _switch(self, args: dict) -> dict | None:
-        name = args.get("name", "")
+        name = args.get("name")
         same = (k for k in self.state.kills if (k["scope"], k["name"]) == (args["scope"], name))
         return next(same, None)
 
@@ -317,7 +317,7 @@ class Commands:
         was = self._switch(args)
         row = {
             "scope": args["scope"],
-            "name": args.get("name", ""),
+            "name": args.get("name"),
             "keep_resting": keep,
             "since": SINCE,
             "user": self.user,

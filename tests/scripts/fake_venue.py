@@ -69,7 +69,7 @@ CHANGES = {
     "kill.off": _SCOPE,
     "notice.send": {
         "headline": _text(128),
-        "lines?": lambda v: isinstance(v, list) and len(v) <= 16 and all(map(_text(200), v)),
+        "lines?": lambda v: isinstance(v, list) and len(v) <= 8 and all(map(_text(160), v)),
         "urgency?": _one_of("normal", "flash", "background"),
         "sessions?": _names,
         "firm?": _NAME,
@@ -217,12 +217,12 @@ class FakeVenue:
         self.state.settle()
         try:
             self._check_allowed(command, args)
-            if command in CHANGES and "reason" not in request:
+            if command in CHANGES and "reason" not in request and not request.get("dry_run"):
                 raise Error("reason_required", "say why", "reason", "a text of 1 to 256 bytes")
             rows, result, act = getattr(commands, command.replace(".", "_"))(args)
         except Error as error:
             if command in CHANGES:
-                self._audit({"phase": "refused", **entry, "error": error.body})
+                self._audit({"phase": "refused", **entry, "why": error.body["message"]})
             raise
         if request.get("dry_run") and act is not None:
             result = {**result, "would": result["after"]}
@@ -272,7 +272,7 @@ class FakeVenue:
 def _check_request(request: dict) -> None:
     identity = request.get("id")
     good_number = type(identity) is int and 0 <= identity <= 2**53
-    if not good_number and not (isinstance(identity, str) and 1 <= len(identity.encode()) <= 64):
+    if not good_number and not (isinstance(identity, str) and len(identity.encode()) <= 64):
         raise Error("bad_request", "id is missing or wrong", "id", "0 to 2^53 or a string")
     for key in request:
         if key not in ("id", "command", "args", "reason", "dry_run"):

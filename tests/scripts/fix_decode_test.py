@@ -11,7 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts" / "lib"))
 
 from fix_client import FixClient, FixError, Framer, build  # noqa: E402
-from fix_decode import Dictionary, GarbledMessage, Printer, parse  # noqa: E402
+from fix_decode import Dictionary, GarbledMessage, Printer, parse, parse_masked  # noqa: E402
 
 SMALL_DICTIONARY = """<fix type="FIX" major="4" minor="4">
   <messages>
@@ -80,6 +80,15 @@ class Parsing(unittest.TestCase):
         raw = build("FIX.4.4", [(35, "A"), (95, "2"), (96, "abc")])
         with self.assertRaisesRegex(GarbledMessage, "96"):
             parse(raw, small_dictionary())
+
+
+    def test_a_masked_message_is_read_although_nothing_in_it_fits(self):
+        masked = b"8=FIX.4.4\x019=7\x0135=A\x0195=64\x0196=***\x01554=***\x0110=000\x01"
+        message = parse_masked(masked, small_dictionary())
+        found = [message.get(tag) for tag in (96, 554, 10)]
+        self.assertEqual(found, ["***", "***", "000"])
+        with self.assertRaisesRegex(GarbledMessage, "96"):
+            parse_masked(masked.replace(b"***", b"**"), small_dictionary())
 
 
 class Framing(unittest.TestCase):

@@ -76,9 +76,25 @@ class Verifying(AuditTest):
         self.broken([self.lines[0], *self.lines], ":2: n is 1, not 2")
         self.broken([self.lines[1], self.lines[0], *self.lines[2:]], ":1: ")
 
-    def test_a_last_line_without_its_end_shows(self):
-        self.broken([*self.lines[:-1], self.lines[-1][:-1]], ":7: has no line feed")
-        self.broken([*self.lines[:-1], self.lines[-1][:20]], ":7: is no JSON object")
+    def test_a_line_that_a_crash_cut_off_is_told_and_no_error(self):
+        for lines in ([*self.lines[:-1], self.lines[-1][:20]], [self.lines[0][:1]]):
+            ran = self.verify(lines)
+            self.assertEqual(ran.code, 0, ran.err)
+            self.assertIn(f"a crash cut off line {len(lines)} while", ran.err)
+        self.assertEqual(self.verify([*self.lines[:-1], self.lines[-1][:-1]]).code, 0)
+
+    def test_the_chain_goes_on_over_a_line_that_a_crash_cut_off(self):
+        first = chained({"phase": "refused"})[0]
+        torn = first[:9] + b"\n"
+        second = {"n": 2, "phase": "refused", "chain": hashlib.sha256(torn[:-1]).hexdigest()}
+        ran = self.verify([first, torn, json.dumps(second).encode() + b"\n"])
+        self.assertEqual(ran.code, 0, ran.err)
+        self.assertIn("a crash cut off line 2 while", ran.err)
+        self.broken([first, first[:8] + b"\n", json.dumps(second).encode()], ":3: chain is")
+
+    def test_a_line_that_was_made_to_look_cut_off_shows_by_the_numbers(self):
+        lines = [*self.lines[:2], self.lines[2][:30] + b"\n", *self.lines[3:]]
+        self.broken(lines, ":4: n is 4, not 3")
 
     def test_a_tail_that_was_cut_off_shows_only_by_what_was_kept_elsewhere(self):
         kept = hashlib.sha256(self.lines[-1][:-1]).hexdigest()
@@ -137,7 +153,14 @@ class Showing(AuditTest):
         self.assertIn("kill.on", rows[0])
         self.assertIn("done", rows[0])
         self.assertIn("refused", rows[1])
-        self.assertEqual(rows[2][-2:], ["limit", "raised"])
+        self.assertEqual(rows[1][-3:], ["CLIENT1", "is", "logged_on"])
+        self.assertEqual(rows[2][-3:], ["limit", "raised", "-"])
+
+    def test_a_failure_says_why(self):
+        with open(self.log, "wb") as file:
+            asked = {"phase": "asked", "command": "kill.off"}
+            file.writelines(chained(asked, {"phase": "failed", "of": 1, "why": "ring is full"}))
+        self.assertEqual(self.show()[0][-4:], ["failed", "ring", "is", "full"])
 
     def test_filters(self):
         self.assertEqual(self.numbers("--command", "kill"), ["1", "4"])

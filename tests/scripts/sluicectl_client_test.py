@@ -5,7 +5,6 @@ import os
 import socket
 import tempfile
 import threading
-import time
 import unittest
 from unittest import mock
 
@@ -66,11 +65,10 @@ class Connecting(CtlTest):
 class Answers(CtlTest):
     """`stat` is answered with chosen bytes."""
 
-    def answer(self, *pieces: bytes, close: bool = False, gap_s: float = 0):
+    def answer(self, *pieces: bytes, close: bool = False):
         def fault(request, send):
             for piece in pieces:
                 send(piece.replace(b"ID", str(request["id"]).encode()))
-                time.sleep(gap_s)
             if close:
                 raise OSError("the test closes")
             return True
@@ -123,6 +121,12 @@ class Answers(CtlTest):
         self.answer(b'{"id":ID,"ok":true,"result":{"x":"' + b"y" * 1000000 + b'"}}\n')
         self.assertIn("y" * 1000000, self.good("stat").out)
 
+    def test_a_change_that_never_left_is_not_said_to_be_unknown(self):
+        self.venue.stop()
+        ran = self.ctl("kill", "on", "--venue", "--reason", "x", "--yes")
+        self.assertEqual(ran.code, 3)
+        self.assertNotIn("unknown", ran.err)
+
     def test_rows_have_a_bound(self):
         row = b'{"id":ID,"row":{"session":"A"}}\n'
         for count, code in ((3, 0), (4, 3)):
@@ -154,21 +158,6 @@ class Answers(CtlTest):
         self.answer(*[bytes([b]) for b in line])
         self.assertIn("engine.x  5", self.good("stat").out)
 
-    def test_rows_may_take_longer_together_than_one_may_alone(self):
-        rows = [b'{"id":ID,"row":{"session":"S%d"}}\n' % n for n in range(4)]
-        self.answer(*rows, b'{"id":ID,"ok":true,"result":{}}\n', gap_s=0.06)
-        connection = Connection(self.venue.path, 0.15)
-        self.addCleanup(connection.close)
-        found = []
-        connection.ask("session.list", {}, on_row=found.append)
-        self.assertEqual(len(found), 4)
-
-    def test_a_line_that_drips_is_not_waited_for_beyond_its_time(self):
-        self.answer(*[b" "] * 12, gap_s=0.02)
-        connection = Connection(self.venue.path, 0.1)
-        with self.assertRaisesRegex(NoConnection, "no answer within 0.1 s"):
-            connection.ask("stat", {})
-
     def test_nothing_from_the_venue_steers_the_terminal(self):
         evil = "\\u001b[2J\\u009b31m\\u202e\\ud800\\n"
         row = b'{"id":ID,"row":{"session":"%b"}}\n' % evil.encode()
@@ -195,7 +184,7 @@ class Answers(CtlTest):
         self.venue.faults["kill.on"] = fault
         ran = self.ctl("kill", "on", "--venue", "--reason", "x", "--yes")
         self.assertEqual(ran.code, 3)
-        self.assertIn("Whether it was done is unknown", ran.err)
+        self.assertIn("closed the connection; whether it was done is unknown", ran.err)
         self.assertEqual(len(self.venue.requests), 1)
 
     def test_a_request_longer_than_the_venue_takes_is_not_sent(self):
@@ -204,6 +193,82 @@ class Answers(CtlTest):
         self.assertEqual(ran.code, 2)
         self.assertIn("the venue takes 65536", ran.err)
         self.assertEqual(self.venue.requests, [])
+
+
+class ScriptedSocket:
+    """Pieces that arrive after so many seconds each, on a clock of its own."""
+
+    def __init__(self, *pieces: tuple[float, bytes]):
+        self._pieces = list(pieces)
+        self._timeout_s: float | None = None
+        self.now_s = 1000.0
+
+    def settimeout(self, seconds: float | None) -> None:
+        self._timeout_s = seconds
+
+    def sendall(self, line: bytes) -> None:
+        pass
+
+    def recv(self, size: int) -> bytes:
+        seconds, piece = self._pieces.pop(0)
+        if self._timeout_s is not None and seconds > self._timeout_s:
+            raise TimeoutError
+        self.now_s += seconds
+        return piece
+
+    def close(self) -> None:
+        pass
+
+
+class Patience(CtlTest):
+    ROW = b'{"id":1,"row":{"session":"A"}}\n'
+    END = b'{"id":1,"ok":true,"result":{}}\n'
+
+    def connect(self, *pieces: tuple[float, bytes]) -> Connection:
+        connection = Connection(self.venue.path, 10)
+        connection.close()
+        scripted = connection._socket = ScriptedSocket(*pieces)
+        clock = mock.patch("sluicectl.client.time.monotonic", lambda: scripted.now_s)
+        clock.start()
+        self.addCleanup(clock.stop)
+        return connection
+
+    def ask(self, *pieces: tuple[float, bytes], **more) -> list[dict]:
+        connection = self.connect(*pieces)
+        rows: list[dict] = []
+        connection.ask("session.list", {}, on_row=rows.append, **more)
+        return rows
+
+    def test_rows_may_take_longer_together_than_one_may_alone(self):
+        self.assertEqual(len(self.ask(*[(9, self.ROW)] * 4, (9, self.END))), 4)
+
+    def test_a_tail_waits_for_as_long_as_nothing_passes(self):
+        connection = self.connect((9999, self.ROW), (9999, self.END))
+        self.assertEqual(list(connection.stream("tail", {})), [{"session": "A"}])
+
+    def test_a_line_that_drips_is_not_waited_for_beyond_its_time(self):
+        self.ask((9, self.END[:5]), (0.5, self.END[5:]))
+        with self.assertRaisesRegex(NoConnection, "no answer within 10 s"):
+            self.ask((9, self.END[:5]), (0.5, self.END[5:7]), (0.6, self.END[7:]))
+
+    def test_a_request_may_have_a_patience_of_its_own(self):
+        self.ask((80, self.END), timeout_s=90)
+        with self.assertRaisesRegex(NoConnection, "no answer within 2 s"):
+            self.ask((3, self.END), timeout_s=2)
+
+    def test_a_short_line_behind_a_long_one_that_came_in_pieces_is_found(self):
+        long = self.ROW.replace(b"A", b"A" * 500)
+        self.assertEqual(len(self.ask((0, long[:-2]), (0, long[-2:] + self.END))), 1)
+
+    def test_a_change_has_more_than_a_look_unless_told(self):
+        change = ("kill", "on", "--venue", "--reason", "x", "--yes")
+        with mock.patch.object(Connection, "ask", return_value={}) as asked:
+            self.good(*change, timeout=None)
+            self.assertEqual(asked.call_args.kwargs["timeout_s"], 90)
+            self.good(*change, timeout="7")
+            self.assertEqual(asked.call_args.kwargs["timeout_s"], 7)
+            self.good("stat", timeout="7")
+            self.assertIsNone(asked.call_args.kwargs.get("timeout_s"))
 
 
 class Lines(unittest.TestCase):

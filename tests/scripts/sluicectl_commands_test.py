@@ -200,6 +200,8 @@ class Printing(CtlTest):
         self.assertEqual(show.change({"before": {"a": 1}, "after": {"a": 1}}), ["nothing changes"])
         self.assertEqual(show.change({"before": "on", "would": "off"}), ["on -> off"])
         self.assertEqual(show.change({"canceled": 3}), ["canceled: 3"])
+        sent = {"before": None, "after": {"sent": ["A"], "n": 1}, "sent": ["A"], "n": 2}
+        self.assertEqual(show.change(sent), ["sent: A", "n: 1", "n: 2"])
 
     def test_json_is_one_object_a_line(self):
         lines = self.good("session", "list", "--json").out.splitlines()
@@ -227,12 +229,18 @@ class Printing(CtlTest):
 
     def test_a_book_has_its_best_prices_in_the_middle(self):
         self.venue.state.orders[0]["price"] = "59999"
+        self.venue.state.orders.append(dict(self.venue.state.orders[2], price="60020"))
         lines = self.good("book", "show", "BTC-USDT").out.splitlines()
         levels = [line.split()[:2] for line in lines[1:]]
-        self.assertEqual(levels, [["ask", "60010"], ["bid", "60000"], ["bid", "59999"]])
+        asks, bids = [["ask", "60020"], ["ask", "60010"]], [["bid", "60000"], ["bid", "59999"]]
+        self.assertEqual(levels, [*asks, *bids])
 
     def test_figures_have_dotted_names(self):
         self.assertRegex(self.good("stat").out, r"(?m)^drop_copy.seen +7$")
+        lanes = {"lanes": [{"waiting": 5}, {"waiting": 6}], "names": ["a", "b"], "none": []}
+        lines = [line.split(maxsplit=1) for line in show.record(lanes).splitlines()]
+        wanted = [["lanes.0.waiting", "5"], ["lanes.1.waiting", "6"], ["names", "a, b"]]
+        self.assertEqual(lines, [*wanted, ["none", "-"]])
 
 
 class Refusals(CtlTest):
@@ -354,8 +362,11 @@ class Tail(CtlTest):
         self.assertIn("garbage \\x1b[2J é€  (not decoded: no tag", out)
 
     def test_dropped_messages_are_told_on_standard_error(self):
-        self.venue.tail_rows[0]["dropped"] = 17
-        self.assertIn("17 messages before this one", self.good("tail", "--count", "1").err)
+        for row, dropped in zip(self.venue.tail_rows, (17, 17, 20)):
+            row["dropped"] = dropped
+        said = self.good("tail", "--count", "3").err.splitlines()
+        wanted = "sluicectl: %d messages came faster than they were read"
+        self.assertEqual(said, [wanted % 17, wanted % 3])
 
     def test_json_gives_the_rows(self):
         out = self.good("tail", "--count", "1", "--json").out
@@ -364,12 +375,10 @@ class Tail(CtlTest):
     def test_an_unknown_session_is_refused(self):
         self.assertEqual(self.ctl("tail", "NO-SUCH").code, 1)
 
-    def test_it_waits_as_long_as_nothing_passes_and_ctrl_c_ends_it_with_zero(self):
-        child = self.process("--timeout", "0.05", "tail")
+    def test_ctrl_c_ends_it_with_zero(self):
+        child = self.process("tail")
         for _ in range(3):
             child.stdout.readline()
-        with self.assertRaises(subprocess.TimeoutExpired):
-            child.wait(0.15)
         child.send_signal(signal.SIGINT)
         out, err = child.communicate(timeout=PATIENCE_S)
         self.assertEqual((child.returncode, out, err), (0, "", ""))
@@ -378,11 +387,12 @@ class Tail(CtlTest):
 class Processes(CtlTest):
     def test_a_broken_pipe_is_quiet(self):
         self.venue.state.orders *= 400
-        child = self.process("order", "list", "--limit", "1000000")
-        child.stdout.read(10)
-        child.stdout.close()
-        self.assertEqual(child.stderr.read(), "")
-        self.assertEqual(child.wait(PATIENCE_S), 141)
+        for words in ((), ("--json",)):
+            child = self.process("order", "list", "--limit", "1000000", *words)
+            child.stdout.read(10)
+            child.stdout.close()
+            self.assertEqual(child.stderr.read(), "")
+            self.assertEqual(child.wait(PATIENCE_S), 141)
 
     def test_ctrl_c_while_waiting_for_an_answer_ends_with_130(self):
         self.venue.faults["stat"] = lambda request, send: True

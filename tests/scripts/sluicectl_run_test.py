@@ -1,4 +1,4 @@
-"""Tests of `sluicectl run`: checking, running, stopping, transcript, and going on."""
+"""Tests of `sluicectl run`: checking, planning, running, stopping, and the transcript."""
 
 import json
 import os
@@ -8,42 +8,8 @@ import stat
 import unittest
 from pathlib import Path
 
-from ctl_support import PATIENCE_S, CtlTest, FakeTerminal, Ran
-
-# What a transcript's line looks like.
-LINE = re.compile(
-    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z "
-    r"(start|venue|resumed|note|end|run|ask|row|answer|waits|done|failed)\b.*"
-)
-
-
-class RunTest(CtlTest):
-    def setUp(self):
-        super().setUp()
-        self.transcript = str(self.folder / "t")
-        self.script = str(self.folder / "s")
-
-    def run_text(self, text: str, *words: str, terminal=None, yes: bool = True) -> Ran:
-        self.write("s", text)
-        more = ["--yes"] if yes else []
-        if "--dry-run" not in words and "--resume" not in words:
-            more += ["--transcript", self.transcript]
-        return self.ctl("run", self.script, *more, *words, terminal=terminal)
-
-    def resume(self, *words: str, **more) -> Ran:
-        return self.ctl("run", self.script, "--yes", "--resume", self.transcript, *words, **more)
-
-    def has(self, text: str) -> bool:
-        path = Path(self.transcript)
-        return path.exists() and text in path.read_text()
-
-    def record(self) -> list[str]:
-        """The transcript without its times."""
-        lines = Path(self.transcript).read_text().splitlines()
-        for line in lines:
-            self.assertRegex(line, LINE)
-        return [line.split(" ", 1)[1] for line in lines]
-
+from ctl_run_support import RunTest
+from ctl_support import PATIENCE_S, FakeTerminal
 
 class Checking(RunTest):
     def nothing_runs(self, text: str, code: int, pattern: str, *words: str):
@@ -88,6 +54,15 @@ class Checking(RunTest):
         )
         self.assertEqual(ran.code, 0, ran.err)
 
+    def test_so_it_is_where_a_wait_or_a_pause_comes_before(self):
+        for line in ("wait 1ms", "wait-until session show CLIENT1: state == logged_on within 1s"):
+            text = f"{line}\nsession reset CLIENT1 --reason r\n"
+            ran = self.run_text(text, "--dry-run")
+            self.assertEqual(ran.code, 0, ran.err)
+            self.assertIn("it is known when it runs", ran.out)
+        ran = self.run_text("pause x\nsession reset CLIENT1 --reason r\n", "--dry-run")
+        self.assertEqual(ran.code, 0, ran.err)
+
     def test_every_change_is_tried_dry_first(self):
         self.run_text("reason r\nkill on --firm ALPHA\nkill off --firm ALPHA\n")
         changes = [r for r in self.venue.requests if r["command"].startswith("kill.")]
@@ -110,8 +85,15 @@ class Checking(RunTest):
         self.assertIn("no text in UTF-8", self.ctl("run", self.script).err)
 
     def test_variables_on_the_command_line_have_their_form(self):
-        for words in (("--set", "A"), ("--set", "1=x"), ("--set", "A=1", "--set", "A=2")):
-            self.assertEqual(self.run_text("set A = 1\n", *words).code, 2)
+        for words, said in (
+            (("A",), "it is --set NAME=value"),
+            (("1=x",), "it is --set NAME=value"),
+            (("A=1", "A=2"), "--set A is there twice"),
+        ):
+            flags = [part for word in words for part in ("--set", word)]
+            ran = self.run_text("set A = 1\n", *flags)
+            self.assertEqual(ran.code, 2)
+            self.assertIn(said, ran.err)
 
 
 class Planning(RunTest):
@@ -164,6 +146,12 @@ class Running(RunTest):
         self.assertIn("[4/4] say over now\nover now\n", ran.err)
         self.assertIn("all 4 steps are done", ran.err)
 
+    def test_afterwards_signals_mean_what_they_meant(self):
+        before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)]
+        self.run_text("stat\n")
+        after = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)]
+        self.assertEqual(after, before)
+
     def test_it_stops_at_the_first_failure_and_says_where(self):
         ran = self.run_text(
             "reason r\nkill on --venue\nexpect kill status: count == 0\nkill off --venue\n"
@@ -200,7 +188,11 @@ class Running(RunTest):
             "wait-until session show CLIENT2: state == logged_on within 20s every 5ms\nsay over"
         )
         self.assertEqual(ran.code, 0, ran.err)
-        self.assertIn("waits 1/2 line 1: state is logged_out", self.record())
+        waits = [line for line in self.record() if line.startswith("waits")]
+        self.assertEqual(waits, ["waits 1/2 line 1: state is logged_out"])
+        answers = [line for line in self.record() if line.startswith("answer 1/2 line 1: ")]
+        self.assertEqual(len(answers), 1)
+        self.assertIn('"state":"logged_on"', answers[0])
 
     def test_waiting_too_long_is_told_with_what_was_seen_last(self):
         ran = self.run_text(
@@ -219,7 +211,7 @@ class Running(RunTest):
         self.wait_for(lambda: self.has("waits 2/3 line 2: count is 0"), "the wait")
         self.venue.stop()
         self.wait_for(lambda: self.has("no such socket"), "the lost connection")
-        self.venue.state.kills.append({"scope": "venue", "name": ""})
+        self.venue.state.kills.append({"scope": "venue", "name": None})
         self.venue.start()
         _, err = child.communicate(timeout=PATIENCE_S)
         self.assertEqual(child.returncode, 0, err)
@@ -308,6 +300,18 @@ class Transcripts(RunTest):
         self.venue.state.sessions["CLIENT1"]["address"] = "\x1b[2J\ndone 9/9 line 9"
         self.run_text("session show CLIENT1\n")
         self.assertFalse([line for line in self.record() if line.startswith("done 9/9")])
+        os.unlink(self.transcript)
+        said = "\\n2026-11-26T01:20:00.000000Z done 9/9 line 9\\u001b[2J"
+
+        def fault(request, send):
+            if len(self.venue.requests) > 3:
+                error = '"error":{"code":"busy","message":"%s"}' % said
+                send(b'{"id":%d,"ok":false,%b}\n' % (request["id"], error.encode()))
+                return True
+
+        self.venue.faults["session.show"] = fault
+        self.assertEqual(self.run_text("session show CLIENT1\n").code, 1)
+        self.assertFalse([line for line in self.record() if line.startswith("done")])
 
     def test_a_disk_that_is_full_stops_the_run(self):
         if not os.path.exists("/dev/full"):
@@ -320,169 +324,6 @@ class Transcripts(RunTest):
         self.addCleanup(transcript.close)
         with self.assertRaisesRegex(CtlError, "cannot write to full: No space left"):
             transcript.write("x")
-
-
-class Resuming(RunTest):
-    TEXT = (
-        "reason r\nset FIRM = ALPHA\nkill on --firm $FIRM\n"
-        "expect session show CLIENT2: state == logged_on\nkill off --firm $FIRM\n"
-    )
-
-    def fail_once(self, *words: str):
-        self.assertEqual(self.run_text(self.TEXT, *words).code, 5)
-        self.venue.requests.clear()
-
-    def test_it_goes_on_behind_the_last_completed_step(self):
-        self.fail_once()
-        self.venue.state.log_on("CLIENT2")
-        ran = self.resume()
-        self.assertEqual(ran.code, 0, ran.err)
-        self.assertIn("1 of 3 steps were done before", ran.err)
-        self.assertEqual([c for c, _ in self.venue.changes()], ["kill.off"])
-        lines = self.record()
-        self.assertEqual(len([line for line in lines if line.startswith("start ")]), 1)
-        self.assertEqual(lines[-1], "end done")
-
-    def test_it_may_fail_and_go_on_again(self):
-        self.fail_once()
-        self.assertEqual(self.resume().code, 5)
-        self.venue.state.log_on("CLIENT2")
-        self.assertEqual(self.resume().code, 0)
-        self.assertEqual([c for c, _ in self.venue.changes()], ["kill.off"])
-
-    def test_variables_and_reason_are_those_of_before(self):
-        self.fail_once("--set", "FIRM=MAKERS", "--reason", "first")
-        self.venue.state.log_on("CLIENT2")
-        self.assertEqual(self.resume().code, 0)
-        self.assertEqual(self.venue.changes(), [("kill.off", {"scope": "firm", "name": "MAKERS"})])
-        self.assertEqual(self.venue.requests[-1]["reason"], "first")
-
-    def test_another_text_is_refused(self):
-        self.fail_once()
-        self.write("s", self.TEXT + "# a comment more\n")
-        ran = self.resume()
-        self.assertEqual(ran.code, 2)
-        self.assertIn("the script's text is not the one", ran.err)
-        self.assertEqual(self.venue.requests, [])
-
-    def test_another_variable_is_refused_and_the_same_one_taken(self):
-        self.fail_once("--set", "FIRM=MAKERS")
-        ran = self.resume("--set", "FIRM=ALPHA")
-        self.assertEqual(ran.code, 2)
-        self.assertIn("--set FIRM=ALPHA is not what", ran.err)
-        self.assertIn("(MAKERS)", ran.err)
-        self.assertEqual(self.resume("--set", "FIRM=MAKERS").code, 5)
-
-    def test_a_run_that_is_done_has_nothing_to_resume(self):
-        self.run_text("stat\n")
-        ran = self.resume()
-        self.assertEqual(ran.code, 2)
-        self.assertIn("nothing is left", ran.err)
-
-    def test_a_file_that_is_no_transcript_is_refused(self):
-        self.write("s", "stat\n")
-        for text in ("", "x\n", "t start {}\n", 't start {"script":1}\n', "t start [" * 9 + "\n"):
-            Path(self.transcript).write_text(text)
-            self.assertEqual(self.resume().code, 2, text)
-        os.unlink(self.transcript)
-        self.assertIn("cannot open", self.resume().err)
-        self.assertIn("--transcript has no place", self.resume("--transcript", "x").err)
-
-    def test_two_runs_do_not_write_one_transcript(self):
-        self.write("s", "stat\nwait 1h\n")
-        self.process("run", self.script, "--transcript", self.transcript)
-        self.wait_for(lambda: self.has("run 2/2"), "the second step")
-        ran = self.resume()
-        self.assertEqual(ran.code, 2)
-        self.assertIn("another run is writing", ran.err)
-
-
-class Killed(RunTest):
-    TEXT = (
-        "reason r\nkill on --firm ALPHA\n"
-        "wait-until session show CLIENT2: state == logged_on within 1h every 5ms\n"
-        "kill off --firm ALPHA\n"
-    )
-
-    def start(self):
-        self.write("s", self.TEXT)
-        child = self.process("run", self.script, "--yes", "--transcript", self.transcript)
-        self.wait_for(lambda: self.has("waits 2/3"), "the wait")
-        return child
-
-    def go_on(self) -> Ran:
-        self.venue.requests.clear()
-        self.venue.state.log_on("CLIENT2")
-        ran = self.resume()
-        self.assertEqual(ran.code, 0, ran.err)
-        self.assertEqual([c for c, _ in self.venue.changes()], ["kill.off"])
-        return ran
-
-    def test_a_kill_leaves_a_true_record_and_the_run_goes_on_from_it(self):
-        child = self.start()
-        child.kill()
-        child.communicate(timeout=PATIENCE_S)
-        lines = self.record()
-        self.assertIn("done 1/3 line 2", lines)
-        self.assertTrue(lines[-1].startswith("waits 2/3 line 3: "))
-        ran = self.go_on()
-        self.assertIn("step 2 (line 3) had begun and its end was not written down", ran.err)
-        self.assertTrue([line for line in self.record() if line.startswith("note step 2 ")])
-
-    def test_a_line_that_was_cut_off_does_not_count(self):
-        child = self.start()
-        child.kill()
-        child.communicate(timeout=PATIENCE_S)
-        with open(self.transcript, "a") as file:
-            file.write("2026-11-26T01:20:00.000000Z done 2/3 line 3")
-        self.go_on()
-
-    def test_a_kill_in_the_middle_of_a_change_does_the_change_once_more(self):
-        self.venue.faults["kill.on"] = lambda request, send: not request.get("dry_run")
-        self.write("s", "reason r\nstat\nkill on --venue\n")
-        child = self.process("run", self.script, "--yes", "--transcript", self.transcript)
-        self.wait_for(lambda: len(self.venue.changes()) == 1, "the change")
-        child.kill()
-        child.communicate(timeout=PATIENCE_S)
-        self.assertTrue(self.record()[-1].startswith("ask 2/2 line 3: "))
-        self.venue.faults.clear()
-        ran = self.resume()
-        self.assertEqual(ran.code, 0, ran.err)
-        self.assertIn("it is done once more: kill on --venue", ran.err)
-        self.assertEqual(len(self.venue.changes()), 2)
-
-    def test_signals_end_it_with_a_record(self):
-        for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)):
-            child = self.start()
-            child.send_signal(number)
-            _, err = child.communicate(timeout=PATIENCE_S)
-            self.assertEqual(child.returncode, code, err)
-            self.assertIn("steps 1 to 1 were done of 3", err)
-            self.assertRegex(self.record()[-2], "^failed 2/3 line 3: (interrupted|ended by SIG)")
-            self.assertEqual(self.record()[-1], f"end exit code {code}")
-            os.unlink(self.transcript)
-
-
-class Pausing(RunTest):
-    TEXT = "kill on --venue --reason r\npause do the work\nkill off --venue --reason r\n"
-
-    def test_without_a_terminal_a_pause_ends_the_run_and_resume_goes_on_behind_it(self):
-        ran = self.run_text(self.TEXT)
-        self.assertEqual(ran.code, 7)
-        self.assertIn("paused: do the work", ran.err)
-        self.assertIn("steps 1 to 2 were done of 3", ran.err)
-        ran = self.resume()
-        self.assertEqual(ran.code, 0, ran.err)
-        self.assertEqual([c for c, _ in self.venue.changes()], ["kill.on", "kill.off"])
-
-    def test_on_a_terminal_it_asks_even_with_yes(self):
-        terminal = FakeTerminal(True)
-        self.assertEqual(self.run_text(self.TEXT, terminal=terminal).code, 0)
-        self.assertEqual(terminal.questions, ["Go on?"])
-
-    def test_whoever_does_not_go_on_can_resume_later(self):
-        self.assertEqual(self.run_text(self.TEXT, terminal=FakeTerminal(False)).code, 7)
-        self.assertEqual(self.resume().code, 0)
 
 
 if __name__ == "__main__":

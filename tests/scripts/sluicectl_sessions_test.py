@@ -56,7 +56,7 @@ class IncidentHalt(Shipped):
         self.assertEqual(self.venue.state.instruments["BTC-USDT-PERP"]["state"], "continuous")
         self.assertEqual(self.venue.state.instruments["ETH-USDT"]["state"], "halted")
         switches = {(k["scope"], k["name"]): k["keep_resting"] for k in self.venue.state.kills}
-        wanted = {("firm", "ALPHA"): False, ("firm", "MAKERS"): True, ("venue", ""): True}
+        wanted = {("firm", "ALPHA"): False, ("firm", "MAKERS"): True, ("venue", None): True}
         self.assertEqual(switches, wanted)
         self.assertEqual({o["firm"] for o in self.venue.state.orders}, {"MAKERS"})
 

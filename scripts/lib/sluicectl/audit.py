@@ -1,6 +1,7 @@
 """The audit log, read without the venue: PROTOCOL.md, "The audit log"."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,20 +36,24 @@ class Verifier:
     last_n: int | None = None
     last_hash: str = _EMPTY_CHAIN
     problems: list[Problem] = field(default_factory=list)
+    # Lines that a crash cut short while they were written. The venue goes on behind them: they have
+    # no number, and the chain covers them as any other.
+    torn: list[int] = field(default_factory=list)
     # Numbers of changes that were asked and have no end yet.
     open: dict[int, int] = field(default_factory=dict)
 
     def take(self, raw: bytes) -> dict | None:
         """The line's object, or None when it is none."""
         self.lines += 1
-        line = raw[:-1] if raw.endswith(b"\n") else raw
-        if line is raw:
-            self._bad("has no line feed: it was cut off while it was written")
+        line = raw.removesuffix(b"\n")
         expected_chain, self.last_hash = self.last_hash, hashlib.sha256(line).hexdigest()
         try:
             entry = parse_object(line)
         except ValueError as problem:
-            self._bad(f"is no JSON object: {problem}")
+            if _is_cut_off(line):
+                self.torn.append(self.lines)
+            else:
+                self._bad(f"is no JSON object: {problem}")
             return None
         if entry.get("chain") != expected_chain:
             what = "the line before it" if self.lines > 1 else "nothing, as the first line has it"
@@ -82,6 +87,17 @@ class Verifier:
             self._bad(f"phase is {_brief(phase)}, not asked, done, failed or refused")
 
 
+def _is_cut_off(line: bytes) -> bool:
+    """The beginning of an object, and no more. What it could hide shows by chain and numbers."""
+    try:
+        json.loads(line)
+    except json.JSONDecodeError:
+        return line.startswith(b"{")
+    except (ValueError, RecursionError):
+        pass
+    return False
+
+
 def _brief(value: object) -> str:
     return show.to_json(value)[:100]
 
@@ -111,6 +127,7 @@ def verify(values: Values, settings: Settings, out: Output) -> int:
         "last_n": verifier.last_n,
         "last_sha256": verifier.last_hash,
         "open": sorted(verifier.open),
+        "torn": verifier.torn,
         "problems": [{"line": p.line, "text": p.text} for p in verifier.problems],
     }
     if settings.json:
@@ -120,6 +137,9 @@ def verify(values: Values, settings: Settings, out: Output) -> int:
             f"{verifier.lines} lines, the last is n {show.shown(verifier.last_n)}:"
             f" chain and numbers hold\nSHA-256 of the last line: {verifier.last_hash}"
         )
+    if verifier.torn:
+        where = ", ".join(map(str, verifier.torn[:PROBLEMS_SHOWN_MAX]))
+        out.talk(f"sluicectl: a crash cut off line {where} while it was written")
     if verifier.open:
         numbers = ", ".join(map(str, sorted(verifier.open)[:PROBLEMS_SHOWN_MAX]))
         out.talk(f"sluicectl: under way, or asked and never ended because of a crash: n {numbers}")
@@ -150,7 +170,8 @@ class Entry:
 
     def row(self) -> dict:
         args = show.to_json(self.first.get("args", {}))
-        return {**self.first, "outcome": self.outcome, "args": args}
+        why = {"why": self.end["why"]} if self.end and "why" in self.end else {}
+        return {**self.first, "outcome": self.outcome, "args": args, **why}
 
 
 def _read_entries(path: str, verifier: Verifier) -> list[Entry]:

@@ -15,6 +15,8 @@ REQUEST_BYTES_MAX = 65536
 # The longest line is a tailed message: max_message_bytes may be 1 MiB, and its separators take six
 # bytes each in JSON.
 ANSWER_BYTES_MAX = 8 * 1024 * 1024
+# What a venue that closes has still said is there already.
+_LAST_WORDS_S = 0.1
 # PROTOCOL.md, `order.list`: the most that can be asked for.
 ROWS_MAX = 1000000
 
@@ -92,13 +94,18 @@ class Connection:
         *,
         reason: str | None = None,
         dry_run: bool = False,
+        timeout_s: float | None = None,
         on_row: Callable[[dict], None] | None = None,
     ) -> dict:
-        """Sends one request and returns its result. Raises Refused for the venue's error."""
+        """Sends one request and returns its result. Raises Refused for the venue's error.
+
+        No line of the answer may take longer than `timeout_s`, the connection's unless given.
+        """
+        patience_s = self._timeout_s if timeout_s is None else timeout_s
         request_id = self._send(command, args, reason, dry_run)
         try:
             for _ in range(ROWS_MAX + 1):
-                answer = self._read_answer(request_id, self._deadline())
+                answer = self._read_answer(request_id, patience_s)
                 if "row" not in answer:
                     return answer["result"]
                 if on_row is not None:
@@ -146,15 +153,12 @@ class Connection:
     def _raise_last_words(self) -> None:
         try:
             while True:
-                self._check_refusal(self._read_object(time.monotonic() + 0.1))
+                self._check_refusal(self._read_object(_LAST_WORDS_S))
         except NoConnection:
             return
 
-    def _deadline(self) -> float:
-        return time.monotonic() + self._timeout_s
-
     def _read_hello(self) -> Hello:
-        hello = self._read_object(self._deadline())
+        hello = self._read_object(self._timeout_s)
         self._check_refusal(hello)
         if "sluice" not in hello or type(hello.get("protocol")) is not int:
             raise NoConnection(f"what listens at {self._path} is no Sluice: {_short(hello)}")
@@ -172,8 +176,8 @@ class Connection:
             None if firm is None else str(firm),
         )
 
-    def _read_answer(self, request_id: int, deadline: float | None) -> dict:
-        answer = self._read_object(deadline)
+    def _read_answer(self, request_id: int, patience_s: float | None) -> dict:
+        answer = self._read_object(patience_s)
         identity = answer.get("id")
         if identity is None:
             # The venue could not read an id out of the line: it answers without one, and closes.
@@ -192,8 +196,8 @@ class Connection:
         if answer.get("ok") is False and isinstance(answer.get("error"), dict):
             raise Refused(answer["error"])
 
-    def _read_object(self, deadline: float | None) -> dict:
-        line = self._read_line(deadline)
+    def _read_object(self, patience_s: float | None) -> dict:
+        line = self._read_line(patience_s)
         try:
             return parse_object(line)
         except ValueError as problem:
@@ -203,8 +207,9 @@ class Connection:
         self.close()
         return NoConnection(f"the venue's answer is not of the protocol: {text}")
 
-    def _read_line(self, deadline: float | None) -> bytes:
-        """The next line without its line feed, whole before the deadline."""
+    def _read_line(self, patience_s: float | None) -> bytes:
+        """The next line without its line feed, whole within that time; None waits for ever."""
+        deadline = None if patience_s is None else time.monotonic() + patience_s
         while True:
             end = self._buffer.find(b"\n", self._scanned)
             if end >= 0:
@@ -215,9 +220,9 @@ class Connection:
             self._scanned = len(self._buffer)
             if len(self._buffer) > ANSWER_BYTES_MAX:
                 raise self._bad_answer(f"a line longer than {ANSWER_BYTES_MAX} bytes")
-            self._receive(deadline)
+            self._receive(deadline, patience_s)
 
-    def _receive(self, deadline: float | None) -> None:
+    def _receive(self, deadline: float | None, patience_s: float | None) -> None:
         left = None if deadline is None else deadline - time.monotonic()
         try:
             if left is not None and left <= 0:
@@ -227,7 +232,7 @@ class Connection:
         except TimeoutError:
             self.close()
             raise NoConnection(
-                f"no answer within {self._timeout_s:g} s (--timeout gives it longer)"
+                f"no answer within {patience_s:g} s (--timeout gives it longer)"
             ) from None
         except OSError as problem:
             self.close()

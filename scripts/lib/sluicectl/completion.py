@@ -13,7 +13,7 @@ from .values import Kind
 from .venue import Settings, Venue
 
 # A key press waits for the venue at most this long.
-NAMES_TIMEOUT_S = 0.5
+NAMES_TIMEOUT_S = 1.0
 SCRIPTS = Path(__file__).resolve().parents[2] / "completion"
 SESSION_SCRIPTS = Path(__file__).resolve().parents[2] / "sessions"
 # What a shell's script does with this line: complete file names.

@@ -1,6 +1,5 @@
 """The program: reads the command line, carries it out, and turns errors into exit codes."""
 
-import os
 import sys
 
 from . import audit, completion, show, tail
@@ -86,6 +85,4 @@ def main(words: list[str]) -> int:
         out.talk("sluicectl: interrupted")
         return int(ExitCode.INTERRUPTED)
     except BrokenPipeError:
-        # The interpreter flushes standard output once more at its end: into nothing, then.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(ExitCode.BROKEN_PIPE)

@@ -1,7 +1,7 @@
 """Carries out one command at the venue: looks it up, or asks first and then changes."""
 
 from . import show
-from .arguments import Invocation, require_reason
+from .arguments import Invocation
 from .commands import BY_WORDS
 from .errors import NoConnection, NotConfirmed, Refused
 from .show import Output
@@ -72,9 +72,16 @@ class Change:
 
     def ask(self, request: dict, dry_run: bool) -> dict | None:
         """The result; None for a session of a list that is not in the way any more."""
-        command = self._invocation.command
+        # Who cannot be reached was not asked: its failure is told as it is.
+        connection = self._venue.connection
         try:
-            return self._venue.ask(command.request, request, reason=self.reason, dry_run=dry_run)
+            return connection.ask(
+                self._invocation.command.request,
+                request,
+                reason=self.reason,
+                dry_run=dry_run,
+                timeout_s=self._settings.change_timeout_s,
+            )
         except Refused as refusal:
             if self._from_list and refusal.code == "wrong_state":
                 self._out.talk(f"sluicectl: {requests_text(self._invocation, request)}: {refusal}")
@@ -84,7 +91,7 @@ class Change:
             if dry_run:
                 raise
             done = requests_text(self._invocation, request)
-            raise NoConnection(f"{problem}. Whether it was done is unknown: {done}") from None
+            raise NoConnection(f"{problem}; whether it was done is unknown: {done}") from None
 
     def show(self, request: dict, result: dict) -> None:
         if self._settings.json:
@@ -138,11 +145,11 @@ def require_confirmation(settings: Settings, terminal: Terminal, what: str) -> N
 def perform(
     invocation: Invocation, settings: Settings, venue: Venue, terminal: Terminal, out: Output
 ) -> None:
+    """What has a reason already, if it needs one."""
     command = invocation.command
     if not command.change:
         rows, result = look(invocation, venue)
         show_look(invocation, rows, result, settings, out)
         return
-    require_reason(invocation, settings.reason)
     require_confirmation(settings, terminal, f"'{command.name}'")
     Change(invocation, settings, venue, out).run(terminal)

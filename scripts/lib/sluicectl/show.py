@@ -54,11 +54,16 @@ def _is_numeric(cells: list[str]) -> bool:
 
 
 def flatten(value: object, prefix: str = "") -> list[tuple[str, object]]:
-    """The leaves of an object by their dotted names."""
-    if not isinstance(value, dict) or not value:
+    """The leaves of an object by their dotted names; a list of objects has its places as names."""
+    pairs: list[tuple[object, object]] = []
+    if isinstance(value, dict):
+        pairs = list(value.items())
+    elif isinstance(value, list) and any(isinstance(inner, dict) for inner in value):
+        pairs = list(enumerate(value))
+    if not pairs:
         return [(prefix, value)]
     found: list[tuple[str, object]] = []
-    for key, inner in value.items():
+    for key, inner in pairs:
         found += flatten(inner, f"{prefix}.{key}" if prefix else str(key))
     return found
 
@@ -85,8 +90,9 @@ def change(result: dict) -> list[str]:
     """What became, or would become, of what: one line for each thing that differs."""
     after = result.get("after", result.get("would"))
     lines = _differences(result.get("before"), after)
+    told = after if isinstance(after, dict) else {}
     for key, value in result.items():
-        if key not in ("before", "after", "would"):
+        if key not in ("before", "after", "would") and told.get(key) != value:
             lines.append(f"{printable(str(key))}: {shown(value)}")
     return lines or ["nothing changes"]
 

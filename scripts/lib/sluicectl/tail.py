@@ -39,10 +39,14 @@ def _plain(row: dict) -> str:
     return f"{show.shown(row.get('time'))}  {show.shown(row.get('session'))} {arrow} {message}"
 
 
-def _note_dropped(row: dict, out: Output) -> None:
+def _note_dropped(row: dict, before: int, out: Output) -> int:
+    """The venue counts from the beginning of the tail: what is new since the row before is told."""
     dropped = row.get("dropped")
-    if isinstance(dropped, int) and dropped > 0:
-        out.talk(f"sluicectl: {dropped} messages before this one came faster than they were read")
+    if type(dropped) is not int:
+        return before
+    if dropped > before:
+        out.talk(f"sluicectl: {dropped - before} messages came faster than they were read")
+    return dropped
 
 
 def run(values: Values, settings: Settings, venue: Venue, out: Output) -> int:
@@ -52,9 +56,10 @@ def run(values: Values, settings: Settings, venue: Venue, out: Output) -> int:
         decoder = _Decoder(color=sys.stdout.isatty())
     args = {"sessions": values["sessions"]} if "sessions" in values else {}
     left = int(values.get("count", 0))
+    dropped = 0
     try:
         for row in venue.connection.stream("tail", args):
-            _note_dropped(row, out)
+            dropped = _note_dropped(row, dropped, out)
             if settings.json:
                 out.data(show.to_json(row))
             else:

@@ -11,6 +11,8 @@ from .table import Values
 SOCKET_VARIABLE = "SLUICE_ADMIN_SOCKET"
 DEFAULT_SOCKET = "/dev/shm/sluice/admin.sock"
 DEFAULT_TIMEOUT_S = 10.0
+# A Logout may take its LogoutTimeout, 60 seconds at most, and a cancel of all its time.
+DEFAULT_CHANGE_TIMEOUT_S = 90.0
 
 
 @dataclass
@@ -19,6 +21,7 @@ class Settings:
 
     socket: str = DEFAULT_SOCKET
     timeout_s: float = DEFAULT_TIMEOUT_S
+    change_timeout_s: float = DEFAULT_CHANGE_TIMEOUT_S
     json: bool = False
     dry_run: bool = False
     yes: bool = False
@@ -29,6 +32,7 @@ class Settings:
         return Settings(
             socket=str(flags.get("socket") or os.environ.get(SOCKET_VARIABLE) or DEFAULT_SOCKET),
             timeout_s=float(flags.get("timeout", DEFAULT_TIMEOUT_S)),
+            change_timeout_s=float(flags.get("timeout", DEFAULT_CHANGE_TIMEOUT_S)),
             json=bool(flags.get("json")),
             dry_run=bool(flags.get("dry_run")),
             yes=bool(flags.get("yes")),

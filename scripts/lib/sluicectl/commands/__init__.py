@@ -12,7 +12,7 @@ GLOBAL_OPTIONS = (
     Option("--dry-run", "ask the venue what would be done; nothing is done"),
     Option("--reason", "why; required for every change, and written to the audit log", v.REASON),
     Option("--yes", "do not ask before a change"),
-    Option("--timeout", "longest silence of the venue (10 seconds)", v.SECONDS),
+    Option("--timeout", "longest silence of the venue: 10, or 90 in a change", v.SECONDS),
     Option("--help", "this help, or that of a command"),
     Option("--version", "the version of the protocol that is spoken"),
 )

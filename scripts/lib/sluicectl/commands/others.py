@@ -4,7 +4,7 @@ from .. import values as v
 from ..table import Command, Option, Positional, Values
 
 # PROTOCOL.md, `notice.send`.
-_NOTICE_LINES_MAX = 16
+_NOTICE_LINES_MAX = 8
 
 
 def _notice_args(values: Values) -> dict:
@@ -31,7 +31,7 @@ OTHERS = (
         options=(
             Option("--headline", "Headline(148)", v.ascii_text("TEXT", 128), required=True),
             Option(
-                "--line", "a line, Text(58); up to 16", v.ascii_text("TEXT", 200),
+                "--line", "a line, Text(58); up to 8", v.ascii_text("TEXT", 160),
                 many=True, many_max=_NOTICE_LINES_MAX,
             ),
             Option("--urgency", "Urgency(61)", v.choice("normal", "flash", "background")),
@@ -86,7 +86,9 @@ LOCAL = (
             Option("--grep", "with this text in args or reason", v.TEXT),
             Option("--last", "the last so many of these", v.number("N", 1, 10**6)),
         ),
-        columns=("n", "time", "user", "role", "firm", "command", "args", "outcome", "reason"),
+        columns=(
+            "n", "time", "user", "role", "firm", "command", "args", "outcome", "reason", "why",
+        ),
         in_scripts=False,
         examples=(
             "audit show audit.log --user risk1 --since 2026-11-26",

@@ -205,12 +205,20 @@ class _Run:
 
 @contextmanager
 def _signals_raise() -> Iterator[None]:
-    """SIGTERM and SIGHUP end the run as an error does: with a record of where it stopped."""
+    """SIGTERM and SIGHUP end the run as an error does: with a record of where it stopped.
+
+    One that is ignored, as nohup has it, stays ignored.
+    """
 
     def stop(number: int, _: object) -> None:
         raise Terminated(f"ended by {signal.Signals(number).name}")
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGHUP)}
+    numbers = [
+        number
+        for number in (signal.SIGTERM, signal.SIGHUP)
+        if signal.getsignal(number) != signal.SIG_IGN
+    ]
+    before = {number: signal.signal(number, stop) for number in numbers}
     try:
         yield
     finally:

@@ -139,7 +139,7 @@ def _read_progress(path: str) -> Progress:
                     raise UsageError(f"{path} is no transcript: its first line is another")
                 continue
             found = _STEP_LINE.fullmatch(text)
-            if found is None or text.endswith(" (cut off)"):
+            if found is None:
                 continue
             event, number = found[1], int(found[2])
             if event == "run":
