@@ -29,6 +29,8 @@ enum ExitCode : int {
 // through a pipe may close it: that is an error of one write, not the end of the venue.
 sigset_t set_up_signals() {
   std::signal(SIGPIPE, SIG_IGN);
+  // A file at its limit is an error of one write as well.
+  std::signal(SIGXFSZ, SIG_IGN);
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);

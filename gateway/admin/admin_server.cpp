@@ -147,53 +147,58 @@ bool AdminServer::turn() {
   std::array<Ready, 64> ready;
   const std::int64_t wait_ns = worked ? 0 : busy ? kBusyWaitNs : kIdleWaitNs;
   const std::size_t count = poller_.wait(ready, wait_ns);
+  bool newcomers = false;
   for (std::size_t i = 0; i < count; ++i) {
-    if (ready[i].token == kListenerToken) {
-      accept_waiting();
-    } else if (ready[i].token == kSignalToken) {
-      parts_.signal.clear();
-    }
+    newcomers |= ready[i].token == kListenerToken;
+    if (ready[i].token == kSignalToken) parts_.signal.clear();
   }
   for (const auto& client : clients_) worked |= serve(*client);
   drop_gone();
+  // Whoever left before they came has made room for them.
+  if (newcomers) accept_one();
   return worked || count > 0;
 }
 
-void AdminServer::accept_waiting() {
-  for (;;) {
-    FileDescriptor fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    if (!fd.is_open()) return;
-    auto client =
-        std::make_unique<AdminConnection>(std::move(fd), parts_.config.admin, ++last_token_);
-    std::string who;
-    client->admin = identify_peer(client->fd(), parts_.config, who);
-    if (!client->admin) {
-      parts_.desk.logger->warn("admin socket: {} has no role and was turned away", who);
-      client->refuse(nullptr, not_allowed("user " + who + " has no role: see [[admin_user]]"));
-      client->close_after_flush();
-    } else if (clients_.size() >= parts_.config.admin.max_connections) {
-      client->refuse(nullptr,
-                     {"busy",
-                      "all " + std::to_string(clients_.size()) + " admin connections are taken",
-                      {},
-                      {}});
-      client->close_after_flush();
-    } else {
-      const Admin& admin = *client->admin;
-      client->greet({{"sluice", SLUICE_VERSION},
-                     {"protocol", 1},
-                     {"venue", parts_.venue},
-                     {"user", admin.user},
-                     {"role", name_of(admin.role)},
-                     {"firm", admin.firm.empty() ? Json(nullptr) : Json(admin.firm)}});
-    }
-    client->flush();
-    if (client->gone()) continue;
-    client->interest = Interest::read;
-    if (poller_.add(client->fd(), Interest::read, client->token())) {
-      clients_.push_back(std::move(client));
-    }
+// One a turn: who has left meanwhile makes room for the next.
+void AdminServer::accept_one() {
+  FileDescriptor fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (!fd.is_open()) return;
+  auto client =
+      std::make_unique<AdminConnection>(std::move(fd), parts_.config.admin, ++last_token_);
+  welcome(*client);
+  client->flush();
+  if (client->gone()) return;
+  client->interest = Interest::read;
+  if (poller_.add(client->fd(), Interest::read, client->token())) {
+    clients_.push_back(std::move(client));
   }
+}
+
+void AdminServer::welcome(AdminConnection& client) {
+  std::string who;
+  client.admin = identify_peer(client.fd(), parts_.config, who);
+  if (!client.admin) {
+    parts_.desk.logger->warn("admin socket: {} has no role and was turned away", who);
+    client.refuse(nullptr, not_allowed("user " + who + " has no role: see [[admin_user]]"));
+    client.close_after_flush();
+    return;
+  }
+  if (clients_.size() >= parts_.config.admin.max_connections) {
+    client.refuse(nullptr,
+                  {"busy",
+                   "all " + std::to_string(clients_.size()) + " admin connections are taken",
+                   {},
+                   {}});
+    client.close_after_flush();
+    return;
+  }
+  const Admin& admin = *client.admin;
+  client.greet({{"sluice", SLUICE_VERSION},
+                {"protocol", 1},
+                {"venue", parts_.venue},
+                {"user", admin.user},
+                {"role", name_of(admin.role)},
+                {"firm", admin.firm.empty() ? Json(nullptr) : Json(admin.firm)}});
 }
 
 // Reads, begins what may begin, writes.

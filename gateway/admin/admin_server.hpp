@@ -53,7 +53,8 @@ class AdminServer {
   static constexpr std::uint64_t kSignalToken = ~std::uint64_t{0} - 1;
 
   void listen();
-  void accept_waiting();
+  void accept_one();
+  void welcome(AdminConnection& client);
   bool serve(AdminConnection& client);
   void begin_request(AdminConnection& client, std::string_view line);
   bool advance_jobs();

@@ -171,9 +171,8 @@ TEST_F(AdminOrders, AKillHoldsOverARestartOfAnyKind) {
     const auto status = admin.ask("kill.status");
     ASSERT_EQ(status.rows.size(), 1U);
     EXPECT_EQ(status.rows[0]["user"], admin.greeting()["user"]);
-    RawFixClient other{client_options("OTHER")};
-    log_on(other, venue_);
-    other.send(
+    log_on(other_, venue_);
+    other_.send(
         limit_order(numbered("NEW", static_cast<std::uint64_t>(start)), kSymbol, '2', "1", "101"));
     while (true) {
       const FixMessage message = other_.receive().value();

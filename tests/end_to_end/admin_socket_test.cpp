@@ -221,7 +221,7 @@ TEST(AdminSocket, HostileClientsHarmOnlyThemselves) {
     std::jthread sender([&] { eager.send_raw(burst); });
     for (int i = 0; i < 2'000; ++i) {
       const auto answer = eager.receive_answer();
-      ASSERT_TRUE(answer.ok()) << answer.last;
+      ASSERT_TRUE(answer.ok()) << i << " " << eager.greeting();
       ASSERT_EQ(answer.last["id"], i);
     }
   }
@@ -230,7 +230,6 @@ TEST(AdminSocket, HostileClientsHarmOnlyThemselves) {
 }
 
 TEST(AdminSocket, AFullAuditDiskStopsChangesButNoKillSwitch) {
-  if (!std::filesystem::exists("/dev/full")) FAIL() << "this test needs /dev/full";
   VenueProcess venue{options_of(admin_venue_text())};
   AdminClient admin{admin_socket(venue)};
   // What the venue has open can be made too small to grow: its limit on file sizes.
@@ -238,7 +237,6 @@ TEST(AdminSocket, AFullAuditDiskStopsChangesButNoKillSwitch) {
   ASSERT_EQ(::prlimit(venue.process().pid(), RLIMIT_FSIZE, &none, nullptr), 0);
   const auto refused = admin.change("session.enable", {{"session", "CLIENT1"}});
   EXPECT_EQ(refused.code(), "audit_unavailable");
-  RawFixClient other{client_options("OTHER")};
   const auto kill = admin.change("kill.on", {{"scope", "firm"}, {"name", "F2"}});
   // Done, and said that it will not hold after a restart.
   EXPECT_EQ(kill.code(), "busy") << kill.last;
