@@ -28,7 +28,7 @@ class OrderPool {
     return slot;
   }
   void give_back(std::uint32_t slot) noexcept {
-    hot_[slot].flags = 0;  // no order's
+    hot_[slot].flags = 0;  // No order's: a scan passes it over.
     hot_[slot].next = free_;
     free_ = slot;
   }

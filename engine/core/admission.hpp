@@ -20,7 +20,11 @@ namespace sluice {
 /// rests; none where the instrument takes all.
 [[nodiscard]] RejectCode refusal_unless_rests(InstrumentState state) noexcept;
 
-/// Whether the venue's controls let an order enter; `rests` if it is of a kind that may rest.
+/// Whether every order may enter: nothing is stopped. The test that each one pays.
+[[nodiscard]] inline bool takes_all(const EngineState& state, const Book& book) noexcept {
+  return book.state == InstrumentState::continuous && !state.kills.any();
+}
+/// Whether an order may enter where something is stopped; `rests` if it is of a kind that may rest.
 [[nodiscard]] Refusal check_entry(const EngineState& state, const Book& book, SessionId session,
                                   AccountId account, bool rests) noexcept;
 

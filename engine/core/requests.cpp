@@ -59,8 +59,10 @@ Progress Requests::new_order(const Command& command) noexcept {
                         command.tif != TimeInForce::immediate_or_cancel &&
                         command.tif != TimeInForce::fill_or_kill;
   if (!refusal) {
-    refusal = check_entry(state, state.book(command.instrument), command.session, command.account,
-                          may_rest);
+    const Book& book = state.book(command.instrument);
+    if (!takes_all(state, book)) {
+      refusal = check_entry(state, book, command.session, command.account, may_rest);
+    }
   }
   Price limit = command.price;
   if (!refusal && !check_touch(command, limit, refusal)) {
@@ -88,6 +90,9 @@ Progress Requests::new_order(const Command& command) noexcept {
 bool Requests::check_touch(const Command& command, Price& limit, Refusal& refusal) noexcept {
   Book& book = state_->book(command.instrument);
   if (command.ord_type != OrdType::market) {
+    const bool may_trade =
+        book.state == InstrumentState::continuous && !has(command.exec_inst, ExecInst::post_only);
+    if (may_trade) return true;
     return check_rests(book, command.side, limit, command.exec_inst, Cause::of(command), refusal);
   }
   limit = furthest(command.side);
@@ -191,8 +196,10 @@ Progress Requests::replace(const Command& command) noexcept {
   if (!refusal) refusal = check_replace(state, command, slot);
   // One that only shrinks the order and keeps its place is an entry too.
   if (!refusal) {
-    refusal = check_entry(state, state.book(state.orders.hot(slot).instrument), command.session,
-                          state.orders.cold(slot).account, true);
+    const Book& book = state.book(state.orders.hot(slot).instrument);
+    if (!takes_all(state, book)) {
+      refusal = check_entry(state, book, command.session, state.orders.cold(slot).account, true);
+    }
   }
   bool keeps_priority = false;
   if (!refusal) {

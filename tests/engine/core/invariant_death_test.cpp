@@ -49,7 +49,7 @@ TEST_F(EngineDeathTest, ASessionIsOneOfThoseThatAreConfigured) {
 }
 
 TEST_F(EngineDeathTest, ACommandHasAKnownType) {
-  for (const int type : {0, 4, 15, 18, 255}) {
+  for (const int type : {0, 4, 15, 18, 31, 36, 255}) {
     Command command = buy(1, "B").at(100);
     command.type = static_cast<CommandType>(type);
     EXPECT_DEATH(apply(command, 2), "broken invariant: the command has a known type") << type;

@@ -271,6 +271,106 @@ TEST(StateHashHolds, TheTickThatAnExpiryWillName) {
       [](Venue& v) { end_days(v, kMidnight, 2); });
 }
 
+TEST(StateHashHolds, TheStateOfAnInstrument) {
+  const auto state_after = [](InstrumentState first, InstrumentState second) {
+    return [=](Venue& v) {
+      v.submit(set_state(first));
+      v.submit(set_state(second));
+    };
+  };
+  using State = InstrumentState;
+  expect_hashes_differ(small_config(), state_after(State::halted, State::continuous),
+                       state_after(State::continuous, State::halted));
+  expect_hashes_differ(small_config(), state_after(State::halted, State::pre_open),
+                       state_after(State::halted, State::post_only));
+}
+
+TEST(StateHashHolds, WhomAKillSwitchStops) {
+  using Scope = ControlScope;
+  const auto stop = [](ControlScope scope, std::uint32_t target) {
+    return [=](Venue& v) { v.submit(kill(scope, target, kKillOn | kKeepResting)); };
+  };
+  const auto stop_none = [](Venue& v) { v.submit(lift_kill(Scope::session, 1)); };
+  const std::vector<Told> all{stop_none,
+                              stop(Scope::venue, 0),
+                              stop(Scope::firm, 1),
+                              stop(Scope::firm, 2),
+                              stop(Scope::account, 1),
+                              stop(Scope::session, 1),
+                              stop(Scope::session, 2)};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (std::size_t k = 0; k < i; ++k) expect_hashes_differ(small_config(), all[i], all[k]);
+  }
+}
+
+TEST(StateHashHolds, TheFirmsAndTheInitialStates) {
+  const std::uint64_t plain = Engine(small_config()).state_hash();
+  const auto hash_of = [](const std::function<void(EngineConfig&)>& change) {
+    EngineConfig config = small_config();
+    change(config);
+    return Engine(config).state_hash();
+  };
+  EXPECT_NE(hash_of([](EngineConfig& c) { ++c.firms; }), plain);
+  EXPECT_NE(hash_of([](EngineConfig& c) { ++c.accounts; }), plain);
+  EXPECT_NE(hash_of([](EngineConfig& c) { c.session_firm[1] = {2}; }), plain);
+  EXPECT_NE(hash_of([](EngineConfig& c) { c.session_firm.clear(); }), plain);
+}
+
+TEST(StateHashHolds, AMassCancelThatIsUnderWay) {
+  const auto under_way = [](const CommandBuilder& one) {
+    return [command = Command(one)](Venue& v) {
+      for (int i = 0; i < 50; ++i) v.submit(sell(1, "S" + std::to_string(i)).at(100).account(1));
+      v.submit(command);
+      EXPECT_TRUE(v.engine().has_pending_work());
+    };
+  };
+  const auto of = [](ControlScope scope, std::uint32_t target) {
+    return mass_cancel(scope, target).on(1);
+  };
+  Command later_clock = of(ControlScope::session, 1);
+  later_clock.ring_in_ns = 1;
+  const std::vector<Told> all{under_way(of(ControlScope::session, 1)),
+                              under_way(of(ControlScope::account, 1)),
+                              under_way(of(ControlScope::firm, 1)),
+                              under_way(of(ControlScope::session, 2)),
+                              under_way(mass_cancel(ControlScope::session, 1)),
+                              [&](Venue& v) {
+                                for (int i = 0; i < 50; ++i)
+                                  v.submit(sell(1, "S" + std::to_string(i)).at(100).account(1));
+                                v.submit(later_clock);
+                              }};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (std::size_t k = 0; k < i; ++k) expect_hashes_differ(in_steps_of_eight(), all[i], all[k]);
+  }
+}
+
+TEST(StateHashHolds, HowFarAMassCancelHasCome) {
+  // Nothing of its scope is there: it only walks.
+  const auto walk = [](bool step_first) {
+    return [=](Venue& v) {
+      for (int i = 0; i < 50; ++i) v.submit(sell(1, "S" + std::to_string(i)).at(100));
+      if (step_first) v.submit(continue_work());
+      v.submit(mass_cancel(ControlScope::session, 2));
+      if (!step_first) v.submit(continue_work());
+    };
+  };
+  expect_hashes_differ(in_steps_of_eight(), walk(true), walk(false));
+}
+
+// The mass cancel is over in both; the sweep of one began before it.
+TEST(StateHashHolds, WhichMassCancelsASweepKnowsOf) {
+  const auto tell = [](bool sweep_first) {
+    return [=](Venue& v) {
+      offer_fifty(v);
+      const Command sweep = buy(2, "B").qty(50).at(100);
+      const Command other = mass_cancel(ControlScope::session, 3).on(2);
+      v.submit(sweep_first ? sweep : other);
+      v.submit(sweep_first ? other : sweep);
+    };
+  };
+  expect_hashes_differ(in_steps_of_eight(), tell(true), tell(false));
+}
+
 TEST(StateHashHolds, TheOrderInWhichClOrdIdsWillBeForgotten) {
   const auto refuse = [](const char* first, const char* second) {
     return [=](Venue& v) {

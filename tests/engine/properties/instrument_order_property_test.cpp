@@ -33,6 +33,7 @@ class OneInstrumentEach {
     add(buy(2, next_name()).qty(40).at(100));
   }
   void add(const Intent& intent) {
+    if (intent.kind == Intent::Kind::control) return change_state(intent);
     // Small orders pile up on both sides, large ones take from the piles.
     const bool large = intent.qty % 4 == 3;
     const std::int64_t qty = large ? 30 : 1 + intent.qty % 3;
@@ -47,6 +48,7 @@ class OneInstrumentEach {
     }
     // Copied: add() may move it. A cancel's name leads nowhere, which is an answer too.
     const Command target = commands_[commands_.size() - 1 - intent.target % commands_.size()];
+    if (target.session.value == 0) return;
     const bool is_cancel = intent.kind == Intent::Kind::cancel;
     CommandBuilder request = is_cancel ? cancel(target.session.value, next_name())
                                        : replace(target.session.value, next_name());
@@ -58,6 +60,12 @@ class OneInstrumentEach {
   [[nodiscard]] const std::vector<Command>& commands() const { return commands_; }
 
  private:
+  // Mostly back to continuous: what is refused makes no long sweeps.
+  void change_state(const Intent& intent) {
+    const auto state = intent.qty % 4 == 0 ? static_cast<InstrumentState>(1 + intent.price % 6)
+                                           : InstrumentState::continuous;
+    add(set_state(state, intent.instrument % 4 == 0 ? 2 : 1));
+  }
   static CommandBuilder& with_condition(CommandBuilder& entry, const Intent& intent) {
     switch (intent.condition) {
       case 9:
