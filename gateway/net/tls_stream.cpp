@@ -143,9 +143,10 @@ HandshakeStatus TlsStream::handshake() noexcept {
 
 ReadStatus TlsStream::read(char* to, std::size_t room, std::size_t& count) noexcept {
   count = 0;
-  has_unread_ = wants_write_ = false;
+  wants_write_ = false;
   if (failed_) return fault_.empty() ? ReadStatus::closed : ReadStatus::error;
   if (!established_) return ReadStatus::would_block;
+  has_unread_ = false;
   begin_call();
   while (count < room) {
     std::size_t got = 0;
@@ -158,10 +159,8 @@ ReadStatus TlsStream::read(char* to, std::size_t room, std::size_t& count) noexc
     const Outcome outcome = outcome_of(result);
     wants_write_ = outcome == Outcome::want_write;
     const bool over = outcome == Outcome::closed || outcome == Outcome::failed;
-    if (count > 0) {
-      has_unread_ = over;
-      return ReadStatus::data;
-    }
+    has_unread_ = over;
+    if (count > 0) return ReadStatus::data;
     if (!over) return ReadStatus::would_block;
     return outcome == Outcome::closed ? ReadStatus::closed : ReadStatus::error;
   }

@@ -51,7 +51,7 @@ class TlsStream {
   /// Reads until `room` bytes came or there are none. `count` says how many; an end after some data
   /// is told by the next call.
   [[nodiscard]] ReadStatus read(char* to, std::size_t room, std::size_t& count) noexcept;
-  /// Bytes of the peer, or its end, wait inside: no poller tells of them.
+  /// Bytes of the peer wait inside, or its end is known: no poller tells of them.
   [[nodiscard]] bool has_unread() const noexcept { return has_unread_; }
 
   /// Sends a part, at most one record; after would_block the same bytes must come first again.

