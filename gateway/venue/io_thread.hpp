@@ -87,6 +87,12 @@ class IoThread {
   bool take_mail();
   void pass_on(Connection& connection);
   void adopt(std::unique_ptr<Connection> connection, SessionUnit& unit);
+  void log_on(Connection& connection, SessionUnit& unit);
+
+  // Who of two has the session, in io_thread_takeover.cpp.
+  void challenge(Connection& second, SessionUnit& unit);
+  bool decide_takeovers();
+  void forget_challenger(Connection& connection);
 
   // Events and what is owed, in io_thread_reports.cpp.
   bool route_events();
@@ -117,8 +123,9 @@ class IoThread {
 
   ConnectionTable connections_;
   std::vector<Connection*> touched_;
-  std::vector<Connection*> backlog_;   // those with in_backlog
-  std::vector<SessionUnit*> arrears_;  // sessions with owed reports or resend pages
+  std::vector<Connection*> backlog_;     // those with in_backlog
+  std::vector<SessionUnit*> takeovers_;  // sessions with a challenger
+  std::vector<SessionUnit*> arrears_;    // sessions with owed reports or resend pages
 
   std::int64_t next_timer_ns_ = 0;
   std::int64_t wall_minus_monotonic_ns_;
