@@ -1,14 +1,20 @@
 // The command line of sluice.
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <csignal>
+#include <cstring>
+#include <fcntl.h>
 #include <iostream>
 #include <pthread.h>
 #include <string>
+#include <unistd.h>
 
+#include "gateway/auth/logon_signature.hpp"
 #include "gateway/auth/password_hash.hpp"
 #include "gateway/config/tls_files.hpp"
 #include "gateway/config/venue_config_reader.hpp"
 #include "gateway/net/descriptor_limit.hpp"
+#include "gateway/net/file_descriptor.hpp"
 #include "gateway/venue/venue.hpp"
 
 namespace {
@@ -95,6 +101,25 @@ int print_hash() {
   return kStopped;
 }
 
+/// The secret key to a new file that only its owner can read, the public one to standard output.
+int make_key(const std::string& path) {
+  const sluice::gateway::FileDescriptor file(
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!file.is_open()) {
+    std::cerr << "sluice: cannot create " << path << ": " << std::strerror(errno)
+              << "; expected a path where nothing is yet\n";
+    return kUsage;
+  }
+  const sluice::gateway::KeyPair pair = sluice::gateway::make_key_pair();
+  const auto size = static_cast<ssize_t>(pair.secret_pem.size());
+  if (::write(file.get(), pair.secret_pem.data(), pair.secret_pem.size()) != size) {
+    std::cerr << "sluice: cannot write " << path << ": " << std::strerror(errno) << '\n';
+    return kInternalFailure;
+  }
+  std::cout << pair.public_base64 << '\n';
+  return kStopped;
+}
+
 template <class Action>
 int guarded(Action action) {
   try {
@@ -139,14 +164,21 @@ int main(int argc, char** argv) {
   auto* hash_option =
       app.add_flag("--hash-password", hash, "read a password from standard input, print its hash");
   app.set_version_flag("--version", std::string("sluice ") + SLUICE_VERSION);
-  run_option->excludes(check_option)->excludes(hash_option);
-  check_option->excludes(hash_option);
+  std::string key_path;
+  auto* key_option =
+      app.add_option("--make-key", key_path,
+                     "make an Ed25519 key pair: the secret key to this new file, the public key, "
+                     "for public_keys, to standard output");
+  run_option->excludes(check_option)->excludes(hash_option)->excludes(key_option);
+  check_option->excludes(hash_option)->excludes(key_option);
+  hash_option->excludes(key_option);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kStopped : kUsage;
   }
   if (hash) return guarded(print_hash);
+  if (!key_path.empty()) return guarded([&] { return make_key(key_path); });
   if (!check_path.empty()) return guarded([&] { return check(check_path); });
   if (!config_path.empty()) return guarded([&] { return run(config_path); });
   std::cerr << "sluice: --config FILE is required; see --help\n";

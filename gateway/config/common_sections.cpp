@@ -102,6 +102,8 @@ void read_gateway(TableReader& reader, GatewayConfig& config) {
   reader.integer("logon_backoff_ms_max", config.logon_backoff_ms_max, 0, 60'000);
   reader.integer("logon_failures_max", config.logon_failures_max, 0, 1'000'000);
   reader.integer("logon_lockout_s", config.logon_lockout_s, 0, 604'800);
+  reader.integer("takeover_grace_ms", config.takeover_grace_ms, 100, 30'000);
+  reader.integer("signature_window_ms", config.signature_window_ms, 100, 60'000);
   reader.integer("max_message_bytes", config.max_message_bytes, 512, 1'024 * kKiB);
   reader.integer("logon_timeout_ms", config.logon_timeout_ms, 100, 60'000);
   reader.integer("max_unsent_bytes", config.max_unsent_bytes, 64 * kKiB, 1'024 * 1'024 * kKiB);

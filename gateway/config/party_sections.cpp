@@ -183,9 +183,36 @@ void read_allow_addresses(TableReader& reader, SessionConfig& session) {
   }
 }
 
+void read_public_keys(TableReader& reader, SessionConfig& session) {
+  const bool signs = session.authentication == Authentication::signature;
+  const toml::array* keys = reader.list("public_keys", kMaxPublicKeys);
+  if (!signs) {
+    if (keys != nullptr) {
+      reader.complain("public_keys", "none without authentication = \"signature\"");
+    }
+    return;
+  }
+  if (keys == nullptr || keys->empty()) {
+    reader.complain("public_keys", "1 or 2 Ed25519 keys with authentication = \"signature\"");
+    return;
+  }
+  for (const toml::node& node : *keys) {
+    const auto key = parse_public_key(node.value_exact<std::string>().value_or(""));
+    if (key) {
+      session.public_keys.push_back(*key);
+    } else {
+      // Never the value: somebody may have written the secret key.
+      reader.problems().add_found(node.source(), reader.path_of("public_keys"), "something else",
+                                  "an Ed25519 public key, base64 or PEM, as `sluice --make-key` "
+                                  "prints");
+    }
+  }
+}
+
 void read_credentials(TableReader& reader, SessionConfig& session) {
-  static constexpr std::array<std::pair<std::string_view, Authentication>, 2> kKinds{{
+  static constexpr std::array<std::pair<std::string_view, Authentication>, 3> kKinds{{
       {"password", Authentication::password},
+      {"signature", Authentication::signature},
       {"none", Authentication::none},
   }};
   reader.choice<Authentication>("authentication", session.authentication, kKinds);
@@ -194,6 +221,13 @@ void read_credentials(TableReader& reader, SessionConfig& session) {
 
   const toml::node* hash = reader.find("password_hash");
   const toml::node* addresses = reader.find("allow_addresses");
+  read_public_keys(reader, session);
+  if (session.authentication == Authentication::signature) {
+    if (hash != nullptr) {
+      reader.complain("password_hash", "a hash", "none with authentication = \"signature\"");
+    }
+    return;
+  }
   if (session.authentication == Authentication::none) {
     if (hash != nullptr) {
       reader.complain("password_hash", "a hash", "none with authentication = \"none\"");

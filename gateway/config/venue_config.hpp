@@ -10,6 +10,7 @@
 
 #include "engine/runner/idle_strategy.hpp"
 #include "engine/types/controls.hpp"
+#include "gateway/config/public_key.hpp"
 #include "gateway/net/tls_settings.hpp"
 
 namespace sluice::gateway {
@@ -49,6 +50,11 @@ struct GatewayConfig {
   std::uint32_t logon_backoff_ms_max = 5'000;
   /// 0..1,000,000 failed Logons of a CompID at an address, then it is locked out there. 0: never.
   std::uint32_t logon_failures_max = 10;
+  /// 100..30,000: how long a connection may be silent to a TestRequest(1) before a second
+  /// authenticated Logon for its CompID takes the session over.
+  std::uint32_t takeover_grace_ms = 2'000;
+  /// 100..60,000: how far SendingTime(52) of a Logon by signature may be from our clock.
+  std::uint32_t signature_window_ms = 5'000;
   std::uint32_t logon_lockout_s = 300;  ///< 0..604,800. 0: until an admin unlocks it.
   std::uint32_t max_message_bytes =
       8'192;  ///< 512..1,048,576. A longer message closes its connection.
@@ -143,7 +149,7 @@ struct AccountConfig {
   std::string firm;  ///< of [[firm]]
 };
 
-enum class Authentication : std::uint8_t { password, none };
+enum class Authentication : std::uint8_t { password, signature, none };
 
 /// [[drop_copy]]: a group of drop-copy sessions that all get the same copies, numbered once.
 struct DropCopyConfig {
@@ -180,6 +186,9 @@ struct SessionConfig {
   std::string username;  ///< Username(553), 1..64 printable ASCII; absent: the comp_id.
   /// libsodium Argon2id string, from `sluice --hash-password` or as cheap: see kMaxHashCostKib.
   std::string password_hash;
+  /// With `signature`: 1..2 Ed25519 keys, any of which may sign a Logon. parse_public_key() says
+  /// how they are written.
+  std::vector<PublicKey> public_keys;
   std::vector<std::string> allow_addresses;  ///< Addresses or prefixes (10.0.0.0/8); empty: any.
   std::uint32_t io_thread = 0;  ///< 0..io_threads-1; without meaning with role drop_copy.
   /// Its Logon is taken only over TLS with this client certificate: a name or a SHA-256

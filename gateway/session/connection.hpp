@@ -79,9 +79,10 @@ class Connection final : public FIX::Responder {
   bool send(const std::string& message) override { return append(message); }
   void disconnect() override { close_after_flush(); }
 
-  FixSession* session = nullptr;   ///< Set once a Logon was accepted for it.
-  SessionUnit* pass_to = nullptr;  ///< Authenticated: to be passed to this session's thread.
-  std::uint32_t slot = 0;          ///< Place in its thread's table.
+  FixSession* session = nullptr;      ///< Set once a Logon was accepted for it.
+  SessionUnit* pass_to = nullptr;     ///< Authenticated: to be passed to this session's thread.
+  SessionUnit* challenges = nullptr;  ///< Its Logon waits, unread, for the end of this one's.
+  std::uint32_t slot = 0;             ///< Place in its thread's table.
   std::int64_t deadline_ns = 0;   ///< Monotonic: closed then; 0 for none. Bounds logon and leaving.
   std::uint64_t auth_ticket = 0;  ///< Password check under way; 0: none.
   ConnectionPlace place;          ///< Among those of its address.
@@ -91,6 +92,7 @@ class Connection final : public FIX::Responder {
   std::int64_t examine_at_ns =
       0;  ///< Monotonic: its Logon waits unread until then; 0: it does not.
   Interest interest = Interest::none;  ///< What the poller watches it for.
+  bool heard = false;                  ///< Something came from its peer since this was last unset.
   bool touched = false;                ///< Noted by its thread for the end of the turn.
   bool hung_up = false;                ///< The poller says that its peer is gone.
   bool in_backlog = false;     ///< Received messages wait for a later turn: not read until then.

@@ -198,6 +198,16 @@ void FixSession::on_clock_jump(std::int64_t jump_ns) {
   own.lastSentTime(moved(own.lastSentTime(), jump_ns, clock_()));
 }
 
+void FixSession::probe() {
+  if (!live_) return;
+  const CallbackScope scope(*this);
+  FIX::Message request;
+  request.getHeader().setField(FIX::MsgType("1"));
+  request.setField(FIX::TestReqID("TAKEOVER"));
+  fix_.send(request);
+  update_live();
+}
+
 void FixSession::detach() {
   if (connection_ == nullptr) return;
   const CallbackScope scope(*this);

@@ -62,6 +62,9 @@ class FixSession {
   /// Somebody moved the wall clock by `jump_ns`. QuickFIX measures silence by it: the session's
   /// times move along, so that a jump is neither a silence nor the end of heartbeats.
   void on_clock_jump(std::int64_t jump_ns);
+  /// Asks the attached connection for a sign of life: TestRequest(1). Not while either side leaves:
+  /// that has an end of its own.
+  void probe();
   /// The connection is gone or about to be closed.
   void detach();
   /// Sends Logout(5) with `text`; the session leaves when the client answers or LogoutTimeout is

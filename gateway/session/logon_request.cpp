@@ -41,11 +41,15 @@ bool take_field(const FieldView& field, LogonRequest& logon, std::string_view& m
     case 56:
       return take_text(logon.target_comp_id, field.value);
     case 34:
+      logon.msg_seq_num_text = field.value;
       return take_number(msg_seq_num, field.value);
     case 52:
       if (logon.sending_time) return false;
+      logon.sending_time_text = field.value;
       logon.sending_time = parse_utc_timestamp(field.value);
       return logon.sending_time.has_value();
+    case 96:
+      return field.value.empty() || take_text(logon.raw_data, field.value);
     case 98:
       return take_number(logon.encrypt_method, field.value);
     case 108:

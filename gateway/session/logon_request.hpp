@@ -18,8 +18,11 @@ struct LogonRequest {
   std::string_view begin_string;
   std::string_view sender_comp_id;
   std::string_view target_comp_id;
-  std::string_view username;  ///< Username(553)
-  std::string_view password;  ///< Password(554)
+  std::string_view username;           ///< Username(553)
+  std::string_view password;           ///< Password(554)
+  std::string_view raw_data;           ///< RawData(96): a signature in base64
+  std::string_view msg_seq_num_text;   ///< As it stands on the wire, for the signature.
+  std::string_view sending_time_text;  ///< The same.
   std::uint32_t msg_seq_num = 0;
   std::optional<std::uint32_t> heartbeat_s;     ///< HeartBtInt(108)
   std::optional<std::uint32_t> encrypt_method;  ///< EncryptMethod(98)

@@ -23,7 +23,7 @@ constexpr int kMessagesPerTurn = 64;
 /// Its Logon is there and has no answer yet.
 bool waits_for_us(const Connection& connection) {
   return connection.auth_ticket != 0 || connection.pass_to != nullptr ||
-         connection.examine_at_ns != 0;
+         connection.examine_at_ns != 0 || connection.challenges != nullptr;
 }
 
 // Not read while its Logon waits, while messages of it wait, nor while it is being closed: what it
@@ -116,6 +116,7 @@ bool IoThread::turn() {
   settle_touched();
   // No poller tells of these.
   worked |= !rereads_.empty() || !handshakes_.empty();
+  worked |= decide_takeovers();
   idle_.count_turn(worked);
   if (idle_.next_sleep_ns() == 0) idle_.relax();
   return worked;
@@ -155,6 +156,7 @@ void IoThread::on_readable(Connection& connection) {
   const ReadStatus status = connection.read();
   if (status == ReadStatus::would_block) return;
   if (status == ReadStatus::error && connection.tls() != nullptr) note_tls_fault(connection);
+  if (status == ReadStatus::data) connection.heard = true;
   (void)process_frames(connection);
   // A peer that has closed is still heard to the end, over several turns if need be: its end is
   // read again then.
@@ -301,6 +303,7 @@ void IoThread::settle(Connection& connection) {
     }
     if (connection.session != nullptr) connection.session->detach();
     if (connection.auth_ticket != 0) desk_->forget(connection.auth_ticket);
+    if (connection.challenges != nullptr) forget_challenger(connection);
     if (connection.pool_ticket != 0) limits_->pool.remove(connection);
     if (connection.tls() != nullptr && connection.unsent().empty()) connection.tls()->shut_down();
     shared_.edge.connections.fetch_sub(1, std::memory_order_relaxed);

@@ -116,6 +116,12 @@ class IoThread {
   bool take_mail();
   void pass_on(Connection& connection);
   void adopt(std::unique_ptr<Connection> connection, SessionUnit& unit);
+  void log_on(Connection& connection, SessionUnit& unit);
+
+  // Who of two has the session, in io_thread_takeover.cpp.
+  void challenge(Connection& second, SessionUnit& unit);
+  bool decide_takeovers();
+  void forget_challenger(Connection& connection);
 
   // Events and what is owed, in io_thread_reports.cpp.
   bool route_events();
@@ -161,6 +167,7 @@ class IoThread {
   std::vector<Connection*> backlog_;     // those with in_backlog
   std::vector<Connection*> rereads_;     // those with in_rereads
   std::deque<Connection*> handshakes_;   // those with in_handshakes, the longest waiting first
+  std::vector<SessionUnit*> takeovers_;  // sessions with a challenger
   std::vector<SessionUnit*> arrears_;    // sessions with owed reports or resend pages
   std::vector<SessionUnit*> copying_;    // sessions whose connection is a drop copy
   std::vector<InstrumentState> states_;  // by InstrumentId - 1, as the engine's events tell

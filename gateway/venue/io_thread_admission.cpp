@@ -214,6 +214,15 @@ void IoThread::adopt(std::unique_ptr<Connection> adopted, SessionUnit& unit) {
     if (!last->in_backlog) on_readable(*last);
     settle(*last);
   }
+  if (phase_ == Phase::serving && unit.session->connection() != nullptr) {
+    challenge(connection, unit);
+  } else {
+    log_on(connection, unit);
+  }
+}
+
+// Its Logon is the first message in its buffer.
+void IoThread::log_on(Connection& connection, SessionUnit& unit) {
   const Frame frame = next_frame(connection.received().view(), config_.max_message_bytes);
   if (unit.session->connection() == nullptr) {
     unit.choose_for(frame.message);

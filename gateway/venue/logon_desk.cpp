@@ -1,16 +1,25 @@
 #include "gateway/venue/logon_desk.hpp"
 
 #include <optional>
+#include <span>
 #include <utility>
 
+#include "engine/types/durations.hpp"
+#include "gateway/auth/logon_signature.hpp"
 #include "gateway/auth/password_hash.hpp"
 #include "gateway/net/address_filter.hpp"
 
 namespace sluice::gateway {
 
 LogonDesk::LogonDesk(const GatewayConfig& config, const std::vector<SessionUnit*>& units,
-                     AuthWorker& worker, EdgeLimits& limits)
-    : config_(config), worker_(worker), limits_(limits), unknown_user_hash_(dummy_hash()) {
+                     AuthWorker& worker, EdgeLimits& limits, LastSignedLogons& signed_logons,
+                     WallClock clock)
+    : config_(config),
+      worker_(worker),
+      limits_(limits),
+      signed_logons_(signed_logons),
+      clock_(clock),
+      unknown_user_hash_(dummy_hash()) {
   for (SessionUnit* unit : units) by_comp_id_[unit->config->comp_id].unit = unit;
 }
 
@@ -67,7 +76,50 @@ LogonDesk::Decision LogonDesk::examine(Connection& connection, std::string_view 
     connection.examine_at_ns = may.until_ns;
     return {Answer::later};
   }
+  // By what it carries: a password for a session that signs costs what a wrong one does, and a
+  // signature for one with a password, or for nobody, what a bad one does.
+  if (logon->password.empty() && !logon->raw_data.empty()) {
+    return check_signature(connection, *logon, entry, attempt, now_ns);
+  }
   return check_password(connection, *logon, entry, attempt, now_ns);
+}
+
+LogonDesk::Decision LogonDesk::check_signature(Connection& connection, const LogonRequest& logon,
+                                               Entry* entry, const LogonGuard::Attempt& attempt,
+                                               std::int64_t now_ns) {
+  if (!attempt.named && !signature_checks_.take(now_ns, kSignatureIntervalNs, kSignatureBurst)) {
+    connection.examine_at_ns = now_ns + kSignatureRetryNs;
+    return {Answer::later};
+  }
+  const SessionConfig* const session = entry == nullptr ? nullptr : entry->unit->config;
+  const bool known = session != nullptr && logon.username == session->username;
+  const std::string text = signed_text({.sender_comp_id = logon.sender_comp_id,
+                                        .target_comp_id = logon.target_comp_id,
+                                        .msg_seq_num = logon.msg_seq_num_text,
+                                        .sending_time = logon.sending_time_text});
+  const auto keys =
+      known ? std::span<const PublicKey>(session->public_keys) : std::span<const PublicKey>();
+  if (!verify_signature(keys, text, logon.raw_data) || !logon.sending_time) {
+    return refuse(connection, attempt, now_ns);
+  }
+  // Whoever is here has the key, or repeats what its owner sent: neither guesses.
+  const std::int64_t window_ns = std::int64_t{config_.signature_window_ms} * kNsPerMillisecond;
+  const std::int64_t age_ns = clock_().value - logon.sending_time->value;
+  if (age_ns > window_ns || age_ns < -window_ns) {
+    return close(connection,
+                 "SendingTime(52) of the signed Logon of " + session->comp_id + " is " +
+                     std::to_string(age_ns / kNsPerMillisecond) + " ms ago, at most " +
+                     std::to_string(config_.signature_window_ms) + " are allowed",
+                 now_ns);
+  }
+  if (!signed_logons_.advance(session->comp_id, *logon.sending_time)) {
+    return close(connection,
+                 "SendingTime(52) of the signed Logon of " + session->comp_id +
+                     " is not later than that of its last one",
+                 now_ns);
+  }
+  limits_.logons.succeeded(attempt, now_ns);
+  return {Answer::passed, entry->unit};
 }
 
 LogonDesk::Decision LogonDesk::check_password(Connection& connection, const LogonRequest& logon,
@@ -78,7 +130,8 @@ LogonDesk::Decision LogonDesk::check_password(Connection& connection, const Logo
     return close(connection, "too many Logons of " + unit->config->comp_id + " are being checked",
                  now_ns);
   }
-  const bool known = unit != nullptr && logon.username == unit->config->username;
+  const bool known = unit != nullptr && logon.username == unit->config->username &&
+                     unit->config->authentication == Authentication::password;
   AuthRequest request{++last_ticket_, known ? unit->config->password_hash : unknown_user_hash_,
                       std::string(logon.password)};
   const AuthClass of = known ? AuthClass::known_user : AuthClass::unknown_user;
@@ -108,10 +161,10 @@ LogonDesk::Decision LogonDesk::decided(Connection& connection, bool good, std::i
 LogonDesk::Decision LogonDesk::refuse(const Connection& connection,
                                       const LogonGuard::Attempt& attempt, std::int64_t now_ns) {
   if (!limits_.logons.failed(attempt, now_ns)) {
-    return close(connection, "unknown user or wrong password", now_ns);
+    return close(connection, "unknown user, or wrong password or signature", now_ns);
   }
   return close(connection,
-               "unknown user or wrong password; " + std::string(attempt.comp_id) +
+               "unknown user, or wrong password or signature; " + std::string(attempt.comp_id) +
                    " is locked out there from now on",
                now_ns);
 }

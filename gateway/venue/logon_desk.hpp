@@ -11,8 +11,12 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/types/durations.hpp"
+#include "engine/types/wall_clock.hpp"
 #include "gateway/auth/auth_worker.hpp"
+#include "gateway/auth/last_signed_logons.hpp"
 #include "gateway/config/venue_config.hpp"
+#include "gateway/net/token_bucket.hpp"
 #include "gateway/session/connection.hpp"
 #include "gateway/session/logon_request.hpp"
 #include "gateway/venue/edge_limits.hpp"
@@ -41,8 +45,14 @@ class LogonDesk {
   /// Checks of one session's password under way. Whoever guesses at one fills only this.
   static constexpr std::uint32_t kChecksPerSession = 4;
 
+  /// Signature checks of strangers, in the long run and at once: they run on the accepting thread,
+  /// which has sessions to serve. More wait. Sessions with an address list do not.
+  static constexpr std::int64_t kSignatureIntervalNs = 2 * kNsPerMillisecond;
+  static constexpr std::uint32_t kSignatureBurst = 64;
+  static constexpr std::int64_t kSignatureRetryNs = 50 * kNsPerMillisecond;
+
   LogonDesk(const GatewayConfig& config, const std::vector<SessionUnit*>& units, AuthWorker& worker,
-            EdgeLimits& limits);
+            EdgeLimits& limits, LastSignedLogons& signed_logons, WallClock clock);
 
   /// `message`: one whole message, the connection's first. `now_ns`: monotonic.
   [[nodiscard]] Decision examine(Connection& connection, std::string_view message,
@@ -71,6 +81,9 @@ class LogonDesk {
   [[nodiscard]] Decision check_password(Connection& connection, const LogonRequest& logon,
                                         Entry* entry, const LogonGuard::Attempt& attempt,
                                         std::int64_t now_ns);
+  [[nodiscard]] Decision check_signature(Connection& connection, const LogonRequest& logon,
+                                         Entry* entry, const LogonGuard::Attempt& attempt,
+                                         std::int64_t now_ns);
   [[nodiscard]] Decision refuse(const Connection& connection, const LogonGuard::Attempt& attempt,
                                 std::int64_t now_ns);
 
@@ -78,6 +91,9 @@ class LogonDesk {
   std::unordered_map<std::string_view, Entry> by_comp_id_;  // never grows after the constructor
   AuthWorker& worker_;
   EdgeLimits& limits_;
+  LastSignedLogons& signed_logons_;
+  WallClock clock_;
+  TokenBucket signature_checks_;
   std::string unknown_user_hash_;
   std::uint64_t last_ticket_ = 0;
   std::unordered_map<std::uint64_t, Check> pending_;

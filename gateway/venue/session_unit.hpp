@@ -10,6 +10,7 @@
 #include "gateway/config/venue_config.hpp"
 #include "gateway/drop_copy/drop_copy.hpp"
 #include "gateway/net/address_filter.hpp"
+#include "gateway/session/connection.hpp"
 #include "gateway/session/fix_session.hpp"
 #include "gateway/session/logon_request.hpp"
 #include "gateway/session/order_entry.hpp"
@@ -33,6 +34,11 @@ struct SessionUnit {
   std::unique_ptr<OrderEntry> order_entry;  ///< Null when it never enters orders.
   std::unique_ptr<DropCopy> drop_copy;      ///< Null when it never reads copies.
   SessionRole* role = nullptr;              ///< What the connection is for, or the last one was.
+  /// A second authenticated connection that wants the session, and when the first has had its time
+  /// to answer. Monotonic; next_takeover_ns: no other probe before.
+  Connection* challenger = nullptr;
+  std::int64_t takeover_at_ns = 0;
+  std::int64_t next_takeover_ns = 0;
   bool in_arrears = false;  ///< Noted by its thread: reports or resend pages wait to be sent.
 
   /// Only without a connection.

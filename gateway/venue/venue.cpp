@@ -70,6 +70,15 @@ DecodeContext decode_context(const SessionConfig& session) {
           .allow_unknown = has_set(session, "AllowUnknownMsgFields", "Y")};
 }
 
+std::vector<std::string> signing_sessions(const VenueConfig& config) {
+  std::vector<std::string> comp_ids;
+  for (const SessionConfig& session : config.sessions) {
+    if (session.authentication != Authentication::signature) continue;
+    comp_ids.push_back(session.comp_id);
+  }
+  return comp_ids;
+}
+
 /// Each connection, each message store and what every venue has: two listening sockets with a spare
 /// each, a poller for each I/O thread. One connection past the bound is taken to be closed.
 void allow_what_is_configured(const VenueConfig& config) {
@@ -168,6 +177,8 @@ void Venue::make_fix_sessions() {
   try {
     stores_ = std::make_unique<MappedMessageStoreFactory>(state_dir_.file("sessions"),
                                                           config_.gateway.store_messages, clock_);
+    signed_logons_ = std::make_unique<LastSignedLogons>(state_dir_.file("signed-logons"),
+                                                        signing_sessions(config_));
     acceptor_ = std::make_unique<FixAcceptor>(
         callbacks_, *stores_, make_quickfix_settings(config_, state_dir_.file("SLUICE44.xml")),
         *fix_logs_);
@@ -279,7 +290,8 @@ void Venue::make_io() {
   std::vector<SessionUnit*> all;
   for (SessionUnit& unit : units_) all.push_back(&unit);
   edge_limits_ = std::make_unique<EdgeLimits>(config_, logging_.logger());
-  desk_ = std::make_unique<LogonDesk>(config_.gateway, all, *auth_, *edge_limits_);
+  desk_ = std::make_unique<LogonDesk>(config_.gateway, all, *auth_, *edge_limits_, *signed_logons_,
+                                      clock_);
   for (std::uint32_t i = 0; i < config_.thread_count(); ++i) {
     std::vector<SessionUnit*> own{nullptr};
     for (SessionUnit* unit : all) own.push_back(unit->io_thread == i ? unit : nullptr);

@@ -13,6 +13,7 @@
 #include "engine/runner/engine_runner.hpp"
 #include "engine/runner/io_lane.hpp"
 #include "gateway/auth/auth_worker.hpp"
+#include "gateway/auth/last_signed_logons.hpp"
 #include "gateway/codec/directory/account_directory.hpp"
 #include "gateway/codec/directory/instrument_directory.hpp"
 #include "gateway/config/venue_config.hpp"
@@ -129,6 +130,7 @@ class Venue {
   std::unique_ptr<IoShared> shared_;
   std::unique_ptr<AuthWorker> auth_;
   std::unique_ptr<EdgeLimits> edge_limits_;
+  std::unique_ptr<LastSignedLogons> signed_logons_;
   std::unique_ptr<LogonDesk> desk_;
   std::vector<std::unique_ptr<IoThread>> io_threads_;
 

@@ -1,5 +1,6 @@
 """A small FIX.4.4 client on a plain socket. It shares no code with the venue and checks what it gets."""
 
+import base64
 import re
 import select
 import socket
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 from decimal import Decimal, InvalidOperation
 
+from ed25519 import sign
 from fix_decode import SOH, Dictionary, GarbledMessage, Message, checksum, parse
 
 MAX_MESSAGE_BYTES = 65_536
@@ -95,12 +97,14 @@ class FixClient:
         self._next_in = 1
         self._last_sent = time.monotonic()
 
-    def send(self, msg_type: str, body: list[tuple[int, str]]) -> Message:
+    def send(
+        self, msg_type: str, body: list[tuple[int, str]], sending_time: str | None = None
+    ) -> Message:
         head = [
             (35, msg_type),
             (34, str(self._next_out)),
             (49, self.comp_id),
-            (52, utc_timestamp()),
+            (52, sending_time or utc_timestamp()),
             (56, self.venue_comp_id),
         ]
         raw = build("FIX.4.4", head + body)
@@ -117,6 +121,17 @@ class FixClient:
         if reset:
             body.append((141, "Y"))
         self.send("A", [*body, (553, username), (554, password)])
+        return self.expect("A", {})
+
+    def signed_logon(self, key_id: str, seed: bytes, reset: bool = False) -> Message:
+        """Logs on by Ed25519 signature; see fix-specs/signature-logon.md."""
+        time_text = utc_timestamp()
+        signed = ["A", self.comp_id, self.venue_comp_id, str(self._next_out), time_text]
+        signature = base64.b64encode(sign(seed, SOH.join(part.encode() for part in signed))).decode()
+        body = [(95, str(len(signature))), (96, signature), (98, "0"), (108, str(HEARTBEAT_S))]
+        if reset:
+            body.append((141, "Y"))
+        self.send("A", [*body, (553, key_id)], time_text)
         return self.expect("A", {})
 
     def logout(self) -> None:

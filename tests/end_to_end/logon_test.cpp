@@ -253,19 +253,17 @@ TEST(Logon, RefusedTermsTogetherWithAResetAreClosedWithoutAWord) {
   EXPECT_EQ(log_on(client, venue).seq(), expected);
 }
 
-TEST(Logon, SecondConnectionOfALoggedOnCompIdIsClosedAndTheFirstFeelsNothing) {
+TEST(Logon, WrongPasswordForALoggedOnCompIdIsClosedAndTheFirstFeelsNothing) {
   VenueText text = small_venue({});
   text.sessions = {{.comp_id = "CLIENT1", .password = "secret"}};
   VenueProcess venue{options_of(text)};
   RawFixClient first{client_options("CLIENT1", "secret")};
   log_on(first, venue);
-  for (const char* password : {"wrong", "secret"}) {
-    for (const bool reset : {false, true}) {
-      RawFixClient second{client_options("CLIENT1", password)};
-      second.connect(venue.host(), venue.port());
-      EXPECT_FALSE(second.logon(reset)) << password << reset;
-      EXPECT_TRUE(second.closed_by_peer()) << password << reset;
-    }
+  for (const bool reset : {false, true}) {
+    RawFixClient second{client_options("CLIENT1", "wrong")};
+    second.connect(venue.host(), venue.port());
+    EXPECT_FALSE(second.logon(reset)) << reset;
+    EXPECT_TRUE(second.closed_by_peer()) << reset;
   }
   EXPECT_TRUE(until_heartbeat(first).empty());
   first.send(limit_order("ORDER1", kSymbol, '1', "1", "100"));

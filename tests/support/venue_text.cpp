@@ -22,7 +22,9 @@ void put(TomlEntries& entries, const std::string& key, const std::string& value)
 std::string table(const std::string& heading, TomlEntries entries, const TomlEntries& more) {
   for (const auto& [key, value] : more) put(entries, key, value);
   std::string text = heading + "\n";
-  for (const auto& [key, value] : entries) text += key + " = " + value + "\n";
+  for (const auto& [key, value] : entries) {
+    if (value != kLeaveOut) text += key + " = " + value + "\n";
+  }
   return text + "\n";
 }
 

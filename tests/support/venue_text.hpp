@@ -11,6 +11,9 @@ namespace sluice::testing {
 /// later entry of the same key replaces an earlier one.
 using TomlEntries = std::vector<std::pair<std::string, std::string>>;
 
+/// The value of a key that an earlier entry gave and that is not to be there.
+inline constexpr const char* kLeaveOut = "";
+
 /// A TOML string.
 [[nodiscard]] std::string quoted(const std::string& text);
 

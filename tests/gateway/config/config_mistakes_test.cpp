@@ -247,7 +247,29 @@ INSTANTIATE_TEST_SUITE_P(
                     kHashRuleText},
         Mistake{"UnknownAuthentication", after("authentication = \"tls\"\n"),
                 "17:18: session.authentication: found \"tls\"; expected one of \"password\", "
-                "\"none\""},
+                "\"signature\", \"none\""},
+        Mistake{"SignatureWithoutKeys",
+                with(after("authentication = \"signature\"\n"),
+                     "password_hash = \"" + std::string(kHash) + "\"\n", ""),
+                "12:1: session.public_keys: found nothing; expected 1 or 2 Ed25519 keys with "
+                "authentication = \"signature\""},
+        Mistake{"SignatureWithAPassword",
+                after("authentication = \"signature\"\n"
+                      "public_keys = [\"A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=\"]\n"),
+                "16:17: session.password_hash: found a hash; expected none with authentication = "
+                "\"signature\""},
+        Mistake{"SecretKeyForThePublicOne",
+                with(after("authentication = \"signature\"\n"
+                           "public_keys = "
+                           "[\"MC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f\"]"
+                           "\n"),
+                     "password_hash = \"" + std::string(kHash) + "\"\n", ""),
+                "17:16: session.public_keys: found something else; expected an Ed25519 public key, "
+                "base64 or PEM, as `sluice --make-key` prints"},
+        Mistake{"KeysWithoutSignature",
+                after("public_keys = [\"A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=\"]\n"),
+                "17:15: session.public_keys: found a list of 1; expected none without "
+                "authentication = \"signature\""},
         Mistake{"OpenToEveryone",
                 with(after("authentication = \"none\"\n"),
                      "password_hash = \"" + std::string(kHash) + "\"\n", ""),

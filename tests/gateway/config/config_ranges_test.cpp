@@ -70,6 +70,8 @@ INSTANTIATE_TEST_SUITE_P(
         Range{"gateway", "logon_backoff_ms_max", 0, 60'000},
         Range{"gateway", "logon_failures_max", 0, 1'000'000},
         Range{"gateway", "logon_lockout_s", 0, 604'800},
+        Range{"gateway", "signature_window_ms", 100, 60'000},
+        Range{"gateway", "takeover_grace_ms", 100, 30'000},
         Range{"gateway", "max_message_bytes", 512, 1'048'576},
         Range{"gateway", "logon_timeout_ms", 100, 60'000},
         Range{"gateway", "max_unsent_bytes", 65'536, 1'073'741'824},

@@ -80,6 +80,8 @@ TEST(ShippedConfig, WhatIsCommentedOutShowsTheDefaults) {
   EXPECT_EQ(config.gateway.logon_backoff_ms_max, gateway.logon_backoff_ms_max);
   EXPECT_EQ(config.gateway.logon_failures_max, gateway.logon_failures_max);
   EXPECT_EQ(config.gateway.logon_lockout_s, gateway.logon_lockout_s);
+  EXPECT_EQ(config.gateway.signature_window_ms, gateway.signature_window_ms);
+  EXPECT_EQ(config.gateway.takeover_grace_ms, gateway.takeover_grace_ms);
   EXPECT_EQ(config.gateway.max_message_bytes, gateway.max_message_bytes);
   EXPECT_EQ(config.gateway.logon_timeout_ms, gateway.logon_timeout_ms);
   EXPECT_EQ(config.gateway.pending_logons, gateway.pending_logons);

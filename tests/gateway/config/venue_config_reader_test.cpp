@@ -46,6 +46,8 @@ connection_rate_per_address = 33
 logon_backoff_ms_max = 34
 logon_failures_max = 35
 logon_lockout_s = 36
+signature_window_ms = 137
+takeover_grace_ms = 138
 max_message_bytes = 513
 logon_timeout_ms = 101
 max_unsent_bytes = 65537
@@ -95,6 +97,8 @@ queue = 128
   EXPECT_EQ(gateway.logon_backoff_ms_max, 34U);
   EXPECT_EQ(gateway.logon_failures_max, 35U);
   EXPECT_EQ(gateway.logon_lockout_s, 36U);
+  EXPECT_EQ(gateway.signature_window_ms, 137U);
+  EXPECT_EQ(gateway.takeover_grace_ms, 138U);
   EXPECT_EQ(gateway.max_message_bytes, 513U);
   EXPECT_EQ(gateway.logon_timeout_ms, 101U);
   EXPECT_EQ(gateway.max_unsent_bytes, 65'537U);
