@@ -17,6 +17,7 @@ inline std::string admin_socket(const VenueProcess& venue) {
 /// CLIENT1 and CLIENT2 of firm F1, OTHER of firm F2 with the account ACC2.
 inline VenueText admin_venue_text() {
   VenueText text = small_venue({"CLIENT1", "CLIENT2", "OTHER"});
+  text.tail.clear();
   text.more_firms = {"F2"};
   text.more_accounts = {{"ACC2", "F2"}};
   text.sessions[2].more.emplace_back("firm", "\"F2\"");

@@ -35,6 +35,8 @@ VenueText small_venue(std::initializer_list<const char*> comp_ids) {
   text.engine = {{"max_orders", "65536"},     {"max_levels", "4096"},
                  {"max_level_pages", "4096"}, {"clordid_history", "65536"},
                  {"order_history", "65536"},  {"execution_log_events", "65536"}};
+  // Who kills a venue here wants to trade with the next one.
+  text.tail = "[opening]\nafter_unclean_stop = \"continuous\"\n";
   return text;
 }
 

@@ -45,6 +45,8 @@ gateway::VenueConfig small_venue(const std::string& state_dir) {
                                 .band_low_ticks = 0,
                                 .band_high_ticks = kMaxPriceTicks,
                                 .market_protection_ticks = kMaxPriceTicks});
+  // A venue that is turned by hand is never stopped in order.
+  config.opening.after_unclean_stop = InstrumentState::continuous;
   config.firms.push_back({"F1"});
   config.accounts.push_back({"ACC1", "F1"});
   for (const char* name : {"CLIENT1", "CLIENT2", "CLIENT3"}) {
