@@ -38,6 +38,9 @@ class IoThread {
   /// What all clients that have come back get of a turn together, in the measure of
   /// SessionRole::kReportCost: half a millisecond or so, for others trade meanwhile.
   static constexpr std::uint32_t kCatchUpPerTurn = 4'096;
+  /// The same on the feed thread, where nobody trades: some milliseconds, so that fifty readers get
+  /// several copies with one system call.
+  static constexpr std::uint32_t kCopiesPerTurn = 32'768;
   /// Events that the feed thread reads for its groups in a turn.
   static constexpr std::size_t kFedPerTurn = 4'096;
 

@@ -78,8 +78,9 @@ void IoThread::note_copies() {
 bool IoThread::catch_up() {
   if (arrears_.empty()) return false;
   bool worked = false;
-  const auto share = std::max(static_cast<std::uint32_t>(kCatchUpPerTurn / arrears_.size()),
-                              SessionRole::kReportCost);
+  const std::uint32_t all = feed_ == nullptr ? kCatchUpPerTurn : kCopiesPerTurn;
+  const auto share =
+      std::max(static_cast<std::uint32_t>(all / arrears_.size()), SessionRole::kReportCost);
   const std::uint64_t position = tail_ ? tail_->position() : 0;
   for (SessionUnit* unit : arrears_) {
     Connection* connection = unit->session->connection();

@@ -23,6 +23,16 @@ DecimalUnit unit_of(const std::string& text) {
   return unit;
 }
 
+/// Sessions up to the last one that may enter orders: the engine keeps ClOrdIDs for each, and drop
+/// copies behind it need none.
+std::uint32_t sessions_of_engine(const VenueConfig& config) {
+  std::uint32_t last = 1;
+  for (std::size_t i = 0; i < config.sessions.size(); ++i) {
+    if (config.sessions[i].role != Role::drop_copy) last = static_cast<std::uint32_t>(i + 1);
+  }
+  return last;
+}
+
 EngineConfig engine_config(const VenueConfig& config, std::uint64_t epoch) {
   EngineConfig engine;
   engine.unit = config.engine.unit;
@@ -30,7 +40,7 @@ EngineConfig engine_config(const VenueConfig& config, std::uint64_t epoch) {
   engine.max_orders = config.engine.max_orders;
   engine.max_levels = config.engine.max_levels;
   engine.max_level_pages = config.engine.max_level_pages;
-  engine.sessions = static_cast<std::uint32_t>(config.sessions.size());
+  engine.sessions = sessions_of_engine(config);
   engine.clordid_history = config.engine.clordid_history;
   engine.order_history = config.engine.order_history;
   engine.work_per_command = config.engine.work_per_command;

@@ -155,6 +155,44 @@ TEST(DropCopy, WhateverIsCutEachReaderHasItsSourcesReportsOnceAndInOrder) {
   EXPECT_EQ(got[0], got[1]) << "both of one group";
 }
 
+TEST(DropCopy, ASessionThatChoosesByItsLogonReadsOnItsOwnThreadWhatTheFeedThreadNumbers) {
+  VenueText text = drop_copy_venue({drop_session("D1", "FIRM")});
+  text.gateway.emplace_back("io_threads", "2");
+  text.sessions.push_back(
+      {.comp_id = "BOTH",
+       .password = {},
+       .more = {{"role", quoted("by_logon")}, {"drop_copy", quoted("FIRM")}, {"io_thread", "1"}}});
+  VenueProcess venue{options_of(text)};
+  Trader trader{venue, "C1"};
+  CopyClient reader{client_options("D1"), venue.host(), venue.port()};
+  (void)reader.log_on();
+  RawFixClient both{client_options("BOTH")};
+  both.connect(venue.host(), venue.port());
+  both.send(both.logon_body(false).add(9406, "Y"));
+  EXPECT_EQ(both.receive().value().get(9406), "Y");
+  constexpr std::size_t kOrders = 500;
+  for (std::size_t i = 0; i < kOrders; ++i) {
+    trader.raw().queue(limit_order(numbered("o", i), kSymbol, '1', "0.1", "1"));
+  }
+  trader.raw().send_raw("");
+  trader.finish();
+  ASSERT_TRUE(reader.wait_for(kOrders + 1));
+  std::vector<std::string> faults;
+  const std::vector<std::string> expected = reader.reports(faults);
+  for (std::size_t i = 0; i <= kOrders; ++i) {
+    const FixMessage copy = both.receive().value();
+    ASSERT_EQ(report_name(copy), expected[i]) << copy.readable();
+    ASSERT_EQ(copy.get_int(1181), static_cast<std::int64_t>(i + 1));
+  }
+  both.send(limit_order("no", kSymbol, '1', "0.1", "1"));
+  EXPECT_EQ(expect(both, "j").get(380), "6");
+  EXPECT_TRUE(both.logout());
+  expect_close(both);
+  log_on(both, venue);
+  both.send(limit_order("yes", kSymbol, '1', "0.1", "1"));
+  EXPECT_EQ(expect_report(both, '0').get(11), "yes");
+}
+
 TEST(DropCopy, NumbersGoOnAfterAKillAndNoneComesTwice) {
   VenueProcess venue{options_of(drop_copy_venue({drop_session("D1", "FIRM")}))};
   CopyClient reader{client_options("D1"), venue.host(), venue.port()};
