@@ -89,20 +89,22 @@ std::vector<std::string> signing_sessions(const VenueConfig& config) {
   return comp_ids;
 }
 
-/// Each connection, each message store and what every venue has: two listening sockets with a spare
-/// each, a poller for each I/O thread. One connection past the bound is taken to be closed.
+/// Each connection, each message store and what every venue has: its listening sockets, each with a
+/// spare, a poller for each I/O thread. One connection past the bound is taken to be closed.
 void allow_what_is_configured(const VenueConfig& config) {
   // The standard streams, lock, log and execution log, files that are open for a moment, and what
   // the process has inherited.
   constexpr std::uint64_t kSpare = 64;
   const std::uint64_t connections = config.gateway.max_connections;
   const std::uint64_t sessions = config.sessions.size();
+  const std::uint64_t listeners = (config.gateway.port ? 1 : 0) + (config.tls ? 1 : 0);
   // Their socket, their thread's signal and poller, the audit log.
   const std::uint64_t admins = std::uint64_t{config.admin.max_connections} + 4;
-  allow_descriptors(connections + 1 + sessions + 4 + config.thread_count() + admins + kSpare,
-                    std::to_string(connections) + " connections and " + std::to_string(sessions) +
-                        " message stores",
-                    "lower gateway.max_connections");
+  allow_descriptors(
+      connections + 1 + sessions + 2 * listeners + config.thread_count() + admins + kSpare,
+      std::to_string(connections) + " connections and " + std::to_string(sessions) +
+          " message stores",
+      "lower gateway.max_connections");
 }
 
 }  // namespace

@@ -17,9 +17,9 @@ namespace sluice::testing {
 namespace {
 
 constexpr rlim_t kConnections = 100;
-// Connections and one that is closed, two stores, room for two listeners and their spares, a poller,
-// 16 admins with their socket, signal, poller and log, and 64 spare.
-constexpr rlim_t kNeeded = kConnections + 1 + 2 + 4 + 1 + 20 + 64;
+// Connections and one that is closed, two stores, a listener and its spare, a poller, 16 admins
+// with their socket, signal, poller and log, and 64 spare.
+constexpr rlim_t kNeeded = kConnections + 1 + 2 + 2 + 1 + 20 + 64;
 
 VenueOptions venue_with(rlim_t soft, rlim_t hard) {
   VenueText text = small_venue();
@@ -74,8 +74,8 @@ TEST(DescriptorLimit, HardOneThatIsTooLowEndsTheStartWithSix) {
   ASSERT_TRUE(status && !status->by_signal);
   EXPECT_EQ(status->code, 6);
   EXPECT_EQ(process.standard_error(),
-            "sluice: 100 connections and 2 message stores need 192 descriptors, the hard limit is "
-            "191: raise it (ulimit -Hn, LimitNOFILE= of the service) or lower "
+            "sluice: 100 connections and 2 message stores need 190 descriptors, the hard limit is "
+            "189: raise it (ulimit -Hn, LimitNOFILE= of the service) or lower "
             "gateway.max_connections\n");
 }
 

@@ -67,4 +67,5 @@ class Input {
 
 }  // namespace sluice::fuzz
 
+// NOLINTNEXTLINE(readability-identifier-naming): the name that libFuzzer calls
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);

@@ -68,7 +68,7 @@ std::string uncommented(const std::string& text, int& count) {
 TEST(ShippedConfig, WhatIsCommentedOutShowsTheDefaults) {
   int count = 0;
   const VenueConfig config = parse_venue_config(uncommented(shipped_text(), count), "venue.toml");
-  EXPECT_EQ(count, 38);
+  EXPECT_EQ(count, 50);
   const GatewayConfig gateway;
   EXPECT_EQ(config.gateway.io_threads, gateway.io_threads);
   EXPECT_EQ(config.gateway.io_cpus, gateway.io_cpus);
@@ -98,6 +98,20 @@ TEST(ShippedConfig, WhatIsCommentedOutShowsTheDefaults) {
   EXPECT_EQ(config.gateway.in_flight_per_session, gateway.in_flight_per_session);
   EXPECT_EQ(config.gateway.logout_wait_ms, gateway.logout_wait_ms);
   EXPECT_EQ(config.gateway.plain_beyond_loopback, gateway.plain_beyond_loopback);
+  const AdminConfig admin;
+  EXPECT_EQ(config.admin.enabled, admin.enabled);
+  EXPECT_EQ(config.admin.socket, admin.socket);
+  EXPECT_EQ(config.admin.socket_mode, admin.socket_mode);
+  EXPECT_EQ(config.admin.socket_group, admin.socket_group);
+  EXPECT_EQ(config.admin.audit_log, admin.audit_log);
+  EXPECT_EQ(config.admin.max_connections, admin.max_connections);
+  EXPECT_EQ(config.admin.max_line_bytes, admin.max_line_bytes);
+  EXPECT_EQ(config.admin.max_unsent_bytes, admin.max_unsent_bytes);
+  EXPECT_EQ(config.admin.tail_messages, admin.tail_messages);
+  const OpeningConfig opening;
+  EXPECT_EQ(config.opening.after_unclean_stop, opening.after_unclean_stop);
+  EXPECT_EQ(config.opening.post_only_after_s, opening.post_only_after_s);
+  EXPECT_EQ(config.opening.continuous_after_s, opening.continuous_after_s);
   const EngineSettings engine;
   EXPECT_EQ(config.engine.unit, engine.unit);
   EXPECT_EQ(config.engine.cpu, engine.cpu);

@@ -16,7 +16,7 @@ using sluice::testing::CertificateWish;
 using Of = TlsFault::Of;
 
 std::string tls_test_file(const std::string& name, const std::string& text) {
-  const std::string path = test_certificates().folder.path() + "/" + name;
+  std::string path = test_certificates().folder.path() + "/" + name;
   std::ofstream(path, std::ios::trunc) << text;
   std::filesystem::permissions(path, std::filesystem::perms::owner_read);
   return path;
