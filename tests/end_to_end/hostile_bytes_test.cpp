@@ -1,4 +1,27 @@
 // Bytes that are wrong, broken or cut, sent by a client that is logged on, while another trades.
+//
+// What a stranger or a client may try, and the tests that it costs nobody else anything; each has a
+// bystander that trades:
+//
+//   the first bytes are no Logon       Logon.FirstBytesThatAreNoGoodLogonAreClosedWithoutAWord
+//   141=Y without the right to it      Logon.ResetWithAWrongPasswordLeavesTheNumbersAlone,
+//                                      SignatureLogon.WrongOnesAreClosedWithoutAWordAndMoveNoNumber
+//   lengths of data fields             DataFieldsOfNoPairReachBeyondWhatTheirLengthSays here,
+//   before
+//                                      and after the Logon
+//   BodyLength                         GarbledMessages..., MessageLongerThanTheLimit... and
+//                                      AbsurdBodyLengthEndsTheConnectionOnly here
+//   good and bad in one packet         ValidMessageBeforeAMalformedOneInAPacketIsProcessedOnce here
+//   endless bytes, half a message      EndlessBytes... and HalfAMessage... here,
+//                                      LogonBounds.ConnectionWithoutAGoodLogonIsClosedAtTheTimeout
+//   thousands of connections           LogonBounds.ThousandsOfIdleConnectionsKeepNobodyOut,
+//                                      EdgeLimits, DescriptorLimit
+//   a second Logon for a CompID        Takeover
+//   SequenceReset in reset mode        SequenceReset.ResetModeIsRejectedAndLeavesTheNumbersAlone
+//   numbers that overflow              NumbersThatWouldWrapAreNotTakenForOthers here,
+//                                      SequenceReset.NumberThatWouldWrapMovesNothing
+//   a client that does not read        SlowReader
+//   passwords guessed, log lines       EdgeLimits
 #include <cstdint>
 #include <functional>
 #include <gtest/gtest.h>
@@ -87,6 +110,53 @@ TEST(HostileBytes, GarbledMessagesAreIgnoredWithoutMovingTheNumber) {
     expect_order_to_work(client);
     EXPECT_TRUE(until_heartbeat(client).empty());
   }
+}
+
+TEST(HostileBytes, DataFieldsOfNoPairReachBeyondWhatTheirLengthSays) {
+  VenueProcess venue{options_of(small_venue())};
+  Bystander bystander{venue, "CLIENT2"};
+  RawFixClient client{client_options("CLIENT1")};
+  log_on(client, venue);
+  constexpr std::pair<int, int> kPairs[] = {{95, 96},   {90, 91},   {93, 89},   {212, 213},
+                                            {348, 349}, {350, 351}, {352, 353}, {354, 355},
+                                            {356, 357}, {358, 359}, {360, 361}, {362, 363},
+                                            {364, 365}, {445, 446}, {618, 619}, {621, 622}};
+  for (const auto& [length_tag, data_tag] : kPairs) {
+    // The data is 4 bytes long: too short a length does not end in SOH, too long a one goes beyond
+    // it.
+    for (const char* length : {"-1", "-4294967292", "3", "5", "4000", "999999999", "4294967300",
+                               "99999999999999999999", "", "4x"}) {
+      SCOPED_TRACE(std::to_string(length_tag) + "=" + length);
+      const FixBody order_with_data = order(client).add(length_tag, length).add(data_tag, "data");
+      client.send_raw(encode(order_with_data, client.next_header()));
+      RawFixClient stranger{client_options("CLIENT1")};
+      stranger.connect(venue.host(), venue.port());
+      const FixBody logon = stranger.logon_body(true).add(length_tag, length).add(data_tag, "data");
+      stranger.send_raw(encode(logon, stranger.next_header()));
+      expect_close(stranger);
+      EXPECT_TRUE(stranger.skipped().empty());
+    }
+    bystander.trade();
+    expect_order_to_work(client);
+  }
+  EXPECT_TRUE(until_heartbeat(client).empty());
+}
+
+TEST(HostileBytes, AbsurdBodyLengthEndsTheConnectionOnly) {
+  VenueProcess venue{options_of(small_venue())};
+  Bystander bystander{venue, "CLIENT2"};
+  RawFixClient client{client_options("CLIENT1")};
+  for (const char* length : {"9999999999", "999999999", "8193", "18446744073709551616"}) {
+    SCOPED_TRACE(length);
+    log_on(client, venue);
+    client.send_raw("8=FIX.4.4\x01" + ("9=" + std::string(length)) +
+                    "\x01"
+                    "35=D\x01");
+    expect_close(client);
+    bystander.trade();
+  }
+  log_on(client, venue);
+  expect_order_to_work(client);
 }
 
 TEST(HostileBytes, NumbersThatWouldWrapAreNotTakenForOthers) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <sodium.h>
 #include <string>
+#include <sys/resource.h>
 #include <utility>
 #include <vector>
 
@@ -148,15 +149,21 @@ TEST(LogonBounds, ConnectionPastTheLimitTakesThePlaceOfOneThatSaidNothing) {
   bystander.trade();
 }
 
-TEST(LogonBounds, ManyIdleConnectionsKeepNobodyOut) {
+TEST(LogonBounds, ThousandsOfIdleConnectionsKeepNobodyOut) {
+  rlimit limit{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+  limit.rlim_cur = limit.rlim_max;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+  constexpr std::size_t kIdle = 2'000;
+  if (limit.rlim_max < kIdle + 100) GTEST_SKIP() << "too few descriptors for this test's clients";
   VenueText text = small_venue();
   text.gateway.emplace_back("max_connections", "200");
   VenueProcess venue{options_of(text)};
   Bystander bystander{venue, "CLIENT2"};
   std::vector<std::unique_ptr<RawFixClient>> idle;
-  for (int i = 0; i < 300; ++i) {
+  while (idle.size() < kIdle) {
     idle.push_back(connected(venue, "CLIENT1"));
-    if (i % 100 == 0) bystander.trade();
+    if (idle.size() % 100 == 0) bystander.trade();
   }
   bystander.trade();
   // Two sessions keep their places.

@@ -73,6 +73,7 @@ TEST(Logon, UsernameOfAnotherSessionIsRefused) {
 
 TEST(Logon, ResetWithAWrongPasswordLeavesTheNumbersAlone) {
   VenueProcess venue{options_of(venue_with_passwords())};
+  Bystander bystander{venue, "CLIENT2"};
   RawFixClient client{client_options("CLIENT1", "secret")};
   log_on(client, venue);
   until_heartbeat(client);
@@ -83,6 +84,7 @@ TEST(Logon, ResetWithAWrongPasswordLeavesTheNumbersAlone) {
   thief.connect(venue.host(), venue.port());
   EXPECT_FALSE(thief.logon(true));
   EXPECT_TRUE(thief.closed_by_peer());
+  bystander.trade();
 
   const std::uint32_t expected = client.expected_in();
   EXPECT_EQ(log_on(client, venue).seq(), expected);

@@ -18,6 +18,7 @@ void expect_next_order_to_work(RawFixClient& client) {
 
 TEST(SequenceReset, ResetModeIsRejectedAndLeavesTheNumbersAlone) {
   VenueProcess venue{options_of(small_venue())};
+  Bystander bystander{venue, "CLIENT2"};
   RawFixClient client{client_options("CLIENT1")};
   log_on(client, venue);
   for (const bool say_no : {true, false}) {
@@ -33,6 +34,7 @@ TEST(SequenceReset, ResetModeIsRejectedAndLeavesTheNumbersAlone) {
       EXPECT_EQ(reject.get(372), "4");
       client.set_next_out(next);
       expect_next_order_to_work(client);
+      bystander.trade();
     }
   }
 }

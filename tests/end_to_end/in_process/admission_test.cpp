@@ -77,6 +77,15 @@ int unread_bytes(int fd) {
   return bytes;
 }
 
+/// Of the client, in the venue's socket; all of them while it is not accepted.
+int unread_bytes_of(TurnedClient& client) {
+  try {
+    return unread_bytes(other_end(client));
+  } catch (const std::runtime_error&) {
+    return 1;
+  }
+}
+
 class PasswordCheck : public ::testing::Test {
  protected:
   /// Sends a Logon, and an order as soon as it is being checked.
@@ -88,14 +97,7 @@ class PasswordCheck : public ::testing::Test {
     order_bytes_ = unread();
     ASSERT_GT(order_bytes_, 0);
   }
-  /// Of the client, in the venue's socket; all of them while it is not accepted.
-  int unread() {
-    try {
-      return unread_bytes(other_end(client_));
-    } catch (const std::runtime_error&) {
-      return 1;
-    }
-  }
+  int unread() { return unread_bytes_of(client_); }
 
   TurnedVenue venue_{[](gateway::VenueConfig& config) {
     config.sessions[0].authentication = gateway::Authentication::password;
@@ -123,6 +125,28 @@ TEST_F(PasswordCheck, WhatFollowsTheLogonIsReadOnlyOnceItIsGood) {
   }
   EXPECT_EQ(answer->type(), "A");
   EXPECT_EQ(client_.receive().get(11), "EAGER");
+}
+
+// A stranger who knows no password makes room for newer ones; whose password is being checked does
+// not.
+TEST(Admission, ConnectionWhosePasswordIsCheckedKeepsItsPlace) {
+  static const std::string hash = gateway::hash_password("secret");
+  TurnedVenue venue{[](gateway::VenueConfig& config) {
+    config.gateway.max_unauthenticated = 1;
+    config.sessions[0].authentication = gateway::Authentication::password;
+    config.sessions[0].password_hash = hash;
+  }};
+  TurnedClient client{venue, "CLIENT1"};
+  client.raw().options().password = "secret";
+  client.start_logon();
+  TurnedClient newcomer{venue, "CLIENT2"};
+  // Until its Logon is being checked nothing but a turn can come between.
+  while (unread_bytes_of(client) != 0) venue.turn_io();
+  newcomer.raw().connect("127.0.0.1", venue.venue().port());
+  EXPECT_TRUE(newcomer.closed());
+  EXPECT_EQ(client.receive().type(), "A");
+  EXPECT_EQ(venue.venue().edge().refused_connections, 1U);
+  EXPECT_EQ(venue.venue().edge().evicted_connections, 0U);
 }
 
 TEST_F(PasswordCheck, WhatFollowsALogonThatFailsIsNeverActedOn) {

@@ -248,6 +248,7 @@ TEST_F(GuardTest, ManyAddressesEvictNoLockOutAndLockNobodyElse) {
   }
   EXPECT_EQ(guard.may_try(from("192.0.2.1"), kSecond).kind, Kind::locked);
   EXPECT_LE(most, kSmall);
+  EXPECT_FALSE(guard.failed(from("203.0.113.8"), kSecond));
   // All that is left for strangers is to be slowed together.
   EXPECT_EQ(guard.may_try(from("203.0.113.9"), kSecond).kind, Kind::wait);
   EXPECT_EQ(guard.may_try(from("203.0.113.9"), 60 * kSecond).kind, Kind::look);
