@@ -76,10 +76,17 @@ TEST(TlsSession, ALargeResendComesInOrderThoughTheClientReadsSlowly) {
   Bystander bystander{venue, "CLIENT2"};
   tls_log_on(client, venue);
   constexpr std::uint32_t kOrders = 4'000;
-  for (std::uint32_t i = 0; i < kOrders; ++i) {
-    client.send(limit_order(numbered("O", i), kSymbol, '1', "0.00001", "1", '3'));
-    expect_report(client, '0');
-    expect_report(client, 'C');
+  constexpr std::uint32_t kBurst = 200;
+  for (std::uint32_t i = 0; i < kOrders; i += kBurst) {
+    for (std::uint32_t one = i; one < i + kBurst; ++one) {
+      client.queue(limit_order(numbered("O", one), kSymbol, '1', "0.00001", "1", '3'));
+    }
+    client.send_raw("");
+    for (std::uint32_t one = 0; one < kBurst; ++one) {
+      expect_report(client, '0');
+      expect_report(client, 'C');
+    }
+    bystander.trade();  // nobody is silent for longer than a heartbeat
   }
   const std::uint32_t last = client.expected_in() - 1;
   ASSERT_EQ(last, 2 * kOrders + 1);
