@@ -49,7 +49,7 @@ EngineConfig engine_config(const VenueConfig& config, std::uint64_t epoch) {
   engine.firms = static_cast<std::uint32_t>(config.firms.size());
   engine.accounts = static_cast<std::uint32_t>(config.accounts.size());
   const VenueNames names(config);
-  for (std::uint32_t id = 1; id <= config.sessions.size(); ++id) {
+  for (std::uint32_t id = 1; id <= engine.sessions; ++id) {
     engine.session_firm.push_back(names.firm_of(SessionId{id}));
   }
   for (const InstrumentConfig& instrument : config.instruments) {

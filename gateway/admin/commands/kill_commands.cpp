@@ -34,6 +34,10 @@ class KillChange final : public ChangeJob {
           "unknown_" + scope_name, "there is no " + scope_name + " \"" + *name + "\"", "name", {}};
     }
     target_ = *target;
+    if (scope_ == ControlScope::session &&
+        desk_.names.at(SessionId{target_}).role == Role::drop_copy) {
+      return AdminError{"wrong_state", *name + " is a drop copy: it enters no orders", "name", {}};
+    }
     return std::nullopt;
   }
 

@@ -35,12 +35,12 @@ std::string with_group(const std::string& group, const std::string& reader = kRe
   return good_config() + kMore + reader + group;
 }
 VenueConfig read_group(const std::string& group, const std::string& reader = kReader) {
-  return parse_venue_config(with_group(group, reader), "venue.toml");
+  return parse_venue_config(with_listener(with_group(group, reader)), "venue.toml");
 }
 const std::string kGroup = "[[drop_copy]]\nname = \"RISK\"\n";
 
 TEST(DropCopySection, AVenueWithoutOneHasNoFeedThread) {
-  const VenueConfig config = parse_venue_config(good_config(), "venue.toml");
+  const VenueConfig config = parse_venue_config(with_listener(good_config()), "venue.toml");
   EXPECT_TRUE(config.drop_copies.empty());
   EXPECT_EQ(config.thread_count(), 1U);
   EXPECT_EQ(config.sessions[0].role, Role::order_entry);

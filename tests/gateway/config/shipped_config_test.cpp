@@ -68,7 +68,7 @@ std::string uncommented(const std::string& text, int& count) {
 TEST(ShippedConfig, WhatIsCommentedOutShowsTheDefaults) {
   int count = 0;
   const VenueConfig config = parse_venue_config(uncommented(shipped_text(), count), "venue.toml");
-  EXPECT_EQ(count, 50);
+  EXPECT_EQ(count, 53);
   const GatewayConfig gateway;
   EXPECT_EQ(config.gateway.io_threads, gateway.io_threads);
   EXPECT_EQ(config.gateway.io_cpus, gateway.io_cpus);
