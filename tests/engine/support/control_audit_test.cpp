@@ -25,7 +25,7 @@ std::string complaint_about(const Tell& tell, const std::function<void(Events&)>
   spoil(events);
   ControlAudit audit(v.config());
   for (const Event& event : events) {
-    const std::string complaint = audit.observe(event);
+    std::string complaint = audit.observe(event);
     if (!complaint.empty()) return complaint;
   }
   return audit.under_way() > 0 ? "under way" : "";
