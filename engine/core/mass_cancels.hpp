@@ -72,17 +72,13 @@ class MassCancels {
 
   /// The first that began among those under way for which `is(mass_cancel)` holds, or null.
   template <class Is>
-  [[nodiscard]] const MassCancel* first(const Is& is) const noexcept {
-    const MassCancel* found = nullptr;
-    for (const MassCancel& one : places_) {
+  [[nodiscard]] MassCancel* first(const Is& is) noexcept {
+    MassCancel* found = nullptr;
+    for (MassCancel& one : places_) {
       if (one.number == 0 || (found != nullptr && found->number < one.number)) continue;
       if (is(one)) found = &one;
     }
     return found;
-  }
-  template <class Is>
-  [[nodiscard]] MassCancel* first(const Is& is) noexcept {
-    return const_cast<MassCancel*>(static_cast<const MassCancels&>(*this).first(is));
   }
 
   /// The order in `slot` leaves its level, where `next` follows it.

@@ -10,7 +10,6 @@ namespace sluice::test::of_instrument_states {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 using enum InstrumentState;
 
 /// A bid of 4 at 99 and an offer of 1 at 101, and then this state.

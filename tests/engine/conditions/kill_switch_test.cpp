@@ -11,7 +11,6 @@ namespace sluice::test::of_kill_switches {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 using enum ControlScope;
 
 constexpr std::uint8_t kKeep = kKillOn | kKeepResting;

@@ -357,15 +357,44 @@ TEST(StateHashHolds, HowFarAMassCancelHasCome) {
   expect_hashes_differ(in_steps_of_eight(), walk(true), walk(false));
 }
 
-// The mass cancel is over in both; the sweep of one began before it.
-TEST(StateHashHolds, WhichMassCancelsASweepKnowsOf) {
-  const auto tell = [](bool sweep_first) {
+TEST(StateHashHolds, WhomAMassCancelIsFor) {
+  // None of their orders is there, and as far as they came nothing else differs.
+  const auto walk = [](std::uint32_t session) {
     return [=](Venue& v) {
-      offer_fifty(v);
-      const Command sweep = buy(2, "B").qty(50).at(100);
-      const Command other = mass_cancel(ControlScope::session, 3).on(2);
-      v.submit(sweep_first ? sweep : other);
-      v.submit(sweep_first ? other : sweep);
+      for (int i = 0; i < 50; ++i) v.submit(sell(1, "S" + std::to_string(i)).at(100));
+      v.submit(mass_cancel(ControlScope::session, session));
+    };
+  };
+  expect_hashes_differ(in_steps_of_eight(), walk(2), walk(3));
+}
+
+TEST(StateHashHolds, WhichSideAMassCancelBeginsNext) {
+  EngineConfig config = in_steps_of_eight();
+  config.instruments.resize(20);
+  const auto walk = [](bool step_first) {
+    return [=](Venue& v) {
+      if (step_first) v.submit(continue_work());
+      v.submit(mass_cancel(ControlScope::venue, 0));
+      if (!step_first) v.submit(continue_work());
+      EXPECT_TRUE(v.engine().has_pending_work());
+    };
+  };
+  expect_hashes_differ(config, walk(true), walk(false));
+}
+
+TEST(StateHashHolds, WhichOrdersCameBeforeAMassCancel) {
+  const auto tell = [](bool order_first) {
+    return [=](Venue& v) {
+      for (int i = 0; i < 50; ++i) v.submit(sell(1, "S" + std::to_string(i)).at(100));
+      Command order = buy(3, "O").at(100).on(3);
+      order.msg_seq_num = 1'001;
+      Command cancels = mass_cancel(ControlScope::session, 2);
+      cancels.msg_seq_num = 1'002;
+      // Two steps of it in either, after as many commands.
+      if (!order_first) v.submit(continue_work());
+      v.submit(order_first ? order : cancels);
+      v.submit(order_first ? cancels : order);
+      if (order_first) v.submit(continue_work());
     };
   };
   expect_hashes_differ(in_steps_of_eight(), tell(true), tell(false));
