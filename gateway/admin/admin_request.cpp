@@ -15,10 +15,7 @@ AdminError bad_request(std::string message, std::string field = {}, std::string 
 
 bool is_request_id(const Json& id) {
   constexpr std::int64_t kMaxId = std::int64_t{1} << 53;
-  if (id.is_string()) {
-    const std::size_t size = id.get_ref<const std::string&>().size();
-    return size != 0 && size <= kMaxRequestIdBytes;
-  }
+  if (id.is_string()) return id.get_ref<const std::string&>().size() <= kMaxRequestIdBytes;
   if (!id.is_number_integer()) return false;
   if (id.is_number_unsigned()) return id.get<std::uint64_t>() <= static_cast<std::uint64_t>(kMaxId);
   return id.get<std::int64_t>() >= 0;
@@ -54,7 +51,7 @@ std::optional<AdminError> read_members(const Json& line, AdminRequest& request) 
   const auto id = line.find("id");
   if (id == line.end() || !is_request_id(*id)) {
     return bad_request("a request needs an id", "id",
-                       "a whole number from 0 to 2^53 or a string of 1 to 64 bytes");
+                       "a whole number from 0 to 2^53 or a string of at most 64 bytes");
   }
   request.id = *id;
   for (const auto& [key, value] : line.items()) {

@@ -25,14 +25,14 @@ Json AdminServices::figures() {
   const OrderEntryCounters& orders = shared.order_entry;
   const EdgeCounters& edge = shared.edge;
   const DropCopyCounters& copies = parts_.copies;
-  Json lanes = Json::array();
+  Json lanes = Json::object();
   for (const IoLane* const lane : parts_.lanes) {
     const bool is_last = lane == parts_.lanes.back();
-    lanes.push_back({{"thread", is_last ? "admin" : "io-" + std::to_string(lanes.size())},
-                     {"commands_waiting", lane->commands.waiting()},
-                     {"commands_limit", lane->commands.limit()},
-                     {"events_waiting", lane->events.waiting()},
-                     {"events_limit", lane->events.limit()}});
+    lanes[is_last ? "admin" : "io-" + std::to_string(lanes.size())] = {
+        {"commands_waiting", lane->commands.waiting()},
+        {"commands_limit", lane->commands.limit()},
+        {"events_waiting", lane->events.waiting()},
+        {"events_limit", lane->events.limit()}};
   }
   const TimeNs now = shared.clock();
   return {{"venue",

