@@ -26,7 +26,7 @@ class Candidates(CtlTest):
         self.assertIn("session", self.offered(" "))
         self.assertEqual(self.offered("in"), ["instrument"])
         self.assertEqual(self.offered("kill "), ["on", "off", "status"])
-        self.assertEqual(self.offered("session l"), ["list", "logout"])
+        self.assertEqual(self.offered("session l"), ["list", "logout", "locks"])
         self.assertEqual(self.offered("xyzzy "), [])
 
     def test_options_that_are_not_there_yet(self):

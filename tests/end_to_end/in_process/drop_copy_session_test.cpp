@@ -254,6 +254,45 @@ TEST_F(ByLogon, ALogonWithinTheConnectionMayNotChangeWhatItIsFor) {
   EXPECT_EQ(both_.receive().type(), "5");
 }
 
+class DropCopyDrain : public DropCopySession {
+ protected:
+  DropCopyDrain()
+      : DropCopySession(
+            [](gateway::VenueConfig& config) { config.gateway.logout_wait_ms = 60'000; }) {}
+};
+
+TEST_F(DropCopyDrain, ALogoutWaitsForTheCopiesThatTheFeedThreadHasYetToNumber) {
+  TurnedClient both{venue_, "BOTH"};
+  ASSERT_EQ(log_on_with_flag(both, "Y", true).type(), "A");
+  for (int i = 0; i < 3; ++i) client1_.order("o" + std::to_string(i), '1', "0.001", "1.00");
+  // All threads but the feed's.
+  const auto turn_others = [&] {
+    FrozenClock::hurry(kNsPerMillisecond * 60);
+    for (int i = 0; i < 4; ++i) {
+      venue_.turn_io();
+      venue_.turn_engine();
+    }
+  };
+  turn_others();
+  for (std::uint32_t i = 0; i < venue_.venue().thread_count(); ++i) {
+    venue_.venue().io(i).request_stop();
+  }
+  for (int i = 0; i < 5; ++i) turn_others();
+  EXPECT_FALSE(both.poll()) << "it left before it had its copies";
+  const std::vector<FixMessage> last = [&] {
+    std::vector<FixMessage> messages;
+    while (messages.size() < 4) {
+      FrozenClock::hurry(kNsPerMillisecond * 60);
+      messages.push_back(both.receive());
+    }
+    return messages;
+  }();
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(last[i].get_int(1181), static_cast<std::int64_t>(i + 1)) << last[i].readable();
+  }
+  EXPECT_EQ(last[3].type(), "5") << last[3].readable();
+}
+
 /// The log keeps hardly more than 200 events.
 class DropCopiesThatAreGone : public DropCopySession {
  protected:

@@ -137,6 +137,7 @@ TEST_F(DropCopyStall, AtTheTipItIsCutAtTheBytesThatWaitAndNotByTime) {
   // More than the kernels hold, less than the bound: that may wait as long as it likes.
   constexpr int kFew = 15;
   for (int i = 0; i < kFew; ++i) trade(client1_, client2_);
+  pass(0);  // the timer has seen it
   pass(3 * kStallNs);
   EXPECT_TRUE(is_connected());
   std::size_t others = 4 + firm_b_.copies().size();
