@@ -18,4 +18,12 @@ struct AdminError {
   return {"not_allowed", std::move(message), {}, {}};
 }
 
+/// `what`: session, instrument, account, firm or order. Also for a name that exists and that this
+/// admin may not see.
+[[nodiscard]] inline AdminError unknown_name(const std::string& what, std::string field,
+                                             const std::string& name, std::string expected = {}) {
+  return {"unknown_" + what, "there is no " + what + " \"" + name + "\"", std::move(field),
+          std::move(expected)};
+}
+
 }  // namespace sluice::gateway

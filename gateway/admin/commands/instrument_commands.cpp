@@ -142,8 +142,8 @@ class InstrumentSetState final : public ChangeJob {
     for (const std::string& name : named) {
       const auto id = desk_.names.instrument(name);
       if (!id) {
-        return AdminError{"unknown_instrument", "there is no instrument \"" + name + "\"",
-                          "instruments", "symbols, see instrument.list, or \"*\""};
+        return unknown_name("instrument", "instruments", name,
+                            "symbols, see instrument.list, or \"*\"");
       }
       instruments_.push_back(*id);
     }

@@ -30,8 +30,7 @@ class KillChange final : public ChangeJob {
     }
     const auto target = desk_.names.target(scope_, *name);
     if (!target || !desk_.names.sees_target(scope_, *target, admin())) {
-      return AdminError{
-          "unknown_" + scope_name, "there is no " + scope_name + " \"" + *name + "\"", "name", {}};
+      return unknown_name(scope_name, "name", *name);
     }
     target_ = *target;
     if (scope_ == ControlScope::session &&

@@ -62,8 +62,8 @@ class SessionUnlock final : public ChangeJob {
       return not_allowed("addresses are beyond a role of firm " + admin().firm);
     }
     if (comp_id && !desk_.names.session(*comp_id, admin())) {
-      return AdminError{"unknown_session", "there is no session \"" + *comp_id + "\"", "session",
-                        "the CompID of a session, see session.list"};
+      return unknown_name("session", "session", *comp_id,
+                          "the CompID of a session, see session.list");
     }
     order_.kind = comp_id ? SessionOrder::Kind::unlock_comp_id : SessionOrder::Kind::unlock_address;
     order_.text = comp_id ? *comp_id : *address;

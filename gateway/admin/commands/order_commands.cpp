@@ -51,13 +51,6 @@ Json describe(const AdminDesk& desk, const OpenOrder& open) {
           {"leaves", in_units(open.leaves.value, instrument.lot)}};
 }
 
-AdminError unknown(const char* what, const char* field, const std::string& name) {
-  return {std::string("unknown_") + what,
-          std::string("there is no ") + what + " \"" + name + "\"",
-          field,
-          {}};
-}
-
 /// The orders that a request's session, account, firm and instrument mean.
 struct Selection {
   OrderFilter filter;
@@ -88,7 +81,7 @@ struct Selection {
     if (found) {
       target = *found;
     } else if (!error) {
-      error = unknown(what, what, name);
+      error = unknown_name(what, what, name);
     }
   }
 };
@@ -191,7 +184,7 @@ class BookShow final : public AdminJob {
       depth_ = args.integer("depth", 1, kMaxDepth, false).value_or(kDepthUnlessSaid);
       std::optional<AdminError> error = args.finish();
       const auto id = name ? desk_.names.instrument(*name) : std::nullopt;
-      if (!error && !id) error = unknown("instrument", "instrument", *name);
+      if (!error && !id) error = unknown_name("instrument", "instrument", *name);
       if (error) {
         out.fail(*error);
         return Step::done;

@@ -86,9 +86,8 @@ class LockLook {
   std::optional<std::vector<LockOut>> locks_;
 };
 
-AdminError unknown_session(const std::string& name) {
-  return {"unknown_session", "there is no session \"" + name + "\"", "session",
-          "the CompID of a session, see session.list"};
+AdminError no_such_session(const std::string& name) {
+  return unknown_name("session", "session", name, "the CompID of a session, see session.list");
 }
 
 class SessionList final : public AdminJob {
@@ -128,7 +127,7 @@ class SessionList final : public AdminJob {
     const auto firm = args.text("firm", 32, false);
     if (const auto error = args.finish()) return error;
     if (firm && !desk_.names.firm(*firm, admin())) {
-      return AdminError{"unknown_firm", "there is no firm \"" + *firm + "\"", "firm", {}};
+      return unknown_name("firm", "firm", *firm);
     }
     for (const SessionId id : desk_.names.sessions(admin())) {
       if (!firm || desk_.names.at(id).firm == *firm) sessions_.push_back(id);
@@ -154,7 +153,7 @@ class SessionShow final : public AdminJob {
       const auto name = args.text("session", kMaxCompId, true);
       std::optional<AdminError> error = args.finish();
       const auto id = name ? desk_.names.session(*name, admin()) : std::nullopt;
-      if (!error && !id) error = unknown_session(*name);
+      if (!error && !id) error = no_such_session(*name);
       if (error) {
         out.fail(*error);
         return Step::done;
@@ -194,7 +193,7 @@ class SessionChange : public ChangeJob {
     read(args);
     if (auto error = args.finish()) return error;
     const auto id = desk_.names.session(*name, admin());
-    if (!id) return unknown_session(*name);
+    if (!id) return no_such_session(*name);
     order_.session = *id;
     return std::nullopt;
   }

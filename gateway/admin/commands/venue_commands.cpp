@@ -15,9 +15,8 @@ constexpr std::size_t kMaxLines = kMaxNewsLines;
 constexpr std::size_t kMaxSessionsNamed = 1'024;
 constexpr std::size_t kTailedAtOnce = 256;
 
-AdminError unknown_session(const std::string& name) {
-  return {"unknown_session", "there is no session \"" + name + "\"", "sessions",
-          "CompIDs of sessions, see session.list"};
+AdminError none_of_sessions(const std::string& name) {
+  return unknown_name("session", "sessions", name, "CompIDs of sessions, see session.list");
 }
 
 class NoticeSend final : public ChangeJob {
@@ -121,11 +120,11 @@ class NoticeSend final : public ChangeJob {
   std::optional<AdminError> choose(const std::vector<std::string>& named,
                                    const std::optional<std::string>& firm) {
     if (firm && !desk_.names.firm(*firm, admin())) {
-      return AdminError{"unknown_firm", "there is no firm \"" + *firm + "\"", "firm", {}};
+      return unknown_name("firm", "firm", *firm);
     }
     for (const std::string& name : named) {
       const auto id = desk_.names.session(name, admin());
-      if (!id) return unknown_session(name);
+      if (!id) return none_of_sessions(name);
       sessions_.push_back(*id);
     }
     if (!named.empty()) return std::nullopt;
@@ -198,7 +197,7 @@ class Tail final : public AdminJob {
     std::vector<SessionId> chosen;
     for (const std::string& name : named) {
       const auto id = desk_.names.session(name, admin());
-      if (!id) return unknown_session(name);
+      if (!id) return none_of_sessions(name);
       chosen.push_back(*id);
     }
     if (named.empty()) chosen = desk_.names.sessions(admin());
