@@ -86,8 +86,8 @@ void AdminServer::listen() {
   remove_stale(path);
   listener_.reset(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!listener_.is_open()) fail("open", path);
-  // Nobody else may connect between bind and chmod: the mask is the process's, and no other thread
-  // runs yet.
+  // Nobody else may connect between bind and chmod. The mask is the process's; no other thread makes
+  // files.
   const mode_t mask = ::umask(0177);
   const int bound =
       ::bind(listener_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address));

@@ -53,8 +53,8 @@ std::vector<InstrumentId> Venue::restore_controls() {
     command.type = CommandType::set_kill;
     command.control_scope = kill.scope;
     command.target = kill.target;
-    command.control_action =
-        static_cast<std::uint8_t>(kKillOn | (kill.keep_resting ? kKeepResting : 0));
+    // Nothing rests yet, and so it takes no place among the mass cancels, which are bounded.
+    command.control_action = kKillOn | kKeepResting;
     apply_before_start(command);
     logging_.logger()->warn("kill switch of {} {} is on since {}: {}", name_of(kill.scope),
                             names_.target(kill.scope, kill.target), iso_time(kill.since),
@@ -80,6 +80,10 @@ void Venue::apply_before_start(Command command) {
   log_->publish();
   for (std::uint64_t n = first; n <= log_->written(); ++n) {
     const Event& event = log_->written_event(n);
+    if (event.type == EventType::control_rejected) {
+      throw StateDirError(state_dir_.file(kControlsFile) +
+                          ": the engine does not take what it says; move it away to start without");
+    }
     // Who turned a kill switch on, and when, is in controls_ already.
     if (event.type == EventType::instrument_state_changed) controls_.on_event(event);
   }

@@ -184,6 +184,32 @@ TEST_F(AdminOrders, AKillHoldsOverARestartOfAnyKind) {
   }
 }
 
+TEST(AdminKills, AsManyAsThereAreHoldOverARestart) {
+  VenueText text = small_venue({"OWNER"});
+  for (int i = 0; i < 40; ++i) {
+    text.more_accounts.emplace_back("ACC-" + std::to_string(i), "F1");
+  }
+  VenueProcess venue{options_of(text)};
+  {
+    AdminClient admin{admin_socket(venue)};
+    for (int i = 0; i < 40; ++i) {
+      const auto on =
+          admin.change("kill.on", {{"scope", "account"}, {"name", "ACC-" + std::to_string(i)}});
+      ASSERT_TRUE(on.ok()) << on.last;
+    }
+  }
+  venue.kill();
+  venue.start_again();
+  AdminClient admin{admin_socket(venue)};
+  EXPECT_EQ(admin.ask("kill.status").rows.size(), 40U);
+  for (int i = 0; i < 40; ++i) {
+    EXPECT_TRUE(
+        admin.change("kill.off", {{"scope", "account"}, {"name", "ACC-" + std::to_string(i)}})
+            .ok());
+  }
+  EXPECT_TRUE(admin.ask("kill.status").rows.empty());
+}
+
 TEST_F(AdminOrders, KillsOfUnknownScopesAndNamesAreRefused) {
   EXPECT_EQ(admin_.change("kill.on", {{"scope", "world"}}).code(), "bad_request");
   EXPECT_EQ(admin_.change("kill.on", {{"scope", "firm"}}).code(), "bad_request");
