@@ -42,6 +42,7 @@ FlushStatus SendBuffer::flush(TlsStream& tls) noexcept {
     std::size_t count = 0;
     const FlushStatus status = tls.write(bytes_.get() + begin_, size(), count);
     begin_ += count;
+    sent_bytes_ += count;
     if (status != FlushStatus::done) return status;
   }
   emptied();

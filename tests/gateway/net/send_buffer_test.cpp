@@ -62,6 +62,7 @@ TEST(SendBuffer, KeepsWhatASlowReaderDoesNotTakeAndLosesNothing) {
   seen += pair.they_read();
   EXPECT_GT(sent.size(), kBound);
   EXPECT_TRUE(seen == sent);
+  EXPECT_EQ(buffer.sent_bytes(), sent.size());
 }
 
 TEST(SendBuffer, GivesItsMemoryBackOnceDrained) {

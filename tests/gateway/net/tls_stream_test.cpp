@@ -154,6 +154,7 @@ TEST_P(TlsVersions, WhatAFullSocketDoesNotTakeWaitsAndLosesNothingWhileMoreIsApp
   seen += pair_.they_read();
   EXPECT_TRUE(was_full);
   EXPECT_TRUE(seen == sent);
+  EXPECT_EQ(unsent.sent_bytes(), sent.size());
 }
 
 TEST_P(TlsVersions, NothingIsResumedAndNoTicketIsGiven) {
