@@ -67,6 +67,7 @@ class AdminConnection final : public AnswerWriter {
 
   std::optional<Admin> admin;
   Interest interest = Interest::none;
+  std::int64_t last_heard_ns = 0;  ///< Monotonic.
 
  private:
   void write(const Json& line);

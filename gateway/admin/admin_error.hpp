@@ -18,6 +18,14 @@ struct AdminError {
   return {"not_allowed", std::move(message), {}, {}};
 }
 
+/// It was done, and the next start will not know of it.
+[[nodiscard]] inline AdminError not_kept() {
+  return {"not_kept",
+          "done, but it could not be written down: it will not hold after a restart",
+          {},
+          {}};
+}
+
 /// `what`: session, instrument, account, firm or order. Also for a name that exists and that this
 /// admin may not see.
 [[nodiscard]] inline AdminError unknown_name(const std::string& what, std::string field,

@@ -64,7 +64,9 @@ AdminJob::Step ChangeJob::begin(AnswerWriter& out) {
 
 AdminJob::Step ChangeJob::end(AnswerWriter& out, const std::optional<AdminError>& error) {
   if (audit_line_) {
-    const bool kept = error ? desk_.audit.failed(desk_.clock(), *audit_line_, error->message)
+    const bool done = !error || error->code == "not_kept";
+    if (done && error) after_["kept"] = false;
+    const bool kept = !done ? desk_.audit.failed(desk_.clock(), *audit_line_, error->message)
                             : desk_.audit.done(desk_.clock(), *audit_line_, after_);
     if (!kept) desk_.logger->error("audit log {}: {}", desk_.audit.path(), desk_.audit.failure());
   }

@@ -8,6 +8,8 @@ namespace sluice::gateway {
 namespace {
 
 constexpr std::size_t kMaxNameInList = 64;
+/// Objects and lists in each other; no command needs more than three.
+constexpr int kMaxDepth = 16;
 
 AdminError bad_request(std::string message, std::string field = {}, std::string expected = {}) {
   return {"bad_request", std::move(message), std::move(field), std::move(expected)};
@@ -33,7 +35,13 @@ bool is_reason(std::string_view text) noexcept {
 /// A second member of one name would leave it open which of them is meant.
 std::optional<Json> parse_strictly(std::string_view line, std::string& twice) {
   std::vector<std::set<std::string>> keys;
-  const auto watch = [&](int, Json::parse_event_t event, Json& parsed) {
+  bool too_deep = false;
+  const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
+    // What is refused here is not built, so there is nothing deep to take apart again.
+    if (depth > kMaxDepth) {
+      too_deep = true;
+      return false;
+    }
     if (event == Json::parse_event_t::object_start) keys.emplace_back();
     if (event == Json::parse_event_t::object_end) keys.pop_back();
     if (event == Json::parse_event_t::key &&
@@ -43,7 +51,7 @@ std::optional<Json> parse_strictly(std::string_view line, std::string& twice) {
     return true;
   };
   Json value = Json::parse(line, watch, false);
-  if (value.is_discarded()) return std::nullopt;
+  if (value.is_discarded() || too_deep) return std::nullopt;
   return value;
 }
 

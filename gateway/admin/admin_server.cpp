@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <grp.h>
+#include <optional>
 #include <string>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -49,14 +50,29 @@ std::optional<gid_t> group_id(const std::string& name) {
   return found->gr_gid;
 }
 
-/// A file of another kind is somebody's; only a socket may be in the way.
-void remove_stale(const std::string& path) {
+/// A file of another kind is somebody's, and so is a socket on which somebody answers.
+void remove_stale(const std::string& path, const sockaddr_un& address) {
   struct stat about {};
   if (::lstat(path.c_str(), &about) != 0) return;
   if (!S_ISSOCK(about.st_mode)) {
     throw AdminSocketError("the admin socket " + path + " cannot be made: a file is there");
   }
+  const FileDescriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  const bool answered =
+      ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+  // A full backlog is somebody's too.
+  if (answered || errno == EAGAIN) {
+    throw AdminSocketError("the admin socket " + path +
+                           " is in use by another process; give each venue its own");
+  }
   ::unlink(path.c_str());
+}
+
+/// Which file is at `path`; nothing where there is none.
+std::optional<std::pair<dev_t, ino_t>> file_at(const std::string& path) {
+  struct stat about {};
+  if (::lstat(path.c_str(), &about) != 0) return std::nullopt;
+  return std::pair(about.st_dev, about.st_ino);
 }
 
 }  // namespace
@@ -70,7 +86,8 @@ AdminServer::AdminServer(Parts parts) : parts_(std::move(parts)) {
 
 AdminServer::~AdminServer() {
   stop();
-  if (listener_.is_open()) ::unlink(parts_.socket.c_str());
+  // By now another one may be there.
+  if (listener_.is_open() && own_file_ == file_at(parts_.socket)) ::unlink(parts_.socket.c_str());
 }
 
 void AdminServer::listen() {
@@ -83,16 +100,17 @@ void AdminServer::listen() {
                            "; set [admin] socket");
   }
   std::memcpy(address.sun_path, path.data(), path.size());
-  remove_stale(path);
+  remove_stale(path, address);
   listener_.reset(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!listener_.is_open()) fail("open", path);
-  // Nobody else may connect between bind and chmod. The mask is the process's; no other thread makes
-  // files.
+  // Nobody else may connect between bind and chmod. The mask is the process's; no other thread
+  // makes files.
   const mode_t mask = ::umask(0177);
   const int bound =
       ::bind(listener_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address));
   ::umask(mask);
   if (bound != 0) fail("bind", path);
+  own_file_ = file_at(path);
   if (!config.socket_group.empty()) {
     const auto group = group_id(config.socket_group);
     if (!group) {
@@ -132,9 +150,19 @@ void AdminServer::run() {
   }
 }
 
+bool AdminServer::take_events() {
+  return parts_.desk.engine.poll(
+      [this](const Event& event) { parts_.desk.controls.on_event(event); });
+}
+
+void AdminServer::settle() {
+  bool changed = false;
+  while (take_events()) changed = true;
+  if (changed) (void)parts_.desk.save_controls();
+}
+
 bool AdminServer::turn() {
-  bool worked =
-      parts_.desk.engine.poll([this](const Event& event) { parts_.desk.controls.on_event(event); });
+  bool worked = take_events();
   if (parts_.desk.engine.take_lost()) {
     parts_.desk.logger->error("admin: events were overwritten before they were read");
   }
@@ -151,8 +179,11 @@ bool AdminServer::turn() {
   for (std::size_t i = 0; i < count; ++i) {
     newcomers |= ready[i].token == kListenerToken;
     if (ready[i].token == kSignalToken) parts_.signal.clear();
+    // It would be reported at each turn of a job that goes on without it.
+    if (ready[i].hung_up) lose(ready[i].token);
   }
   for (const auto& client : clients_) worked |= serve(*client);
+  worked |= advance_jobs();
   drop_gone();
   // Whoever left before they came has made room for them.
   if (newcomers) accept_one();
@@ -165,6 +196,7 @@ void AdminServer::accept_one() {
   if (!fd.is_open()) return;
   auto client =
       std::make_unique<AdminConnection>(std::move(fd), parts_.config.admin, ++last_token_);
+  client->last_heard_ns = monotonic_now_ns();
   welcome(*client);
   client->flush();
   if (client->gone()) return;
@@ -183,7 +215,7 @@ void AdminServer::welcome(AdminConnection& client) {
     client.close_after_flush();
     return;
   }
-  if (clients_.size() >= parts_.config.admin.max_connections) {
+  if (clients_.size() >= parts_.config.admin.max_connections && !make_room_for(*client.admin)) {
     client.refuse(nullptr,
                   {"busy",
                    "all " + std::to_string(clients_.size()) + " admin connections are taken",
@@ -201,12 +233,33 @@ void AdminServer::welcome(AdminConnection& client) {
                 {"firm", admin.firm.empty() ? Json(nullptr) : Json(admin.firm)}});
 }
 
+// Of those who wait for nothing the one whose role reaches least, and who has been silent longest;
+// none whose role reaches further than the newcomer's. So nobody keeps the kill switch from those
+// who need it.
+bool AdminServer::make_room_for(const Admin& newcomer) {
+  AdminConnection* least = nullptr;
+  for (const auto& client : clients_) {
+    if (client->is_busy() || client->admin->role > newcomer.role) continue;
+    if (least == nullptr || std::pair(client->admin->role, client->last_heard_ns) <
+                                std::pair(least->admin->role, least->last_heard_ns)) {
+      least = client.get();
+    }
+  }
+  if (least == nullptr) return false;
+  least->refuse(nullptr, {"busy", "another admin needed this place", {}, {}});
+  least->flush();
+  least->hang_up();
+  drop_gone();
+  return true;
+}
+
 // Reads, begins what may begin, writes.
 bool AdminServer::serve(AdminConnection& client) {
   bool worked = false;
   if (!client.closing() && !client.said_all()) {
     const ReadStatus status = client.received().read_from(client.fd());
     worked = status == ReadStatus::data;
+    if (worked) client.last_heard_ns = monotonic_now_ns();
     if (status == ReadStatus::closed) client.end_of_requests();
     if (status == ReadStatus::error) client.hang_up();
   }
@@ -269,6 +322,14 @@ bool AdminServer::advance_jobs() {
   bool worked = false;
   for (const auto& client : clients_) worked |= client->advance();
   return worked;
+}
+
+void AdminServer::lose(std::uint64_t token) {
+  const auto found = std::find_if(clients_.begin(), clients_.end(),
+                                  [&](const auto& client) { return client->token() == token; });
+  if (found == clients_.end() || !(*found)->is_busy()) return;
+  (void)poller_.remove((*found)->fd());
+  (*found)->hang_up();
 }
 
 // One that is gone stays until its change is carried out.

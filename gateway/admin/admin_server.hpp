@@ -5,9 +5,12 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <spdlog/logger.h>
 #include <stdexcept>
+#include <sys/types.h>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "gateway/admin/admin_connection.hpp"
@@ -47,6 +50,8 @@ class AdminServer {
   void start();
   /// Tells clients that the venue is going down, and ends the thread.
   void stop();
+  /// After the engine has stopped: what it did last is written down too.
+  void settle();
 
  private:
   static constexpr std::uint64_t kListenerToken = ~std::uint64_t{0};
@@ -55,6 +60,10 @@ class AdminServer {
   void listen();
   void accept_one();
   void welcome(AdminConnection& client);
+  [[nodiscard]] bool make_room_for(const Admin& newcomer);
+  /// The client of this token has gone.
+  void lose(std::uint64_t token);
+  bool take_events();
   bool serve(AdminConnection& client);
   void begin_request(AdminConnection& client, std::string_view line);
   bool advance_jobs();
@@ -64,6 +73,7 @@ class AdminServer {
   Parts parts_;
   Poller poller_;
   FileDescriptor listener_;
+  std::optional<std::pair<dev_t, ino_t>> own_file_;  // the socket's
   std::vector<std::unique_ptr<AdminConnection>> clients_;
   std::uint64_t last_token_ = 0;
   std::atomic<bool> stopping_{false};

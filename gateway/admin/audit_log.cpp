@@ -1,14 +1,18 @@
 #include "gateway/admin/audit_log.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
 #include <sodium.h>
 #include <string_view>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
+
+#include "engine/types/durations.hpp"
 
 namespace sluice::gateway {
 namespace {
@@ -39,6 +43,11 @@ AuditLog::AuditLog(std::string path) : path_(std::move(path)), chain_(sha256({})
   file_.reset(::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   if (!file_.is_open()) {
     throw AuditLogError("cannot open the audit log " + path_ + ": " + std::strerror(errno));
+  }
+  // Two venues that append to one file would number and chain their lines twice.
+  if (::flock(file_.get(), LOCK_EX | LOCK_NB) != 0) {
+    throw AuditLogError("the audit log " + path_ +
+                        " is in use by another process; give each venue its own");
   }
   find_end();
 }
@@ -109,10 +118,29 @@ bool AuditLog::failed(TimeNs time, std::uint64_t of, const std::string& why) {
 }
 
 bool AuditLog::refused(TimeNs time, const Change& change, const std::string& why) {
+  if (!may_refuse(time)) {
+    ++left_out_;
+    return true;
+  }
   Json line = begin(time, "refused");
   add_change(line, change);
+  // Whoever may do nothing could fill the disk with what he asks for.
+  const std::size_t size = to_line(change.args).size();
+  if (size > kMaxRefusedArgs) line["args"] = std::to_string(size) + " bytes";
+  if (left_out_ != 0) line["left_out"] = std::exchange(left_out_, 0);
   line["why"] = why;
   return append(std::move(line));
+}
+
+bool AuditLog::may_refuse(TimeNs time) noexcept {
+  const std::int64_t earned = (time.value - refused_at_.value) / kNsPerSecond;
+  if (earned > 0) {
+    refusals_left_ = std::min(refusals_left_ + earned, kRefusedBurst);
+    refused_at_ = time;
+  }
+  if (refusals_left_ == 0) return false;
+  --refusals_left_;
+  return true;
 }
 
 bool AuditLog::append(Json line) {

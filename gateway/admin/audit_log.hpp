@@ -27,6 +27,9 @@ class AuditLog {
  public:
   /// Longer ones are not read back: no request makes one.
   static constexpr std::size_t kMaxLineBytes = std::size_t{4} << 20U;
+  static constexpr std::int64_t kRefusedBurst = 60;
+  /// Arguments of a refused request that are shown; of longer ones the size.
+  static constexpr std::size_t kMaxRefusedArgs = 1'024;
 
   /// Opens or creates `path`, and finds its last number and hash. Throws AuditLogError.
   explicit AuditLog(std::string path);
@@ -44,6 +47,8 @@ class AuditLog {
                                                    const Json& before);
   [[nodiscard]] bool done(TimeNs time, std::uint64_t of, const Json& after);
   [[nodiscard]] bool failed(TimeNs time, std::uint64_t of, const std::string& why);
+  /// At most kRefusedBurst of them at once and one a second; true also for one that is left out, of
+  /// which the next one tells.
   [[nodiscard]] bool refused(TimeNs time, const Change& change, const std::string& why);
 
   [[nodiscard]] const std::string& failure() const noexcept { return failure_; }
@@ -54,6 +59,7 @@ class AuditLog {
   void find_end();
   [[nodiscard]] Json begin(TimeNs time, const char* phase) const;
   [[nodiscard]] bool append(Json line);
+  [[nodiscard]] bool may_refuse(TimeNs time) noexcept;
 
   std::string path_;
   FileDescriptor file_;
@@ -61,6 +67,9 @@ class AuditLog {
   std::string chain_;  // of the last line
   bool torn_ = false;  // the file does not end in a line feed
   std::string failure_;
+  TimeNs refused_at_;
+  std::int64_t refusals_left_ = kRefusedBurst;
+  std::uint64_t left_out_ = 0;
 };
 
 }  // namespace sluice::gateway

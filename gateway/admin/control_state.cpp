@@ -5,10 +5,33 @@
 
 namespace sluice::gateway {
 
+namespace {
+
+Json to_json(const OrderedBy& by) {
+  return {{"user", by.user},
+          {"firm", by.firm.empty() ? Json(nullptr) : Json(by.firm)},
+          {"reason", by.reason}};
+}
+
+OrderedBy ordered_by(const Json& entry) {
+  const Json& firm = entry.at("firm");
+  return {entry.at("user").get<std::string>(),
+          firm.is_null() ? std::string() : firm.get<std::string>(),
+          entry.at("reason").get<std::string>()};
+}
+
+/// Thrown within from_file() only.
+struct DamagedFile {
+  std::string why;
+};
+
+}  // namespace
+
 ControlState::ControlState(const VenueNames& names)
     : names_(names),
       states_(names.instruments(), InstrumentState::continuous),
-      disabled_(names.config().sessions.size(), false) {}
+      closed_(names.instruments(), false),
+      disabled_(names.config().sessions.size()) {}
 
 const KillSwitch* ControlState::find(ControlScope scope, std::uint32_t target) const {
   const auto found = std::find_if(kills_.begin(), kills_.end(), [&](const KillSwitch& kill) {
@@ -17,13 +40,8 @@ const KillSwitch* ControlState::find(ControlScope scope, std::uint32_t target) c
   return found == kills_.end() ? nullptr : &*found;
 }
 
-void ControlState::note_author(ControlScope scope, std::uint32_t target, std::string user,
-                               std::string reason) {
-  author_ = Author{scope, target, std::move(user), std::move(reason)};
-}
-
-void ControlState::set_disabled(SessionId session, bool disabled) {
-  disabled_[session.value - 1] = disabled;
+void ControlState::set_disabled(SessionId session, std::optional<OrderedBy> by) {
+  disabled_[session.value - 1] = std::move(by);
 }
 
 void ControlState::on_event(const Event& event) {
@@ -31,41 +49,58 @@ void ControlState::on_event(const Event& event) {
     states_[event.instrument.value - 1] = static_cast<InstrumentState>(event.control_state);
     return;
   }
+  const auto author = authors_.find(event.source_msg_seq_num);
+  OrderedBy by = author == authors_.end() ? OrderedBy{} : std::move(author->second);
+  if (author != authors_.end()) authors_.erase(author);
   if (event.type != EventType::kill_changed) return;
-  KillSwitch kill{event.control_scope, event.target, (event.control_state & kKeepResting) != 0,
-                  event.time,          {},           {}};
-  if (author_ && author_->scope == kill.scope && author_->target == kill.target) {
-    kill.user = author_->user;
-    kill.reason = author_->reason;
-    author_.reset();
+  const bool on = (event.control_state & kKillOn) != 0;
+  const auto same = [&](const KillSwitch& kill) {
+    return kill.scope == event.control_scope && kill.target == event.target;
+  };
+  const auto found = std::find_if(kills_.begin(), kills_.end(), same);
+  if (!on) {
+    if (found != kills_.end()) kills_.erase(found);
+    return;
   }
-  std::erase_if(kills_, [&](const KillSwitch& old) {
-    return old.scope == kill.scope && old.target == kill.target;
-  });
-  if ((event.control_state & kKillOn) != 0) kills_.push_back(std::move(kill));
+  const bool keep_resting = (event.control_state & kKeepResting) != 0;
+  if (found == kills_.end()) {
+    kills_.push_back({event.control_scope, event.target, keep_resting, event.time, std::move(by)});
+  } else if (!found->by.firm.empty() || by.firm.empty()) {
+    *found = {event.control_scope, event.target, keep_resting, event.time, std::move(by)};
+  } else {
+    found->keep_resting = keep_resting;  // the venue's own, which a firm's does not replace
+  }
 }
 
 std::string ControlState::to_file() const {
-  Json file;
-  file["version"] = 1;
-  Json& states = file["instruments"] = Json::object();
+  Json states = absent_instruments_;
+  Json closed = absent_closed_;
   for (std::uint32_t id = 1; id <= states_.size(); ++id) {
-    if (states_[id - 1] == InstrumentState::continuous) continue;
-    states[names_.at(InstrumentId{id}).symbol] = name_of(states_[id - 1]);
+    const std::string& symbol = names_.at(InstrumentId{id}).symbol;
+    if (states_[id - 1] != InstrumentState::continuous) states[symbol] = name_of(states_[id - 1]);
+    if (closed_[id - 1]) closed.push_back(symbol);
   }
-  Json& kills = file["kills"] = Json::array();
+  Json kills = absent_kills_;
   for (const KillSwitch& kill : kills_) {
-    kills.push_back({{"scope", name_of(kill.scope)},
-                     {"name", names_.target(kill.scope, kill.target)},
-                     {"keep_resting", kill.keep_resting},
-                     {"since_ns", kill.since.value},
-                     {"user", kill.user},
-                     {"reason", kill.reason}});
+    Json entry{{"scope", name_of(kill.scope)},
+               {"name", names_.target(kill.scope, kill.target)},
+               {"keep_resting", kill.keep_resting},
+               {"since_ns", kill.since.value}};
+    entry.update(to_json(kill.by));
+    kills.push_back(std::move(entry));
   }
-  Json& disabled = file["disabled_sessions"] = Json::array();
+  Json disabled = absent_disabled_;
   for (std::uint32_t id = 1; id <= disabled_.size(); ++id) {
-    if (disabled_[id - 1]) disabled.push_back(names_.at(SessionId{id}).comp_id);
+    if (!disabled_[id - 1]) continue;
+    Json entry{{"session", names_.at(SessionId{id}).comp_id}};
+    entry.update(to_json(*disabled_[id - 1]));
+    disabled.push_back(std::move(entry));
   }
+  const Json file{{"version", 1},
+                  {"instruments", std::move(states)},
+                  {"closed_by_unclean_stop", std::move(closed)},
+                  {"kills", std::move(kills)},
+                  {"disabled_sessions", std::move(disabled)}};
   return file.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -74,42 +109,70 @@ std::string ControlState::from_file(const std::string& content, std::vector<std:
   if (!file.is_object() || file.value("version", Json()) != Json(1)) {
     return "expected a JSON object with \"version\": 1";
   }
-  const Admin everybody;
   try {
-    for (const auto& [name, state] : file.at("instruments").items()) {
-      const auto known = instrument_state_of(state.get<std::string>());
-      if (!known) return "instrument " + name + " has an unknown state";
-      if (const auto id = names_.instrument(name)) {
-        states_[id->value - 1] = *known;
-      } else {
-        missing.push_back("instrument " + name);
-      }
+    if (!file.at("instruments").is_object()) return "\"instruments\" is no object";
+    for (const char* list : {"closed_by_unclean_stop", "kills", "disabled_sessions"}) {
+      if (!file.at(list).is_array()) return "\"" + std::string(list) + "\" is no list";
     }
-    for (const Json& entry : file.at("kills")) {
-      const auto scope = control_scope_of(entry.at("scope").get<std::string>());
-      if (!scope) return "a kill switch has an unknown scope";
-      const std::string name = entry.at("name").get<std::string>();
-      if (const auto target = names_.target(*scope, name)) {
-        kills_.push_back({*scope, *target, entry.at("keep_resting").get<bool>(),
-                          TimeNs{entry.at("since_ns").get<std::int64_t>()},
-                          entry.at("user").get<std::string>(),
-                          entry.at("reason").get<std::string>()});
-      } else {
-        missing.push_back("the kill switch of " + std::string(name_of(*scope)) + " " + name);
-      }
-    }
-    for (const Json& entry : file.at("disabled_sessions")) {
-      const std::string name = entry.get<std::string>();
-      if (const auto id = names_.session(name, everybody)) {
-        set_disabled(*id, true);
-      } else {
-        missing.push_back("session " + name);
-      }
-    }
+    read_instruments(file, missing);
+    read_kills(file, missing);
+    read_disabled(file, missing);
   } catch (const Json::exception& error) {
     return error.what();
+  } catch (const DamagedFile& damage) {
+    return damage.why;
   }
   return {};
+}
+
+void ControlState::read_instruments(const Json& file, std::vector<std::string>& missing) {
+  for (const auto& [name, state] : file.at("instruments").items()) {
+    const auto known = instrument_state_of(state.get<std::string>());
+    if (!known) throw DamagedFile{"instrument " + name + " has an unknown state"};
+    if (const auto id = names_.instrument(name)) {
+      states_[id->value - 1] = *known;
+    } else {
+      absent_instruments_[name] = state;
+      missing.push_back("instrument " + name);
+    }
+  }
+  for (const Json& entry : file.at("closed_by_unclean_stop")) {
+    if (const auto id = names_.instrument(entry.get<std::string>())) {
+      closed_[id->value - 1] = true;
+    } else {
+      absent_closed_.push_back(entry);
+    }
+  }
+}
+
+void ControlState::read_kills(const Json& file, std::vector<std::string>& missing) {
+  for (const Json& entry : file.at("kills")) {
+    const auto scope = control_scope_of(entry.at("scope").get<std::string>());
+    if (!scope) throw DamagedFile{"a kill switch has an unknown scope"};
+    const std::string name = entry.at("name").get<std::string>();
+    const KillSwitch kill{*scope, names_.target(*scope, name).value_or(0),
+                          entry.at("keep_resting").get<bool>(),
+                          TimeNs{entry.at("since_ns").get<std::int64_t>()}, ordered_by(entry)};
+    if (*scope == ControlScope::venue || kill.target != 0) {
+      kills_.push_back(kill);
+    } else {
+      absent_kills_.push_back(entry);
+      missing.push_back("the kill switch of " + std::string(name_of(*scope)) + " " + name);
+    }
+  }
+}
+
+void ControlState::read_disabled(const Json& file, std::vector<std::string>& missing) {
+  for (const Json& entry : file.at("disabled_sessions")) {
+    const std::string name = entry.at("session").get<std::string>();
+    OrderedBy by = ordered_by(entry);
+    if (const auto id = names_.session(name, Admin{})) {
+      set_disabled(*id, std::move(by));
+    } else {
+      absent_disabled_.push_back(entry);
+      missing.push_back("session " + name);
+    }
+  }
 }
 
 }  // namespace sluice::gateway

@@ -9,11 +9,8 @@ namespace sluice::gateway {
 OpeningTimer::OpeningTimer(const OpeningConfig& config, std::vector<InstrumentId> closed,
                            std::int64_t started_ns)
     : closed_(std::move(closed)) {
-  InstrumentState from = InstrumentState::cancel_only;
   const auto add = [&](std::uint32_t after_s, InstrumentState to) {
-    if (after_s == 0) return;
-    steps_.push_back({started_ns + std::int64_t{after_s} * kNsPerSecond, from, to});
-    from = to;
+    if (after_s != 0) steps_.push_back({started_ns + std::int64_t{after_s} * kNsPerSecond, to});
   };
   add(config.post_only_after_s, InstrumentState::post_only);
   add(config.continuous_after_s, InstrumentState::continuous);
@@ -29,6 +26,9 @@ bool OpeningTimer::turn(AdminDesk& desk, std::int64_t now_ns) {
   }
   for (const std::uint32_t number : numbers_) desk.engine.forget(number);
   numbers_.clear();
+  if (step.to == InstrumentState::continuous) {
+    for (const InstrumentId id : closed_) desk.controls.set_closed(id, false);
+  }
   opened_ = 0;
   ++next_;
   desk.logger->warn("instruments that came up cancel-only are now {}", name_of(step.to));
@@ -39,7 +39,7 @@ bool OpeningTimer::turn(AdminDesk& desk, std::int64_t now_ns) {
 bool OpeningTimer::open(AdminDesk& desk, const Step& step) {
   for (; opened_ < closed_.size(); ++opened_) {
     const InstrumentId id = closed_[opened_];
-    if (desk.controls.state(id) != step.from) continue;
+    if (!desk.controls.is_closed(id)) continue;
     Command command{};
     command.type = CommandType::set_instrument_state;
     command.instrument = id;

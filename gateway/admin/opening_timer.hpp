@@ -10,8 +10,8 @@ namespace sluice::gateway {
 
 /// Thread safety: the admin thread.
 ///
-/// Only an instrument that still has the state which the opening gave it goes on: what somebody
-/// changed by hand is his.
+/// Only what nobody has touched since goes on (ControlState::is_closed): what somebody changed by
+/// hand is his.
 class OpeningTimer {
  public:
   /// `closed`: the instruments that this start left in cancel_only; `started_ns`: monotonic.
@@ -24,7 +24,6 @@ class OpeningTimer {
  private:
   struct Step {
     std::int64_t due_ns;
-    InstrumentState from;
     InstrumentState to;
   };
 

@@ -23,7 +23,8 @@ enum class SessionPhase : std::uint8_t { logged_out, logged_on, leaving };
 struct SessionStatus {
   SessionPhase phase = SessionPhase::logged_out;
   bool enabled = true;
-  std::string address;  ///< Empty while logged out.
+  std::uint64_t connection = 0;  ///< Counts its Logons in this run; the present or last one.
+  std::string address;           ///< Empty while logged out.
   TimeNs since;
   std::uint32_t next_out = 1;  ///< MsgSeqNum(34) of our next message.
   std::uint32_t next_in = 1;   ///< The one expected next.

@@ -59,7 +59,7 @@ bool LogonGuard::Pair::at_rest(std::int64_t now_ns) const noexcept {
 LogonGuard::CompIdKey LogonGuard::key_of(std::string_view comp_id) const {
   std::vector<std::uint64_t> words(comp_id.size() / 8 + 2);
   words[0] = comp_id.size();
-  std::memcpy(words.data() + 1, comp_id.data(), comp_id.size());
+  if (!comp_id.empty()) std::memcpy(words.data() + 1, comp_id.data(), comp_id.size());
   return {SipHash<1, 3>{key_}(words)};
 }
 

@@ -80,6 +80,7 @@ bool FixSession::attach(Connection& connection, std::string_view logon_bytes, Ti
     return true;  // the refusing Logout still has to leave
   }
   logged_on_at_ = now;
+  ++logons_;
   logger_->info("{} logged on from {}", config_.comp_id, connection.peer_text());
   // Not next_sender() - 1: a ResendRequest of ours may have followed the Logon.
   const std::uint32_t logon_number = epoch() == epoch_before ? sender_before : 1;

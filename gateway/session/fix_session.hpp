@@ -49,6 +49,8 @@ class FixSession {
   [[nodiscard]] const Connection* connection() const noexcept { return connection_; }
   /// When the client logged on; of no meaning without a connection.
   [[nodiscard]] TimeNs logged_on_at() const noexcept { return logged_on_at_; }
+  /// Logons of this run.
+  [[nodiscard]] std::uint64_t logons() const noexcept { return logons_; }
   /// Logged on, and neither side has begun to leave.
   [[nodiscard]] bool is_live() const noexcept { return live_; }
 
@@ -138,6 +140,7 @@ class FixSession {
   std::int64_t next_resend_ns_ = 0;  ///< Monotonic: no page before.
   MessageTap* tap_ = nullptr;
   TimeNs logged_on_at_;
+  std::uint64_t logons_ = 0;
   bool enabled_ = true;
   bool live_ = false;
   bool leaving_ = false;

@@ -14,6 +14,7 @@ SessionStatus status_of(const SessionUnit& unit) {
   const FixSession& session = *unit.session;
   SessionStatus status;
   status.enabled = session.enabled();
+  status.connection = session.logons();
   status.next_out = session.next_sender();
   status.next_in = session.next_target();
   status.owed = unit.role->owes_reports();

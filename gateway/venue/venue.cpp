@@ -338,6 +338,7 @@ void Venue::stop() {
   for (const auto& io : io_threads_) io->join();
   auth_->stop();
   runner_->stop();
+  admin_->server.settle();
   log_owed();
   log_owed_copies();
   log_figures();

@@ -94,6 +94,7 @@ class Venue {
   /// What admins ordered before the last stop holds from the first command on; an unclean stop
   /// leaves instruments cancel-only. Returns those.
   [[nodiscard]] std::vector<InstrumentId> restore_controls();
+  [[nodiscard]] std::vector<InstrumentId> close_after_unclean_stop();
   void apply_before_start(Command command);
   void make_admin(std::vector<InstrumentId> closed);
   [[nodiscard]] SessionAccounts accounts_of(const SessionConfig& session) const;

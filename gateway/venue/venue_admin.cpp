@@ -31,15 +31,10 @@ std::vector<InstrumentId> Venue::restore_controls() {
                               state_dir_.file(kControlsFile), name);
     }
   }
-  std::vector<InstrumentId> closed;
+  std::vector<InstrumentId> closed = close_after_unclean_stop();
   for (std::uint32_t id = 1; id <= names_.instruments(); ++id) {
     const InstrumentId instrument{id};
-    InstrumentState state = controls_.state(instrument);
-    if (state == InstrumentState::continuous && !stopped_cleanly_ &&
-        config_.opening.after_unclean_stop == InstrumentState::cancel_only) {
-      state = InstrumentState::cancel_only;
-      closed.push_back(instrument);
-    }
+    const InstrumentState state = controls_.state(instrument);
     if (state == InstrumentState::continuous) continue;
     Command command{};
     command.type = CommandType::set_instrument_state;
@@ -58,10 +53,36 @@ std::vector<InstrumentId> Venue::restore_controls() {
     apply_before_start(command);
     logging_.logger()->warn("kill switch of {} {} is on since {}: {}", name_of(kill.scope),
                             names_.target(kill.scope, kill.target), iso_time(kill.since),
-                            kill.reason);
+                            kill.by.reason);
   }
   for (SessionUnit& unit : units_) {
-    unit.session->set_enabled(!controls_.is_disabled(unit.session->id()));
+    unit.session->set_enabled(controls_.disabled_by(unit.session->id()) == nullptr);
+  }
+  // A stop before anybody has opened them changes nothing.
+  state_dir_.write_file(kControlsFile, controls_.to_file());
+  return closed;
+}
+
+// What took more than cancels takes cancels only until somebody opens it. What was in continuous
+// trading, or is closed since an earlier such stop, the timer may open.
+std::vector<InstrumentId> Venue::close_after_unclean_stop() {
+  const bool closes = config_.opening.after_unclean_stop == InstrumentState::cancel_only;
+  std::vector<InstrumentId> closed;
+  for (std::uint32_t id = 1; id <= names_.instruments(); ++id) {
+    const InstrumentId instrument{id};
+    const InstrumentState state = controls_.state(instrument);
+    const bool was_closed = controls_.is_closed(instrument);
+    const bool is_open = state != InstrumentState::cancel_only && state != InstrumentState::halted;
+    if (closes && (was_closed || (!stopped_cleanly_ && state == InstrumentState::continuous))) {
+      closed.push_back(instrument);
+      controls_.set_closed(instrument, true);
+      controls_.set_state(instrument, InstrumentState::cancel_only);
+    } else if (closes && !stopped_cleanly_ && is_open) {
+      controls_.set_state(instrument, InstrumentState::cancel_only);
+    } else if (was_closed) {
+      controls_.set_closed(instrument, false);
+      controls_.set_state(instrument, InstrumentState::continuous);
+    }
   }
   if (!closed.empty()) {
     logging_.logger()->warn(

@@ -184,28 +184,40 @@ TEST_F(AdminOrders, AKillHoldsOverARestartOfAnyKind) {
   }
 }
 
-TEST(AdminKills, AsManyAsThereAreHoldOverARestart) {
+TEST(AdminKills, AsManyAsThereAreAreInForceAfterARestart) {
   VenueText text = small_venue({"OWNER"});
+  std::string accounts = "[\"ACC1\"";
   for (int i = 0; i < 40; ++i) {
-    text.more_accounts.emplace_back("ACC-" + std::to_string(i), "F1");
+    const std::string name = "ACC-" + std::to_string(i);
+    text.more_accounts.emplace_back(name, "F1");
+    accounts += ", \"" + name + "\"";
   }
+  text.sessions[0].more.emplace_back("accounts", accounts + "]");
   VenueProcess venue{options_of(text)};
+  const auto of_account = [](int i) -> Json {
+    return {{"scope", "account"}, {"name", "ACC-" + std::to_string(i)}};
+  };
   {
     AdminClient admin{admin_socket(venue)};
-    for (int i = 0; i < 40; ++i) {
-      const auto on =
-          admin.change("kill.on", {{"scope", "account"}, {"name", "ACC-" + std::to_string(i)}});
-      ASSERT_TRUE(on.ok()) << on.last;
-    }
+    for (int i = 0; i < 40; ++i) ASSERT_TRUE(admin.change("kill.on", of_account(i)).ok());
   }
   venue.kill();
   venue.start_again();
   AdminClient admin{admin_socket(venue)};
   EXPECT_EQ(admin.ask("kill.status").rows.size(), 40U);
+  RawFixClient owner{client_options("OWNER")};
+  log_on(owner, venue);
+  const auto order_for = [&](int i, const char* stem) {
+    FixBody order =
+        limit_order(numbered(stem, static_cast<std::uint64_t>(i)), kSymbol, '1', "1", "99");
+    owner.send(order.add(1, "ACC-" + std::to_string(i)));
+  };
   for (int i = 0; i < 40; ++i) {
-    EXPECT_TRUE(
-        admin.change("kill.off", {{"scope", "account"}, {"name", "ACC-" + std::to_string(i)}})
-            .ok());
+    order_for(i, "KILLED");
+    EXPECT_EQ(expect_report(owner, '8').get(103), "0") << i;
+    ASSERT_TRUE(admin.change("kill.off", of_account(i)).ok());
+    order_for(i, "FREE");
+    expect_report(owner, '0');
   }
   EXPECT_TRUE(admin.ask("kill.status").rows.empty());
 }

@@ -66,6 +66,19 @@ TEST(AdminSessions, ADisconnectDoesNotWaitForTheClient) {
   EXPECT_TRUE(admin.change("session.disconnect", of_session("CLIENT1")).ok());
 }
 
+TEST(AdminSessions, ADisconnectIsOverWhoeverComesBackAtOnce) {
+  VenueProcess venue{options_of(admin_venue_text())};
+  AdminClient admin{admin_socket(venue)};
+  RawFixClient client{client_options("CLIENT1")};
+  log_on(client, venue);
+  for (int i = 0; i < 5; ++i) {
+    admin.send("session.disconnect", of_session("CLIENT1"), "a test");
+    expect_close(client);
+    log_on(client, venue);
+    ASSERT_TRUE(admin.receive_answer().ok());
+  }
+}
+
 TEST(AdminSessions, ADisabledOneIsRefusedInWordsAlsoAfterARestart) {
   VenueProcess venue{options_of(admin_venue_text())};
   RawFixClient client{client_options("CLIENT1")};

@@ -12,7 +12,7 @@
 namespace sluice::testing {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using AdminClock = std::chrono::steady_clock;
 
 int connect_to(const std::string& path) {
   sockaddr_un address{};
@@ -30,9 +30,9 @@ int connect_to(const std::string& path) {
 
 AdminClient::AdminClient(const std::string& path, std::chrono::milliseconds patience)
     : patience_(patience) {
-  const auto deadline = Clock::now() + patience;
+  const auto deadline = AdminClock::now() + patience;
   while ((fd_ = connect_to(path)) < 0) {
-    if (Clock::now() > deadline) throw std::runtime_error("nobody listens on " + path);
+    if (AdminClock::now() > deadline) throw std::runtime_error("nobody listens on " + path);
     std::this_thread::yield();
   }
   const auto line = receive();
@@ -71,14 +71,14 @@ void AdminClient::send_raw(std::string_view bytes) {
 void AdminClient::end_of_requests() { ::shutdown(fd_, SHUT_WR); }
 
 std::optional<Json> AdminClient::receive() {
-  const auto deadline = Clock::now() + patience_;
+  const auto deadline = AdminClock::now() + patience_;
   for (;;) {
     if (const std::size_t feed = buffer_.find('\n'); feed != std::string::npos) {
       Json line = Json::parse(buffer_.substr(0, feed));
       buffer_.erase(0, feed + 1);
       return line;
     }
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - AdminClock::now());
     pollfd waiting{fd_, POLLIN, 0};
     if (left.count() <= 0 || ::poll(&waiting, 1, static_cast<int>(left.count())) <= 0) {
       return std::nullopt;

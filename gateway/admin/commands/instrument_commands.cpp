@@ -98,6 +98,8 @@ class InstrumentSetState final : public ChangeJob {
   }
 
   std::optional<AdminError> act() override {
+    // From here on it is somebody's, and no more the opening timer's.
+    for (const InstrumentId id : instruments_) desk_.controls.set_closed(id, false);
     (void)send_more();
     return std::nullopt;
   }
@@ -115,10 +117,7 @@ class InstrumentSetState final : public ChangeJob {
     if (!all_sent) return Wait::more;
     after = states();
     if (!desk_.save_controls() && !error) {
-      error = AdminError{"busy",
-                         "done, but it could not be written down: it will not hold after a restart",
-                         {},
-                         {}};
+      error = not_kept();
     }
     return Wait::over;
   }

@@ -37,6 +37,10 @@ class KillChange final : public ChangeJob {
         desk_.names.at(SessionId{target_}).role == Role::drop_copy) {
       return AdminError{"wrong_state", *name + " is a drop copy: it enters no orders", "name", {}};
     }
+    const KillSwitch* const kill = desk_.controls.find(scope_, target_);
+    if (!on_ && kill != nullptr && kill->by.firm.empty() && !admin().firm.empty()) {
+      return not_allowed("the venue's own admins have turned it on: they lift it");
+    }
     return std::nullopt;
   }
 
@@ -55,12 +59,12 @@ class KillChange final : public ChangeJob {
     command.target = target_;
     command.control_action =
         static_cast<std::uint8_t>((on_ ? kKillOn : 0) | (on_ && keep_resting_ ? kKeepResting : 0));
-    desk_.controls.note_author(scope_, target_, admin().user, request().reason);
     const auto number = desk_.engine.send(command);
     if (!number) {
       return AdminError{"busy", "the engine's ring of admin commands is full: try again", {}, {}};
     }
     number_ = *number;
+    desk_.controls.note_author(number_, {admin().user, admin().firm, request().reason});
     return std::nullopt;
   }
 
@@ -75,10 +79,7 @@ class KillChange final : public ChangeJob {
     if (outcome->answer.type == EventType::control_rejected) {
       error = AdminError{"busy", "the engine refused: too many cancels are under way", {}, {}};
     } else if (!is_kept_) {
-      error = AdminError{"busy",
-                         "done, but it could not be written down: it will not hold after a restart",
-                         {},
-                         {}};
+      error = not_kept();
     }
     canceled_ = outcome->orders;
     desk_.engine.forget(number_);
@@ -130,8 +131,9 @@ class KillStatus final : public AdminJob {
                {"name", name.empty() ? Json(nullptr) : Json(name)},
                {"keep_resting", kill.keep_resting},
                {"since", iso_time(kill.since)},
-               {"user", kill.user},
-               {"reason", kill.reason}});
+               {"user", kill.by.user},
+               {"by_firm", kill.by.firm.empty() ? Json(nullptr) : Json(kill.by.firm)},
+               {"reason", kill.by.reason}});
       ++count;
     }
     out.ok({{"kills", count}});

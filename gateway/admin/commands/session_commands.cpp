@@ -195,7 +195,7 @@ class SessionChange : public ChangeJob {
     const auto id = desk_.names.session(*name, admin());
     if (!id) return no_such_session(*name);
     order_.session = *id;
-    return std::nullopt;
+    return may();
   }
 
   Wait look(Json& before, std::optional<AdminError>& error) override {
@@ -234,8 +234,9 @@ class SessionChange : public ChangeJob {
       return Wait::over;
     }
     carried_out_ = true;
-    done();
-    return finish(answer->after, after);
+    connection_ = answer->before.connection;
+    not_kept_ = done();
+    return finish(answer->after, after, error);
   }
 
   virtual void read(ArgReader& args) { (void)args; }
@@ -246,8 +247,10 @@ class SessionChange : public ChangeJob {
     return std::nullopt;
   }
   virtual void foresee(SessionStatus& status) const = 0;
+  /// Whether this admin may, once it is known which session.
+  virtual std::optional<AdminError> may() { return std::nullopt; }
   /// Its thread has done it.
-  virtual void done() {}
+  virtual std::optional<AdminError> done() { return std::nullopt; }
 
   SessionOrder order_;
 
@@ -265,12 +268,15 @@ class SessionChange : public ChangeJob {
     return answer;
   }
 
-  Wait finish(const SessionStatus& status, Json& after) {
-    if (ends_gone() && status.phase != SessionPhase::logged_out) {
+  // A client that is back at once is on another connection.
+  Wait finish(const SessionStatus& status, Json& after, std::optional<AdminError>& error) {
+    if (ends_gone() && status.phase != SessionPhase::logged_out &&
+        status.connection == connection_) {
       look_again_at_ = TimeNs{desk_.clock().value + kLookAgainNs};
       return Wait::more;
     }
     after = describe(desk_.names, order_.session, status);
+    error = not_kept_;
     return Wait::over;
   }
 
@@ -282,12 +288,14 @@ class SessionChange : public ChangeJob {
       return Wait::over;
     }
     const auto answer = ask(SessionOrder::Kind::describe);
-    return answer ? finish(answer->after, after) : Wait::more;
+    return answer ? finish(answer->after, after, error) : Wait::more;
   }
 
   SessionStatus before_;
   std::uint64_t ticket_ = 0;
   bool carried_out_ = false;
+  std::uint64_t connection_ = 0;  // the one that was there
+  std::optional<AdminError> not_kept_;
   TimeNs look_again_at_;
   TimeNs give_up_at_;
 };
@@ -331,9 +339,21 @@ class SessionSwitch final : public SessionChange {
     status.enabled = enable_;
     if (!enable_) status.phase = SessionPhase::logged_out;
   }
-  void done() override {
-    desk_.controls.set_disabled(order_.session, !enable_);
-    (void)desk_.save_controls();
+  std::optional<AdminError> may() override {
+    const OrderedBy* const by = desk_.controls.disabled_by(order_.session);
+    if (!enable_ || by == nullptr || !by->firm.empty() || admin().firm.empty()) return std::nullopt;
+    return not_allowed("the venue's own admins have disabled it: they enable it");
+  }
+  std::optional<AdminError> done() override {
+    const OrderedBy* const before = desk_.controls.disabled_by(order_.session);
+    const bool is_venues = before != nullptr && before->firm.empty() && !admin().firm.empty();
+    if (enable_) {
+      desk_.controls.set_disabled(order_.session, std::nullopt);
+    } else if (!is_venues) {
+      desk_.controls.set_disabled(order_.session,
+                                  OrderedBy{admin().user, admin().firm, request().reason});
+    }
+    return desk_.save_controls() ? std::nullopt : std::optional(not_kept());
   }
 
  private:

@@ -150,6 +150,8 @@ class Stat final : public AdminJob {
     ArgReader args(request().args);
     if (const auto error = args.finish()) {
       out.fail(*error);
+    } else if (!admin().firm.empty()) {
+      out.fail(not_allowed("figures are the whole venue's, your role is of firm " + admin().firm));
     } else {
       out.ok(desk_.services.figures());
     }

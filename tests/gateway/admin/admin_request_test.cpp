@@ -42,9 +42,14 @@ TEST(AdminRequest, ALineThatIsNoObjectIsHopeless) {
 }
 
 TEST(AdminRequest, DeepNestingIsAnAnswerAndNoCrash) {
-  const std::string deep =
-      R"({"id":1,"command":"x","args":{"a":)" + std::string(30'000, '[') + "}}";
-  EXPECT_FALSE(parse_admin_request(deep).is_json);
+  const auto nested = [](std::size_t depth) {
+    return R"({"id":1,"command":"x","args":{"a":)" + std::string(depth, '[') +
+           std::string(depth, ']') + "}}";
+  };
+  EXPECT_FALSE(parse_admin_request(nested(14)).error);
+  EXPECT_FALSE(parse_admin_request(nested(16)).is_json);
+  EXPECT_FALSE(parse_admin_request(nested(500'000)).is_json);
+  EXPECT_FALSE(parse_admin_request(nested(500'000).substr(0, 600'000)).is_json);
 }
 
 TEST(AdminRequest, EachWrongMemberIsNamed) {

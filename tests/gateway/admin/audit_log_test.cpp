@@ -109,11 +109,13 @@ TEST_F(AuditLogFile, ALineThatACrashCutShortStaysAndIsCovered) {
     ask(log);
   }
   append_raw(R"({"n":2,"time":"20)");
-  AuditLog log(path_);
-  EXPECT_EQ(ask(log), 2U);
-  ASSERT_EQ(lines().size(), 3U);
-  EXPECT_EQ(lines()[1], R"({"n":2,"time":"20)");
-  expect_chain();
+  {
+    AuditLog log(path_);
+    EXPECT_EQ(ask(log), 2U);
+    ASSERT_EQ(lines().size(), 3U);
+    EXPECT_EQ(lines()[1], R"({"n":2,"time":"20)");
+    expect_chain();
+  }
   AuditLog again(path_);
   EXPECT_EQ(ask(again), 3U);
   expect_chain();
@@ -153,6 +155,32 @@ TEST_F(AuditLogFile, WhatDoesNotFitOnTheDiskIsTakenBackAndSaid) {
   EXPECT_EQ(ask(log), 2U);
   EXPECT_EQ(lines().size(), 2U);
   expect_chain();
+}
+
+TEST_F(AuditLogFile, RefusalsFillNoDisk) {
+  AuditLog log(path_);
+  const Json large{{"x", std::string(2'000, 'y')}};
+  const AuditLog::Change change{admin_, command_, large, reason_};
+  for (std::int64_t i = 0; i < AuditLog::kRefusedBurst + 10; ++i) {
+    ASSERT_TRUE(log.refused(TimeNs{1'000'000'000}, change, "no"));
+  }
+  EXPECT_EQ(lines().size(), static_cast<std::size_t>(AuditLog::kRefusedBurst));
+  EXPECT_EQ(Json::parse(lines()[0])["args"], "2008 bytes");
+  ASSERT_TRUE(log.refused(TimeNs{2'000'000'000}, {admin_, command_, args_, reason_}, "no"));
+  const Json next = Json::parse(lines().back());
+  EXPECT_EQ(next["left_out"], 10);
+  EXPECT_EQ(next["args"], args_);
+  expect_chain();
+}
+
+TEST_F(AuditLogFile, IsOneVenues) {
+  const AuditLog log(path_);
+  try {
+    const AuditLog second(path_);
+    FAIL() << "opened twice";
+  } catch (const AuditLogError& error) {
+    EXPECT_NE(std::string(error.what()).find("in use by another process"), std::string::npos);
+  }
 }
 
 TEST_F(AuditLogFile, NobodyElseMayReadIt) {

@@ -31,10 +31,12 @@ Event state_event(std::uint32_t instrument, InstrumentState state) {
   return event;
 }
 
-Event kill_event(ControlScope scope, std::uint32_t target, unsigned flags) {
+Event kill_event(ControlScope scope, std::uint32_t target, unsigned flags,
+                 std::uint32_t number = 0) {
   Event event{};
   event.type = EventType::kill_changed;
   event.time = {77};
+  event.source_msg_seq_num = number;
   event.control_scope = scope;
   event.target = target;
   event.control_state = static_cast<std::uint8_t>(flags);
@@ -52,17 +54,11 @@ TEST_F(Controls, FollowTheEventsOfTheEngine) {
   state_.on_event(state_event(2, InstrumentState::halted));
   EXPECT_EQ(state_.state({1}), InstrumentState::continuous);
   EXPECT_EQ(state_.state({2}), InstrumentState::halted);
-  state_.note_author(ControlScope::firm, 2, "alice", "losses");
   state_.on_event(kill_event(ControlScope::account, 2, kKillOn));
   state_.on_event(kill_event(ControlScope::firm, 2, kKillOn | kKeepResting));
   ASSERT_EQ(state_.kills().size(), 2U);
-  const KillSwitch* const kill = state_.find(ControlScope::firm, 2);
-  ASSERT_NE(kill, nullptr);
-  EXPECT_TRUE(kill->keep_resting);
-  EXPECT_EQ(kill->since, TimeNs{77});
-  EXPECT_EQ(kill->user, "alice");
-  EXPECT_EQ(kill->reason, "losses");
-  EXPECT_EQ(state_.find(ControlScope::account, 2)->user, "");
+  EXPECT_TRUE(state_.find(ControlScope::firm, 2)->keep_resting);
+  EXPECT_EQ(state_.find(ControlScope::firm, 2)->since, TimeNs{77});
   state_.on_event(kill_event(ControlScope::firm, 2, kKillOn));
   EXPECT_EQ(state_.kills().size(), 2U);
   EXPECT_FALSE(state_.find(ControlScope::firm, 2)->keep_resting);
@@ -71,47 +67,97 @@ TEST_F(Controls, FollowTheEventsOfTheEngine) {
   EXPECT_NE(state_.find(ControlScope::account, 2), nullptr);
 }
 
+TEST_F(Controls, KnowWhoOrderedWhatWhenSeveralAreOnTheirWay) {
+  state_.note_author(7, {"alice", "", "losses"});
+  state_.note_author(8, {"bob", "BETA", "our own"});
+  state_.on_event(kill_event(ControlScope::firm, 1, kKillOn, 7));
+  state_.on_event(kill_event(ControlScope::firm, 2, kKillOn, 8));
+  EXPECT_EQ(state_.find(ControlScope::firm, 1)->by.user, "alice");
+  EXPECT_EQ(state_.find(ControlScope::firm, 1)->by.reason, "losses");
+  EXPECT_EQ(state_.find(ControlScope::firm, 2)->by.user, "bob");
+  EXPECT_EQ(state_.find(ControlScope::firm, 2)->by.firm, "BETA");
+}
+
+TEST_F(Controls, AFirmsOrderDoesNotReplaceTheVenuesAndTheVenuesReplacesAFirms) {
+  state_.note_author(1, {"venue", "", "regulator"});
+  state_.on_event(kill_event(ControlScope::firm, 2, kKillOn | kKeepResting, 1));
+  state_.note_author(2, {"bob", "BETA", "me too"});
+  state_.on_event(kill_event(ControlScope::firm, 2, kKillOn, 2));
+  const KillSwitch& kill = *state_.find(ControlScope::firm, 2);
+  EXPECT_EQ(kill.by.user, "venue");
+  EXPECT_FALSE(kill.keep_resting);
+  state_.note_author(3, {"bob", "BETA", "us"});
+  state_.on_event(kill_event(ControlScope::account, 2, kKillOn, 3));
+  state_.note_author(4, {"venue", "", "and we"});
+  state_.on_event(kill_event(ControlScope::account, 2, kKillOn, 4));
+  EXPECT_EQ(state_.find(ControlScope::account, 2)->by.user, "venue");
+}
+
 TEST_F(Controls, AreTheSameFromTheFileOfTheNextStart) {
   state_.on_event(state_event(1, InstrumentState::close_only));
-  state_.note_author(ControlScope::venue, 0, "bob", "\"all\" stop");
-  state_.on_event(kill_event(ControlScope::venue, 0, kKillOn | kKeepResting));
+  state_.set_closed({2}, true);
+  state_.note_author(1, {"bob", "", "\"all\" stop"});
+  state_.on_event(kill_event(ControlScope::venue, 0, kKillOn | kKeepResting, 1));
   state_.on_event(kill_event(ControlScope::session, 2, kKillOn));
-  state_.set_disabled({1}, true);
+  state_.set_disabled({1}, OrderedBy{"eve", "ALPHA", "unpaid"});
   ControlState again(names_);
   std::vector<std::string> missing;
   EXPECT_EQ(again.from_file(state_.to_file(), missing), "");
   EXPECT_TRUE(missing.empty());
   EXPECT_EQ(again.to_file(), state_.to_file());
   EXPECT_EQ(again.state({1}), InstrumentState::close_only);
-  EXPECT_EQ(again.find(ControlScope::venue, 0)->reason, "\"all\" stop");
+  EXPECT_FALSE(again.is_closed({1}));
+  EXPECT_TRUE(again.is_closed({2}));
+  EXPECT_EQ(again.find(ControlScope::venue, 0)->by.reason, "\"all\" stop");
   EXPECT_EQ(again.find(ControlScope::session, 2)->since, TimeNs{77});
-  EXPECT_TRUE(again.is_disabled({1}));
-  EXPECT_FALSE(again.is_disabled({2}));
+  ASSERT_NE(again.disabled_by({1}), nullptr);
+  EXPECT_EQ(again.disabled_by({1})->firm, "ALPHA");
+  EXPECT_EQ(again.disabled_by({2}), nullptr);
 }
 
-TEST_F(Controls, AreKeptByNameAndTellWhatIsGone) {
+TEST_F(Controls, OfNamesThatAreGoneAreToldAndKeptUntilTheyAreBack) {
   state_.on_event(state_event(2, InstrumentState::halted));
   state_.on_event(state_event(1, InstrumentState::post_only));
+  state_.set_closed({1}, true);
   state_.on_event(kill_event(ControlScope::firm, 2, kKillOn));
-  state_.set_disabled({2}, true);
+  state_.set_disabled({2}, OrderedBy{"eve", "", "unpaid"});
   const std::string file = state_.to_file();
+  const VenueConfig whole = config_;
   config_.instruments.erase(config_.instruments.begin());
   config_.firms.pop_back();
   config_.sessions.pop_back();
-  ControlState again(names_);
+  ControlState without(names_);
   std::vector<std::string> missing;
-  EXPECT_EQ(again.from_file(file, missing), "");
-  EXPECT_EQ(again.state({1}), InstrumentState::halted);
+  EXPECT_EQ(without.from_file(file, missing), "");
+  EXPECT_EQ(without.state({1}), InstrumentState::halted);
   EXPECT_EQ(missing, (std::vector<std::string>{"instrument BTC-USDT",
                                                "the kill switch of firm BETA", "session MAKER1"}));
+  const std::string kept = without.to_file();
+  config_ = whole;
+  ControlState again(names_);
+  missing.clear();
+  EXPECT_EQ(again.from_file(kept, missing), "");
+  EXPECT_TRUE(missing.empty());
+  EXPECT_EQ(again.state({1}), InstrumentState::post_only);
+  EXPECT_TRUE(again.is_closed({1}));
+  EXPECT_NE(again.find(ControlScope::firm, 2), nullptr);
+  EXPECT_NE(again.disabled_by({2}), nullptr);
 }
 
 TEST_F(Controls, ADamagedFileIsSaidToBeOne) {
-  for (const char* file :
-       {"", "{}", R"({"version":2})", R"({"version":1})", R"({"version":1,"instruments":{"X":7}})",
-        R"({"version":1,"instruments":{"BTC-USDT":"open"},"kills":[],"disabled_sessions":[]})",
-        R"({"version":1,"instruments":{},"kills":[{}],"disabled_sessions":[]})",
-        R"({"version":1,"instruments":{},"kills":[],"disabled_sessions":[7]})"}) {
+  const std::string good = state_.to_file();
+  const auto with = [&](const char* key, const Json& value) {
+    Json file = Json::parse(good);
+    file[key] = value;
+    return file.dump();
+  };
+  for (const std::string& file :
+       {std::string(), std::string("{}"), with("version", 2), with("instruments", {{"X", 7}}),
+        with("instruments", {{"BTC-USDT", "open"}}), with("instruments", nullptr),
+        with("closed_by_unclean_stop", Json::array({1})),
+        with("kills", Json::array({Json::object()})),
+        with("kills", Json::array({{{"scope", "world"}}})),
+        with("disabled_sessions", Json::array({7}))}) {
     ControlState again(names_);
     std::vector<std::string> missing;
     EXPECT_NE(again.from_file(file, missing), "") << file;
