@@ -155,19 +155,23 @@ ConnectionPlace LogonGuard::begin_check(const Attempt& attempt, std::int64_t now
   return ConnectionPlace(address_of(attempt.from, now_ns).checks);
 }
 
-std::vector<LockOut> LogonGuard::lock_outs(std::int64_t now_ns, std::size_t max) {
+std::vector<LockOut> LogonGuard::lock_outs(std::int64_t now_ns, std::size_t max,
+                                           const Wanted& wanted) {
   std::vector<LockOut> found;
-  for (Pairs* const table : {&named_pairs_, &pairs_}) {
-    table->for_each([&](const PairKey& key, const Pair& pair) {
-      if (!pair.is_locked(now_ns) || found.size() >= max) return;
-      LockOut& lock = found.emplace_back();
-      lock.comp_id = pair.comp_id;
-      lock.address = key.address.text();
-      lock.failures = pair.failures.count;
-      if (pair.locked_until_ns != kForEver) {
-        lock.remaining_s = (pair.locked_until_ns - now_ns + kNsPerSecond - 1) / kNsPerSecond;
-      }
-    });
+  for (const bool want : {true, false}) {
+    for (Pairs* const table : {&named_pairs_, &pairs_}) {
+      table->for_each([&](const PairKey& key, const Pair& pair) {
+        if (found.size() >= max || !pair.is_locked(now_ns)) return;
+        if ((!wanted || wanted(pair.comp_id)) != want) return;
+        LockOut& lock = found.emplace_back();
+        lock.comp_id = pair.comp_id;
+        lock.address = key.address.text();
+        lock.failures = pair.failures.count;
+        if (pair.locked_until_ns != kForEver) {
+          lock.remaining_s = (pair.locked_until_ns - now_ns + kNsPerSecond - 1) / kNsPerSecond;
+        }
+      });
+    }
   }
   return found;
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -94,8 +95,10 @@ class LogonGuard {
   /// A password check of that address began or ended; a place among kChecksPerAddress.
   [[nodiscard]] ConnectionPlace begin_check(const Attempt& attempt, std::int64_t now_ns);
 
-  /// For the admin. Newest first, at most `max`.
-  [[nodiscard]] std::vector<LockOut> lock_outs(std::int64_t now_ns, std::size_t max);
+  /// For the admin: at most `max`, those whose CompID is `wanted` before the others.
+  using Wanted = std::function<bool(std::string_view comp_id)>;
+  [[nodiscard]] std::vector<LockOut> lock_outs(std::int64_t now_ns, std::size_t max,
+                                               const Wanted& wanted = {});
   /// Forget all failures of that CompID at all addresses, or of all CompIDs at that address. How
   /// many lock-outs that ended.
   std::size_t unlock_comp_id(std::string_view comp_id, std::int64_t now_ns);

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <spdlog/logger.h>
 #include <utility>
+#include <vector>
 
 #include "gateway/auth/logon_guard.hpp"
 #include "gateway/auth/random_key.hpp"
@@ -31,6 +33,9 @@ struct EdgeLimits {
   LogonGuard logons;
   StrangerLog log;
   UnauthenticatedPool pool;
+  /// What admins were told last, and when; nothing: not for a while.
+  std::vector<LockOut> locks_told;
+  std::optional<std::int64_t> locks_told_ns;
 };
 
 }  // namespace sluice::gateway

@@ -138,6 +138,7 @@ class IoThread {
   // What admins and the venue itself have to say to sessions, in io_thread_orders.cpp.
   void carry_out(const SessionOrder& order);
   void carry_out_guards(const SessionOrder& order);
+  [[nodiscard]] const std::vector<LockOut>& locks_now(std::int64_t now_ns);
   [[nodiscard]] std::string refuse_or_do(SessionUnit& unit, const SessionOrder& order);
   [[nodiscard]] std::string send_news(SessionUnit& unit, const News& news);
   void on_venue_event(const Event& event);

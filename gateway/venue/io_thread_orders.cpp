@@ -1,13 +1,16 @@
 // What admins order of sessions, and what the venue tells them by itself.
 #include <array>
+#include <unordered_set>
 #include <utility>
 
+#include "engine/types/durations.hpp"
 #include "gateway/net/clocks.hpp"
 #include "gateway/venue/io_thread.hpp"
 
 namespace sluice::gateway {
 namespace {
 
+constexpr std::int64_t kLocksHoldNs = 100 * kNsPerMillisecond;
 constexpr const char* kNotLoggedOn = "the session is not logged on";
 
 SessionStatus status_of(const SessionUnit& unit) {
@@ -46,6 +49,20 @@ void IoThread::carry_out(const SessionOrder& order) {
   shared_.session_answers.post(std::move(answer));
 }
 
+// Not looked up at every question: it is a walk through large tables, on the thread that also
+// serves clients. Locks of our own sessions come before those of names that strangers made up.
+const std::vector<LockOut>& IoThread::locks_now(std::int64_t now_ns) {
+  EdgeLimits& limits = *limits_;
+  if (!limits.locks_told_ns || now_ns - *limits.locks_told_ns > kLocksHoldNs) {
+    std::unordered_set<std::string_view> ours;
+    for (const SessionConfig& session : shared_.config.sessions) ours.insert(session.comp_id);
+    limits.locks_told = limits.logons.lock_outs(
+        now_ns, kMaxLocksTold, [&](std::string_view comp_id) { return ours.contains(comp_id); });
+    limits.locks_told_ns = now_ns;
+  }
+  return limits.locks_told;
+}
+
 void IoThread::carry_out_guards(const SessionOrder& order) {
   SessionAnswer answer;
   answer.ticket = order.ticket;
@@ -53,12 +70,14 @@ void IoThread::carry_out_guards(const SessionOrder& order) {
   const std::int64_t now_ns = monotonic_now_ns();
   switch (order.kind) {
     case SessionOrder::Kind::list_locks:
-      answer.locks = guard.lock_outs(now_ns, kMaxLocksTold);
+      answer.locks = locks_now(now_ns);
       break;
     case SessionOrder::Kind::unlock_comp_id:
+      limits_->locks_told_ns.reset();
       answer.unlocked = guard.unlock_comp_id(order.text, now_ns);
       break;
     case SessionOrder::Kind::unlock_address:
+      limits_->locks_told_ns.reset();
       answer.unlocked = guard.unlock_address(IpAddress::parse(order.text).value(), now_ns);
       break;
     default:
