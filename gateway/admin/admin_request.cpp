@@ -8,8 +8,6 @@ namespace sluice::gateway {
 namespace {
 
 constexpr std::size_t kMaxNameInList = 64;
-/// Objects and lists in each other; no command needs more than three.
-constexpr int kMaxDepth = 16;
 
 AdminError bad_request(std::string message, std::string field = {}, std::string expected = {}) {
   return {"bad_request", std::move(message), std::move(field), std::move(expected)};
@@ -32,16 +30,15 @@ bool is_reason(std::string_view text) noexcept {
          });
 }
 
-/// A second member of one name would leave it open which of them is meant.
-std::optional<Json> parse_strictly(std::string_view line, std::string& twice) {
+/// A second member of one name would leave it open which of them is meant. `too_deep`: what lies
+/// deeper than kMaxRequestDepth is not kept, for whoever copies or writes it descends as deep.
+std::optional<Json> parse_strictly(std::string_view line, std::string& twice, bool& too_deep) {
   std::vector<std::set<std::string>> keys;
-  bool too_deep = false;
   const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    // What is refused here is not built, so there is nothing deep to take apart again.
-    if (depth > kMaxDepth) {
-      too_deep = true;
-      return false;
-    }
+    const bool begins =
+        event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
+    too_deep |= begins && depth >= kMaxRequestDepth;
+    if (too_deep) return false;
     if (event == Json::parse_event_t::object_start) keys.emplace_back();
     if (event == Json::parse_event_t::object_end) keys.pop_back();
     if (event == Json::parse_event_t::key &&
@@ -100,7 +97,14 @@ bool is_admin_text(std::string_view text, std::size_t max) noexcept {
 ParsedRequest parse_admin_request(std::string_view line) {
   ParsedRequest parsed;
   std::string twice;
-  const std::optional<Json> value = parse_strictly(line, twice);
+  bool too_deep = false;
+  const std::optional<Json> value = parse_strictly(line, twice, too_deep);
+  if (too_deep) {
+    parsed.is_json = false;
+    parsed.error = bad_request("objects and lists lie more than " +
+                               std::to_string(kMaxRequestDepth) + " deep in one another");
+    return parsed;
+  }
   if (!value || !value->is_object()) {
     parsed.is_json = false;
     parsed.error = bad_request("a line is one JSON object (RFC 8259)");

@@ -15,6 +15,8 @@ namespace sluice::gateway {
 
 inline constexpr std::size_t kMaxReasonBytes = 256;
 inline constexpr std::size_t kMaxRequestIdBytes = 64;
+/// Of objects and lists in one another, the line itself among them; no command needs more than 3.
+inline constexpr int kMaxRequestDepth = 16;
 
 struct AdminRequest {
   Json id;  ///< Null while it could not be read.

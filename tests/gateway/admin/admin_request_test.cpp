@@ -32,6 +32,23 @@ TEST(AdminRequest, NeedsNoMoreThanIdAndCommand) {
   EXPECT_FALSE(parsed.request.dry_run);
 }
 
+TEST(AdminRequest, ObjectsAndListsLieAtMost16DeepInOneAnother) {
+  const auto nested = [](std::size_t depth, const std::string& inmost) {
+    // Beside the lists: the line and its args.
+    return R"({"id":1,"command":"stat","args":{"x":)" + std::string(depth - 2, '[') + inmost +
+           std::string(depth - 2, ']') + "}}";
+  };
+  EXPECT_FALSE(parse_admin_request(nested(16, "1")).error);
+  // Deeper ones are not built: whoever copied them would need as much stack.
+  for (const std::size_t depth : {17UL, 500'000UL}) {
+    const ParsedRequest parsed = parse_admin_request(nested(depth, R"({"a":1,"a":1})"));
+    EXPECT_FALSE(parsed.is_json);
+    EXPECT_EQ(parsed.error->code, "bad_request");
+    EXPECT_EQ(parsed.error->message, "objects and lists lie more than 16 deep in one another");
+  }
+  EXPECT_FALSE(parse_admin_request(std::string(100'000, '[') + R"({"a":1)").is_json);
+}
+
 TEST(AdminRequest, ALineThatIsNoObjectIsHopeless) {
   for (const char* line : {"", "{", "[]", "7", "null", "{\"id\":1,}", "{\"id\":\"\xFF\"}"}) {
     const ParsedRequest parsed = parse_admin_request(line);
