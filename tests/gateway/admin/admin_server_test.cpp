@@ -223,23 +223,21 @@ TEST_F(AdminServerTest, AClientThatReadsNoAnswersMeetsItsBoundAndIsLeft) {
   EXPECT_EQ(ask(*other, request(1, "stat")).size(), 1U);
 }
 
-TEST_F(AdminServerTest, OneMoreThanTheConnectionsIsToldSoAndAPlaceThatIsLeftIsFree) {
+TEST_F(AdminServerTest, OneMoreThanTheConnectionsTakesThePlaceOfTheLongestSilent) {
   AdminHarnessOptions options;
   options.admin.max_connections = 2;
   AdminHarness& harness = start(options);
   const auto first = connect();
-  auto second = connect();
-  AdminSocketClient third(folder_.path());
-  harness.turns(3);
-  const auto lines = third.take_lines();
+  const auto second = connect();
+  EXPECT_EQ(ask(*first, request(1, "stat")).size(), 1U);
+  const auto third = connect();
+  harness.turns(2);
+  const auto lines = second->take_lines();
   ASSERT_EQ(lines.size(), 1U);
   EXPECT_EQ(code(Json::parse(lines[0])), "busy");
-  EXPECT_TRUE(third.closed());
-  second->close();
-  harness.turns(2);
-  const auto fourth = connect();
-  EXPECT_EQ(ask(*fourth, request(1, "stat")).size(), 1U);
-  EXPECT_EQ(ask(*first, request(1, "stat")).size(), 1U);
+  EXPECT_TRUE(second->closed());
+  EXPECT_EQ(ask(*first, request(2, "stat")).size(), 1U);
+  EXPECT_EQ(ask(*third, request(1, "stat")).size(), 1U);
 }
 
 TEST_F(AdminServerTest, AChangeWithoutAReasonIsRefusedAndWrittenNowhere) {

@@ -19,12 +19,18 @@ class Opening : public ::testing::Test {
     options.folder = folder_.path();
     options.command_ring = command_ring;
     harness_ = std::make_unique<AdminHarness>(std::move(options));
-    for (const std::uint32_t id : {1U, 2U, 3U}) by_hand(id, InstrumentState::cancel_only);
+    for (const std::uint32_t id : {1U, 2U, 3U}) close(id);
     harness_->services.saved.clear();
     return *harness_;
   }
-  /// What an admin or the start of the venue did.
+  /// What the start of the venue did.
+  void close(std::uint32_t instrument) {
+    by_hand(instrument, InstrumentState::cancel_only);
+    harness_->controls.set_closed({instrument}, true);
+  }
+  /// What an admin did.
   void by_hand(std::uint32_t instrument, InstrumentState state) {
+    harness_->controls.set_closed({instrument}, false);
     const auto number = harness_->engine_desk.send(sluice::test::set_state(state, instrument));
     ASSERT_TRUE(number);
     settle();
@@ -80,12 +86,12 @@ TEST_F(Opening, AStepOfZeroSecondsIsLeftOut) {
   OpeningTimer straight = timer(0, 5);
   turns(straight, at(5));
   EXPECT_EQ(state(1), InstrumentState::continuous);
-  by_hand(1, InstrumentState::cancel_only);
+  close(1);
   OpeningTimer half = timer(5, 0);
   turns(half, at(5));
   EXPECT_EQ(state(1), InstrumentState::post_only);
   EXPECT_EQ(turns(half, at(100'000)), 0);
-  by_hand(1, InstrumentState::cancel_only);
+  close(1);
   OpeningTimer never = timer(0, 0);
   EXPECT_EQ(turns(never, at(100'000)), 0);
   EXPECT_EQ(state(1), InstrumentState::cancel_only);
