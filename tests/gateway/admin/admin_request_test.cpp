@@ -43,7 +43,7 @@ TEST(AdminRequest, ObjectsAndListsLieAtMost16DeepInOneAnother) {
   for (const std::size_t depth : {17UL, 500'000UL}) {
     const ParsedRequest parsed = parse_admin_request(nested(depth, "1"));
     EXPECT_FALSE(parsed.is_json);
-    EXPECT_EQ(parsed.error->code, "bad_request");
+    ASSERT_TRUE(parsed.error);
     EXPECT_EQ(parsed.error->message, "objects and lists lie more than 16 deep in one another");
   }
   // Names in what is not built are nobody's.
