@@ -25,6 +25,7 @@ class OrderPool {
     SLUICE_ASSERT(free_ != kNoIndex);
     const std::uint32_t slot = free_;
     free_ = hot_[slot].next;
+    if (slot >= touched_) touched_ = slot + 1;
     return slot;
   }
   void give_back(std::uint32_t slot) noexcept {
@@ -33,9 +34,8 @@ class OrderPool {
     free_ = slot;
   }
 
-  [[nodiscard]] std::uint32_t slots() const noexcept {
-    return static_cast<std::uint32_t>(hot_.size());
-  }
+  /// No slot from here on was ever taken: a scan ends there, however many there are.
+  [[nodiscard]] std::uint32_t touched() const noexcept { return touched_; }
 
   [[nodiscard]] OrderHot& hot(std::uint32_t slot) noexcept { return hot_[slot]; }
   [[nodiscard]] const OrderHot& hot(std::uint32_t slot) const noexcept { return hot_[slot]; }
@@ -54,6 +54,7 @@ class OrderPool {
   FixedArray<OrderHot> hot_;
   FixedArray<OrderCold> cold_;
   std::uint32_t free_ = kNoIndex;
+  std::uint32_t touched_ = 0;
 };
 
 }  // namespace sluice

@@ -164,7 +164,7 @@ void Engine::for_each_order(InstrumentId instrument, Side side,
 Engine::Scanned Engine::scan(const OrderFilter& filter, std::uint32_t from, std::uint32_t looks,
                              std::span<OpenOrder> out) const noexcept {
   const EngineState& state = impl_->state;
-  const std::uint32_t slots = state.orders.slots();
+  const std::uint32_t slots = state.orders.touched();
   Scanned scanned;
   std::uint32_t slot = from;
   for (; slot < slots && looks > 0 && scanned.orders < out.size(); ++slot, --looks) {

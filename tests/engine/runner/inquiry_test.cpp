@@ -120,6 +120,18 @@ TEST(Inquiry, LooksAtABoundedNumberOfPlacesAndGoesOnWhereItStopped) {
   EXPECT_EQ(inquiry->answered()->next, Inquiry::kMaxLooks);
 }
 
+TEST(Inquiry, LooksAtNoPlaceThatNoOrderEverHad) {
+  EngineConfig config = small_config();
+  config.max_orders = 2 * Inquiry::kMaxLooks;
+  Venue v(config);
+  enter_mix(v);
+  const auto inquiry = std::make_unique<Inquiry>();
+  ASSERT_TRUE(inquiry->ask({}));
+  inquiry->answer(v.engine());
+  EXPECT_EQ(inquiry->answered()->orders, 4U);
+  EXPECT_EQ(inquiry->answered()->next, 0U);
+}
+
 TEST(Inquiry, AnOrderThatIsOpenThroughoutIsSeenOnceThoughOthersComeAndGo) {
   EngineConfig config = small_config();
   config.clordid_history = 1U << 16U;

@@ -41,12 +41,13 @@ TEST(AdminRequest, ObjectsAndListsLieAtMost16DeepInOneAnother) {
   EXPECT_FALSE(parse_admin_request(nested(16, "1")).error);
   // Deeper ones are not built: whoever copied them would need as much stack.
   for (const std::size_t depth : {17UL, 500'000UL}) {
-    const ParsedRequest parsed = parse_admin_request(nested(depth, R"({"a":1,"a":1})"));
+    const ParsedRequest parsed = parse_admin_request(nested(depth, "1"));
     EXPECT_FALSE(parsed.is_json);
-    EXPECT_EQ(parsed.error->code, "bad_request");
+    ASSERT_TRUE(parsed.error);
     EXPECT_EQ(parsed.error->message, "objects and lists lie more than 16 deep in one another");
   }
-  EXPECT_FALSE(parse_admin_request(std::string(100'000, '[') + R"({"a":1)").is_json);
+  // Names in what is not built are nobody's.
+  EXPECT_FALSE(parse_admin_request(std::string(100'000, '[') + R"({"a":1,"a":1)").is_json);
 }
 
 TEST(AdminRequest, ALineThatIsNoObjectIsHopeless) {

@@ -313,8 +313,17 @@ TEST_F(AdminServerTest, ManyInstrumentsGoThroughARingThatHoldsFewerOfThem) {
   options.command_ring = 1;
   AdminHarness& harness = start(options);
   const auto client = connect();
-  const auto lines = ask(*client, request(1, "instrument.set_state",
-                                          {{"instruments", "*"}, {"state", "halted"}}, "why"));
+  client->send(
+      request(1, "instrument.set_state", {{"instruments", "*"}, {"state", "halted"}}, "why"));
+  harness.turn();
+  ASSERT_EQ(harness.lane.commands.waiting(), 1U);
+  harness.run_engine();
+  // The first is done, and the ring is full again: the others are not forgotten.
+  ASSERT_TRUE(harness.lane.try_push(
+      sluice::test::set_state(InstrumentState::continuous, 3).time(admin_harness_clock())));
+  harness.turn();
+  EXPECT_TRUE(client->take_lines().empty());
+  const auto lines = lines_after(*client, 12);
   ASSERT_EQ(lines.size(), 1U);
   EXPECT_EQ(lines[0]["result"]["after"],
             Json({{"BTC-USDT", "halted"}, {"ETH-USDT", "halted"}, {"SOL-USDT", "halted"}}));

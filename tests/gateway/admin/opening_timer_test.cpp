@@ -121,6 +121,12 @@ TEST_F(Opening, ARingThatIsFullInTheMiddleLeavesNoneOut) {
   settle();
   EXPECT_EQ(state(1), InstrumentState::post_only);
   EXPECT_EQ(state(2), InstrumentState::cancel_only);
+  // The first is done, and the ring is full again: the step is not over.
+  ASSERT_TRUE(harness.lane.try_push(
+      sluice::test::set_state(InstrumentState::cancel_only, 3).time(admin_harness_clock())));
+  EXPECT_TRUE(opening.turn(harness.desk, at(10)));
+  settle();
+  EXPECT_TRUE(harness.services.saved.empty());
   // Whoever takes one in hand meanwhile is first.
   by_hand(2, InstrumentState::halted);
   turns(opening, at(10));
