@@ -318,7 +318,7 @@ void IoThread::settle(Connection& connection) {
   const Interest interest = wanted_interest(connection);
   if (interest == connection.interest) return;
   connection.interest = interest;
-  if (!poller_.modify(connection.fd(), interest, connection.slot)) {
+  if (!poller_.modify(connection.fd(), interest, connection.token)) {
     connection.doom();
     settle(connection);
   }
@@ -327,7 +327,7 @@ void IoThread::settle(Connection& connection) {
 void IoThread::insert(std::unique_ptr<Connection> connection) {
   Connection& placed = connections_.insert(std::move(connection));
   placed.interest = Interest::read;
-  if (!poller_.add(placed.fd(), Interest::read, placed.slot)) placed.doom();
+  if (!poller_.add(placed.fd(), Interest::read, placed.token)) placed.doom();
   touch(&placed);
 }
 
