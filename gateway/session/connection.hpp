@@ -86,7 +86,6 @@ class Connection final : public FIX::Responder {
   std::int64_t deadline_ns = 0;   ///< Monotonic: closed then; 0 for none. Bounds logon and leaving.
   std::uint64_t auth_ticket = 0;  ///< Password check under way; 0: none.
   ConnectionPlace place;          ///< Among those of its address.
-  ConnectionPlace check_place;    ///< Among the password checks of its address.
   std::uint64_t pool_ticket = 0;  ///< Place among the unauthenticated ones; 0: none.
   std::int64_t logon_seen_ns = 0;  ///< Monotonic: when its Logon was there.
   std::int64_t examine_at_ns =

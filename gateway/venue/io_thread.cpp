@@ -302,7 +302,6 @@ void IoThread::settle(Connection& connection) {
                            connection.peer_text(), config_.max_unsent_bytes);
     }
     if (connection.session != nullptr) connection.session->detach();
-    if (connection.auth_ticket != 0) desk_->forget(connection.auth_ticket);
     if (connection.challenges != nullptr) forget_challenger(connection);
     if (connection.pool_ticket != 0) limits_->pool.remove(connection);
     if (connection.tls() != nullptr && connection.unsent().empty()) connection.tls()->shut_down();
