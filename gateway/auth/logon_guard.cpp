@@ -53,7 +53,8 @@ bool LogonGuard::Address::at_rest(std::int64_t now_ns) const noexcept {
 }
 
 bool LogonGuard::Pair::at_rest(std::int64_t now_ns) const noexcept {
-  return !is_locked(now_ns) && failures.known(now_ns) <= kFreeFailures;
+  return checks->load(std::memory_order_relaxed) == 0 && !is_locked(now_ns) &&
+         failures.known(now_ns) <= kFreeFailures;
 }
 
 LogonGuard::CompIdKey LogonGuard::key_of(std::string_view comp_id) const {
@@ -93,6 +94,16 @@ LogonGuard::Failures& LogonGuard::paced_by(const Attempt& attempt, std::int64_t 
   return named_pairs_.get({key_of(attempt.comp_id), AddressKey::of(attempt.from)}, now_ns).failures;
 }
 
+// By what the Logon says, whether anybody has that CompID or not.
+ConnectionPlace::Count& LogonGuard::checks_of(const Attempt& attempt, std::int64_t now_ns) {
+  const CompIdKey comp_id = key_of(attempt.comp_id);
+  const PairKey key{comp_id, AddressKey::of(attempt.from)};
+  if (attempt.named) return named_pairs_.get(key, now_ns).checks;
+  Pair* const pair = pairs_.find(key);
+  if (pair != nullptr && pair->succeeded) return pair->checks;
+  return comp_ids_.get(comp_id, now_ns).checks;
+}
+
 LogonGuard::Answer LogonGuard::may_try(const Attempt& attempt, std::int64_t now_ns) {
   const CompIdKey comp_id = key_of(attempt.comp_id);
   const Pair* const pair = pairs(attempt.named).find({comp_id, AddressKey::of(attempt.from)});
@@ -111,6 +122,10 @@ LogonGuard::Answer LogonGuard::may_try(const Attempt& attempt, std::int64_t now_
 
   const Address& address = address_of(attempt.from, now_ns);
   if (address.checks->load(std::memory_order_relaxed) >= kChecksPerAddress) {
+    return {Answer::Kind::wait, now_ns + kRetryNs};
+  }
+  if (attempt.password &&
+      checks_of(attempt, now_ns)->load(std::memory_order_relaxed) >= kChecksPerCompId) {
     return {Answer::Kind::wait, now_ns + kRetryNs};
   }
   Failures& pace = paced_by(attempt, now_ns);
@@ -151,8 +166,9 @@ void LogonGuard::succeeded(const Attempt& attempt, std::int64_t now_ns) {
   pair.succeeded = true;
 }
 
-ConnectionPlace LogonGuard::begin_check(const Attempt& attempt, std::int64_t now_ns) {
-  return ConnectionPlace(address_of(attempt.from, now_ns).checks);
+LogonGuard::Check LogonGuard::begin_check(const Attempt& attempt, std::int64_t now_ns) {
+  return {ConnectionPlace(address_of(attempt.from, now_ns).checks),
+          ConnectionPlace(checks_of(attempt, now_ns))};
 }
 
 std::vector<LockOut> LogonGuard::lock_outs(std::int64_t now_ns, std::size_t max,

@@ -48,6 +48,8 @@ struct LockOut {
 /// - Failures of a CompID from everywhere only slow, by at most kWideDelayMaxNs, and only where it
 /// has
 ///   not logged on before. So no stranger locks a client out.
+/// - Whoever guesses at one CompID fills only the places of its checks, and those who come from
+///   where it belongs have their own.
 /// - A `named` address is one that the session's allow_addresses has: for it only failures of that
 ///   CompID at that address count, and strangers cannot crowd it out of the tables.
 ///
@@ -62,6 +64,9 @@ class LogonGuard {
   static constexpr std::int64_t kFailureWindowNs = 600 * kNsPerSecond;
   /// Password checks of one address under way; more wait.
   static constexpr std::uint32_t kChecksPerAddress = 8;
+  /// Those of one CompID by strangers; more wait. So many again has the CompID at each address that
+  /// is `named`, and where it has logged on before.
+  static constexpr std::uint32_t kChecksPerCompId = 4;
   static constexpr std::int64_t kRetryNs = 50 * kNsPerMillisecond;
   /// Addresses, {CompID, address}es and unknown CompIDs remembered, those that are named apart.
   static constexpr std::size_t kCapacity = 16'384;
@@ -81,6 +86,7 @@ class LogonGuard {
     std::string_view comp_id;  ///< SenderCompID(49), whether anybody has it or not.
     IpAddress from;
     bool named = false;        ///< The session's allow_addresses has `from`.
+    bool password = false;     ///< It carries what costs a hash.
     std::int64_t seen_ns = 0;  ///< When its Logon was there.
   };
   struct Answer {
@@ -92,8 +98,12 @@ class LogonGuard {
   bool failed(const Attempt& attempt, std::int64_t now_ns);
   void succeeded(const Attempt& attempt, std::int64_t now_ns);
 
-  /// A password check of that address began or ended; a place among kChecksPerAddress.
-  [[nodiscard]] ConnectionPlace begin_check(const Attempt& attempt, std::int64_t now_ns);
+  /// The places of a password check that began; they are given back as this goes.
+  struct Check {
+    ConnectionPlace of_address;
+    ConnectionPlace of_comp_id;
+  };
+  [[nodiscard]] Check begin_check(const Attempt& attempt, std::int64_t now_ns);
 
   /// For the admin: at most `max`, those whose CompID is `wanted` before the others.
   using Wanted = std::function<bool(std::string_view comp_id)>;
@@ -107,6 +117,10 @@ class LogonGuard {
  private:
   static constexpr std::int64_t kForEver = std::numeric_limits<std::int64_t>::max();
 
+  [[nodiscard]] static ConnectionPlace::Count new_count() {
+    return std::make_shared<std::atomic<std::uint32_t>>(0);
+  }
+
   /// Failures that are not forgotten yet, and when the next attempt may be.
   struct Failures {
     std::uint32_t count = 0;
@@ -117,8 +131,8 @@ class LogonGuard {
     void add(std::int64_t now_ns) noexcept;
   };
   struct Address {
-    ConnectionPlace::Count connections = std::make_shared<std::atomic<std::uint32_t>>(0);
-    ConnectionPlace::Count checks = std::make_shared<std::atomic<std::uint32_t>>(0);
+    ConnectionPlace::Count connections = new_count();
+    ConnectionPlace::Count checks = new_count();
     TokenBucket rate;
     Failures failures;
     [[nodiscard]] bool at_rest(std::int64_t now_ns) const noexcept;
@@ -126,6 +140,7 @@ class LogonGuard {
   struct Pair {
     std::string comp_id;
     Failures failures;
+    ConnectionPlace::Count checks = new_count();
     std::int64_t locked_until_ns = 0;
     bool succeeded = false;
     [[nodiscard]] bool is_locked(std::int64_t now_ns) const noexcept {
@@ -135,8 +150,10 @@ class LogonGuard {
   };
   struct CompId {
     Failures failures;
+    ConnectionPlace::Count checks = new_count();
     [[nodiscard]] bool at_rest(std::int64_t now_ns) const noexcept {
-      return failures.known(now_ns) <= kWideFreeFailures;
+      return checks->load(std::memory_order_relaxed) == 0 &&
+             failures.known(now_ns) <= kWideFreeFailures;
     }
   };
   struct CompIdKey {
@@ -160,6 +177,7 @@ class LogonGuard {
   [[nodiscard]] Address& address_of(const IpAddress& from, std::int64_t now_ns);
   [[nodiscard]] Pairs& pairs(bool named) noexcept { return named ? named_pairs_ : pairs_; }
   [[nodiscard]] Failures& paced_by(const Attempt& attempt, std::int64_t now_ns);
+  [[nodiscard]] ConnectionPlace::Count& checks_of(const Attempt& attempt, std::int64_t now_ns);
   [[nodiscard]] std::int64_t delay_ns(std::uint32_t failures) const noexcept;
   template <class Match>
   std::size_t unlock(std::int64_t now_ns, Match match);

@@ -1,4 +1,4 @@
-// One counted place among the connections of an address.
+// One counted place among the connections of an address, or among the checks of a name.
 #pragma once
 
 #include <atomic>

@@ -82,11 +82,10 @@ class Connection final : public FIX::Responder {
   FixSession* session = nullptr;      ///< Set once a Logon was accepted for it.
   SessionUnit* pass_to = nullptr;     ///< Authenticated: to be passed to this session's thread.
   SessionUnit* challenges = nullptr;  ///< Its Logon waits, unread, for the end of this one's.
-  std::uint32_t slot = 0;             ///< Place in its thread's table.
+  std::uint64_t token = 0;            ///< Its name in its thread's table and poller.
   std::int64_t deadline_ns = 0;   ///< Monotonic: closed then; 0 for none. Bounds logon and leaving.
   std::uint64_t auth_ticket = 0;  ///< Password check under way; 0: none.
   ConnectionPlace place;          ///< Among those of its address.
-  ConnectionPlace check_place;    ///< Among the password checks of its address.
   std::uint64_t pool_ticket = 0;  ///< Place among the unauthenticated ones; 0: none.
   std::int64_t logon_seen_ns = 0;  ///< Monotonic: when its Logon was there.
   std::int64_t examine_at_ns =

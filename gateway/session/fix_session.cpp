@@ -188,9 +188,25 @@ void FixSession::reset_numbers() {
   state().reset();
 }
 
-void FixSession::set_numbers(std::uint32_t next_sender, std::uint32_t next_target) {
-  if (next_sender != 0) store_.setNextSenderMsgSeqNum(static_cast<int>(next_sender));
+std::string FixSession::set_numbers(std::uint32_t next_sender, std::uint32_t next_target) {
+  if (next_sender > this->next_sender()) {
+    if (!store_.bridges(next_sender) && store_.keeps_application_messages()) {
+      return "messages that the client can still ask for would be lost: fewer than " +
+             std::to_string(limits_.store_messages) +
+             " numbers can be skipped (gateway.store_messages), or session.reset drops them first";
+    }
+    const std::uint32_t first = store_.first_kept();
+    const std::uint32_t end = this->next_sender();
+    try {
+      store_.setNextSenderMsgSeqNum(static_cast<int>(next_sender));
+    } catch (const FIX::IOException& error) {
+      return error.what();
+    }
+    logger_->info("{} skips numbers up to {}; {} of the oldest stored messages made room",
+                  config_.comp_id, next_sender - 1, std::min(store_.first_kept(), end) - first);
+  }
   if (next_target != 0) store_.setNextTargetMsgSeqNum(static_cast<int>(next_target));
+  return {};
 }
 
 void FixSession::on_clock_jump(std::int64_t jump_ns) {

@@ -79,8 +79,10 @@ class FixSession {
   [[nodiscard]] std::uint32_t next_target() const noexcept { return store_.next_target(); }
   /// Only without a connection: both numbers 1 and no message kept ...
   void reset_numbers();
-  /// ... or other numbers; 0 leaves one as it is. `next_sender` is not below what was sent.
-  void set_numbers(std::uint32_t next_sender, std::uint32_t next_target);
+  /// ... or other numbers; 0 leaves one as it is. `next_sender` is not below what was sent. Says
+  /// why not, and changes nothing, when all messages would be lost that the client can still ask
+  /// for.
+  [[nodiscard]] std::string set_numbers(std::uint32_t next_sender, std::uint32_t next_target);
   /// Counts the session's sequence resets.
   [[nodiscard]] std::uint32_t epoch() const noexcept { return store_.session_epoch(); }
   /// Stores an encoded message under next_sender() and queues it for sending. Only while is_live().

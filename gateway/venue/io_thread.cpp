@@ -302,7 +302,6 @@ void IoThread::settle(Connection& connection) {
                            connection.peer_text(), config_.max_unsent_bytes);
     }
     if (connection.session != nullptr) connection.session->detach();
-    if (connection.auth_ticket != 0) desk_->forget(connection.auth_ticket);
     if (connection.challenges != nullptr) forget_challenger(connection);
     if (connection.pool_ticket != 0) limits_->pool.remove(connection);
     if (connection.tls() != nullptr && connection.unsent().empty()) connection.tls()->shut_down();
@@ -318,7 +317,7 @@ void IoThread::settle(Connection& connection) {
   const Interest interest = wanted_interest(connection);
   if (interest == connection.interest) return;
   connection.interest = interest;
-  if (!poller_.modify(connection.fd(), interest, connection.slot)) {
+  if (!poller_.modify(connection.fd(), interest, connection.token)) {
     connection.doom();
     settle(connection);
   }
@@ -327,7 +326,7 @@ void IoThread::settle(Connection& connection) {
 void IoThread::insert(std::unique_ptr<Connection> connection) {
   Connection& placed = connections_.insert(std::move(connection));
   placed.interest = Interest::read;
-  if (!poller_.add(placed.fd(), Interest::read, placed.slot)) placed.doom();
+  if (!poller_.add(placed.fd(), Interest::read, placed.token)) placed.doom();
   touch(&placed);
 }
 

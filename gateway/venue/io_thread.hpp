@@ -85,7 +85,7 @@ class IoThread {
     bool accepting = true;  // else until the next timer
   };
 
-  // No connection's slot: ~0 is the first entrance, ~1 the second.
+  // No connection's token: ~0 is the first entrance, ~1 the second.
   static constexpr std::uint64_t kLastListenerToken = ~std::uint64_t{1};
 
   void run();

@@ -181,7 +181,10 @@ bool IoThread::take_mail() {
       continue;
     }
     Connection* connection = connections_.find_ticket(mail.ticket);
-    if (connection == nullptr) continue;  // it went away while its password was checked
+    if (connection == nullptr) {
+      desk_->forget(mail.ticket);
+      continue;
+    }
     const LogonDesk::Decision decision = desk_->decided(*connection, mail.good, monotonic_now_ns());
     if (decision.answer == LogonDesk::Answer::passed) {
       connection->pass_to = decision.unit;

@@ -111,7 +111,7 @@ std::string IoThread::refuse_or_do(SessionUnit& unit, const SessionOrder& order)
       } else if (order.next_out != 0 && order.next_out < session.next_sender()) {
         return "messages up to that number have been sent meanwhile";
       } else {
-        session.set_numbers(order.next_out, order.next_in);
+        return session.set_numbers(order.next_out, order.next_in);
       }
       break;
     case SessionOrder::Kind::news:

@@ -20,7 +20,7 @@ LogonDesk::LogonDesk(const GatewayConfig& config, const std::vector<SessionUnit*
       signed_logons_(signed_logons),
       clock_(clock),
       unknown_user_hash_(dummy_hash()) {
-  for (SessionUnit* unit : units) by_comp_id_[unit->config->comp_id].unit = unit;
+  for (SessionUnit* unit : units) by_comp_id_[unit->config->comp_id] = unit;
 }
 
 LogonDesk::Decision LogonDesk::close(const Connection& connection, std::string_view why,
@@ -43,16 +43,12 @@ LogonDesk::Decision LogonDesk::examine(Connection& connection, std::string_view 
   if (connection.logon_seen_ns == 0) connection.logon_seen_ns = now_ns;
 
   const auto found = by_comp_id_.find(logon->sender_comp_id);
-  Entry* entry = found == by_comp_id_.end() ? nullptr : &found->second;
-  bool named = false;
-  if (entry != nullptr) {
-    const SessionUnit& unit = *entry->unit;
-    named = !unit.config->allow_addresses.empty() && unit.allowed.allows(connection.peer());
-    // From elsewhere nobody has that CompID.
-    if (!unit.allowed.allows(connection.peer())) entry = nullptr;
-  }
-  if (entry != nullptr) {
-    const SessionConfig& session = *entry->unit->config;
+  SessionUnit* unit = found == by_comp_id_.end() ? nullptr : found->second;
+  // From elsewhere nobody has that CompID.
+  if (unit != nullptr && !unit->allowed.allows(connection.peer())) unit = nullptr;
+  const bool named = unit != nullptr && !unit->config->allow_addresses.empty();
+  if (unit != nullptr) {
+    const SessionConfig& session = *unit->config;
     if (session.tls_required && connection.tls() == nullptr) {
       return close(connection, session.comp_id + " logs on over TLS only", now_ns);
     }
@@ -61,12 +57,16 @@ LogonDesk::Decision LogonDesk::examine(Connection& connection, std::string_view 
       return close(connection, "it has not the client certificate of " + session.comp_id, now_ns);
     }
   }
-  if (entry != nullptr && entry->unit->config->authentication == Authentication::none) {
-    return {Answer::passed, entry->unit};
+  if (unit != nullptr && unit->config->authentication == Authentication::none) {
+    return {Answer::passed, unit};
   }
+  // By what it carries: a password for a session that signs costs what a wrong one does, and a
+  // signature for one with a password, or for nobody, what a bad one does.
+  const bool signs = logon->password.empty() && !logon->raw_data.empty();
   const LogonGuard::Attempt attempt{.comp_id = logon->sender_comp_id,
                                     .from = connection.peer(),
                                     .named = named,
+                                    .password = !signs,
                                     .seen_ns = connection.logon_seen_ns};
   const LogonGuard::Answer may = limits_.logons.may_try(attempt, now_ns);
   if (may.kind == LogonGuard::Answer::Kind::locked) {
@@ -76,22 +76,19 @@ LogonDesk::Decision LogonDesk::examine(Connection& connection, std::string_view 
     connection.examine_at_ns = may.until_ns;
     return {Answer::later};
   }
-  // By what it carries: a password for a session that signs costs what a wrong one does, and a
-  // signature for one with a password, or for nobody, what a bad one does.
-  if (logon->password.empty() && !logon->raw_data.empty()) {
-    return check_signature(connection, *logon, entry, attempt, now_ns);
-  }
-  return check_password(connection, *logon, entry, attempt, now_ns);
+  return signs ? check_signature(connection, *logon, unit, attempt, now_ns)
+               : check_password(connection, *logon, unit, attempt, now_ns);
 }
 
 LogonDesk::Decision LogonDesk::check_signature(Connection& connection, const LogonRequest& logon,
-                                               Entry* entry, const LogonGuard::Attempt& attempt,
+                                               SessionUnit* unit,
+                                               const LogonGuard::Attempt& attempt,
                                                std::int64_t now_ns) {
   if (!attempt.named && !signature_checks_.take(now_ns, kSignatureIntervalNs, kSignatureBurst)) {
     connection.examine_at_ns = now_ns + kSignatureRetryNs;
     return {Answer::later};
   }
-  const SessionConfig* const session = entry == nullptr ? nullptr : entry->unit->config;
+  const SessionConfig* const session = unit == nullptr ? nullptr : unit->config;
   const bool known = session != nullptr && logon.username == session->username;
   const std::string text = signed_text({.sender_comp_id = logon.sender_comp_id,
                                         .target_comp_id = logon.target_comp_id,
@@ -119,17 +116,12 @@ LogonDesk::Decision LogonDesk::check_signature(Connection& connection, const Log
                  now_ns);
   }
   limits_.logons.succeeded(attempt, now_ns);
-  return {Answer::passed, entry->unit};
+  return {Answer::passed, unit};
 }
 
 LogonDesk::Decision LogonDesk::check_password(Connection& connection, const LogonRequest& logon,
-                                              Entry* entry, const LogonGuard::Attempt& attempt,
+                                              SessionUnit* unit, const LogonGuard::Attempt& attempt,
                                               std::int64_t now_ns) {
-  SessionUnit* const unit = entry == nullptr ? nullptr : entry->unit;
-  if (entry != nullptr && entry->checks >= kChecksPerSession) {
-    return close(connection, "too many Logons of " + unit->config->comp_id + " are being checked",
-                 now_ns);
-  }
   const bool known = unit != nullptr && logon.username == unit->config->username &&
                      unit->config->authentication == Authentication::password;
   AuthRequest request{++last_ticket_, known ? unit->config->password_hash : unknown_user_hash_,
@@ -139,15 +131,13 @@ LogonDesk::Decision LogonDesk::check_password(Connection& connection, const Logo
     return close(connection, "too many Logons are being checked", now_ns);
   }
   connection.auth_ticket = last_ticket_;
-  connection.check_place = limits_.logons.begin_check(attempt, now_ns);
-  if (entry != nullptr) ++entry->checks;
-  pending_.emplace(last_ticket_, Check{entry, known, std::string(attempt.comp_id), attempt.named});
+  pending_.emplace(last_ticket_, Check{unit, known, std::string(attempt.comp_id), attempt.named,
+                                       limits_.logons.begin_check(attempt, now_ns)});
   return {Answer::pending};
 }
 
 LogonDesk::Decision LogonDesk::decided(Connection& connection, bool good, std::int64_t now_ns) {
   const auto check = take(std::exchange(connection.auth_ticket, 0));
-  connection.check_place = {};
   if (!check) return {Answer::close};
   const LogonGuard::Attempt attempt{.comp_id = check->comp_id,
                                     .from = connection.peer(),
@@ -155,7 +145,7 @@ LogonDesk::Decision LogonDesk::decided(Connection& connection, bool good, std::i
                                     .seen_ns = connection.logon_seen_ns};
   if (!good || !check->known_user) return refuse(connection, attempt, now_ns);
   limits_.logons.succeeded(attempt, now_ns);
-  return {Answer::passed, check->of->unit};
+  return {Answer::passed, check->of};
 }
 
 LogonDesk::Decision LogonDesk::refuse(const Connection& connection,
@@ -174,7 +164,6 @@ std::optional<LogonDesk::Check> LogonDesk::take(std::uint64_t ticket) {
   if (found == pending_.end()) return std::nullopt;
   Check check = std::move(found->second);
   pending_.erase(found);
-  if (check.of != nullptr) --check.of->checks;
   return check;
 }
 

@@ -42,9 +42,6 @@ class LogonDesk {
     SessionUnit* unit = nullptr;
   };
 
-  /// Checks of one session's password under way. Whoever guesses at one fills only this.
-  static constexpr std::uint32_t kChecksPerSession = 4;
-
   /// Signature checks of strangers, in the long run and at once: they run on the accepting thread,
   /// which has sessions to serve. More wait. Sessions with an address list do not.
   static constexpr std::int64_t kSignatureIntervalNs = 2 * kNsPerMillisecond;
@@ -59,19 +56,18 @@ class LogonDesk {
                                  std::int64_t now_ns);
   /// The worker's answer to the check under `ticket`.
   [[nodiscard]] Decision decided(Connection& connection, bool good, std::int64_t now_ns);
-  /// The connection with this ticket went away before its answer came.
+  /// The worker's answer came, and the connection with this ticket has gone away. Not before: the
+  /// check is under way until then and keeps its places, or whoever hangs up at once would have as
+  /// many as he likes.
   void forget(std::uint64_t ticket) { (void)take(ticket); }
 
  private:
-  struct Entry {
-    SessionUnit* unit = nullptr;
-    std::uint32_t checks = 0;
-  };
   struct Check {
-    Entry* of = nullptr;  ///< Null: nobody has that CompID.
+    SessionUnit* of = nullptr;  ///< Null: nobody has that CompID.
     bool known_user = false;
     std::string comp_id;
     bool named = false;
+    LogonGuard::Check places;
   };
 
   /// The check under this ticket, no longer pending; null when there is none.
@@ -79,16 +75,17 @@ class LogonDesk {
   [[nodiscard]] Decision close(const Connection& connection, std::string_view why,
                                std::int64_t now_ns);
   [[nodiscard]] Decision check_password(Connection& connection, const LogonRequest& logon,
-                                        Entry* entry, const LogonGuard::Attempt& attempt,
+                                        SessionUnit* unit, const LogonGuard::Attempt& attempt,
                                         std::int64_t now_ns);
   [[nodiscard]] Decision check_signature(Connection& connection, const LogonRequest& logon,
-                                         Entry* entry, const LogonGuard::Attempt& attempt,
+                                         SessionUnit* unit, const LogonGuard::Attempt& attempt,
                                          std::int64_t now_ns);
   [[nodiscard]] Decision refuse(const Connection& connection, const LogonGuard::Attempt& attempt,
                                 std::int64_t now_ns);
 
   const GatewayConfig& config_;
-  std::unordered_map<std::string_view, Entry> by_comp_id_;  // never grows after the constructor
+  std::unordered_map<std::string_view, SessionUnit*>
+      by_comp_id_;  // not changed after the constructor
   AuthWorker& worker_;
   EdgeLimits& limits_;
   LastSignedLogons& signed_logons_;

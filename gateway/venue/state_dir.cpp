@@ -19,6 +19,8 @@
 namespace sluice::gateway {
 namespace {
 
+constexpr const char* kCleanMark = "stopped-cleanly";
+
 [[noreturn]] void fail(const std::string& what, int error) {
   throw StateDirError(what + ": " + std::generic_category().message(error));
 }
@@ -81,15 +83,22 @@ std::uint64_t StateDir::next_epoch() const {
   return epoch;
 }
 
-bool StateDir::take_clean_mark() const {
-  const std::string mark = file("stopped-cleanly");
-  const bool marked = std::filesystem::exists(mark);
-  const bool is_new = !std::filesystem::exists(file("epoch"));
-  if (marked && ::unlink(mark.c_str()) != 0) fail("cannot remove " + mark, errno);
-  return marked || is_new;
+bool StateDir::stopped_cleanly() const {
+  if (std::filesystem::exists(file(kCleanMark))) return true;
+  if (std::filesystem::exists(file("epoch"))) return false;
+  // A new folder: its first epoch is used by the first start, whether that fails or not.
+  mark_clean();
+  return true;
 }
 
-void StateDir::mark_clean() const { write_file("stopped-cleanly", ""); }
+void StateDir::take_clean_mark() const {
+  const std::string mark = file(kCleanMark);
+  if (::unlink(mark.c_str()) != 0 && errno != ENOENT) fail("cannot remove " + mark, errno);
+  const FileDescriptor folder(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.is_open()) (void)::fsync(folder.get());
+}
+
+void StateDir::mark_clean() const { write_file(kCleanMark, ""); }
 
 std::optional<std::string> StateDir::read_file(const std::string& name,
                                                std::size_t max_bytes) const {

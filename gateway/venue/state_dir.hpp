@@ -29,9 +29,11 @@ class StateDir {
   /// call. Throws StateDirError when the file is damaged or the last epoch has been used.
   [[nodiscard]] std::uint64_t next_epoch() const;
 
-  /// Whether the last venue here came to an orderly end, or there was none. From this call until
-  /// mark_clean() the answer to whoever comes next is no. Throws StateDirError.
-  [[nodiscard]] bool take_clean_mark() const;
+  /// Whether the last venue that ran here came to an orderly end, or there was none: asked before
+  /// next_epoch(). A start that fails later has run nothing, so the answer stays until
+  /// take_clean_mark(); from then until mark_clean() it is no. All throw StateDirError.
+  [[nodiscard]] bool stopped_cleanly() const;
+  void take_clean_mark() const;
   void mark_clean() const;
 
   /// What `name` holds; nothing when it is not there. Throws StateDirError when it cannot be read

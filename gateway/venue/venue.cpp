@@ -114,7 +114,7 @@ Venue::Venue(VenueConfig config, WallClock clock)
       clock_(clock),
       logging_(config_.log),
       state_dir_(config_.gateway.state_dir),
-      stopped_cleanly_(state_dir_.take_clean_mark()),
+      stopped_cleanly_(state_dir_.stopped_cleanly()),
       tap_buffer_(config_.admin.tail_messages, clock) {
   refuse_demo_passwords_beyond_loopback(config_);
   allow_what_is_configured(config_);
@@ -125,6 +125,8 @@ Venue::Venue(VenueConfig config, WallClock clock)
   make_listeners();
   make_io();
   make_admin(restore_controls());
+  // Whatever can fail is done.
+  state_dir_.take_clean_mark();
 }
 
 Venue::~Venue() { stop(); }

@@ -106,7 +106,7 @@ class Venue {
   WallClock clock_;
   Logging logging_;
   StateDir state_dir_;
-  bool stopped_cleanly_;  ///< The last venue in this state_dir, or there was none.
+  bool stopped_cleanly_;  ///< The last venue that ran in this state_dir, or there was none.
   VenueNames names_{config_};
   OrderEntryCounters order_entry_;
   std::unique_ptr<InstrumentDirectory> instruments_;

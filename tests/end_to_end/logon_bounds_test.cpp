@@ -130,6 +130,25 @@ TEST(LogonBounds, GuessersOfOnePasswordKeepNobodyElseFromLoggingOn) {
   for (const auto& guesser : guessers) expect_close(*guesser);
 }
 
+TEST(LogonBounds, ChecksWhoseConnectionsAreGoneGiveTheirPlacesBackWhenTheyAreOver) {
+  VenueText text = small_venue();
+  text.sessions.push_back({.comp_id = "SLOW",
+                           .password = "secret",
+                           .more = {{"password_hash", quoted(slow_hash("secret"))}}});
+  VenueProcess venue{options_of(text)};
+  Bystander bystander{venue, "CLIENT2"};
+  std::vector<std::unique_ptr<RawFixClient>> guessers;
+  for (int i = 0; i < 4; ++i) {
+    guessers.push_back(std::make_unique<RawFixClient>(client_options("SLOW", "guess")));
+    guessers.back()->connect(venue.host(), venue.port());
+    guessers.back()->send(guessers.back()->logon_body(false));
+  }
+  bystander.trade();  // their Logons have been read by then
+  for (const auto& guesser : guessers) guesser->abort();
+  RawFixClient client{client_options("SLOW", "secret")};
+  EXPECT_EQ(log_on(client, venue).seq(), 1U);
+}
+
 // Past max_connections the oldest of those who said nothing makes room: with two sessions and three
 // connections there is one of them at a time.
 TEST(LogonBounds, ConnectionPastTheLimitTakesThePlaceOfOneThatSaidNothing) {

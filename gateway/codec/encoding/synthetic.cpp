@@ -6,13 +6,33 @@
 #include "gateway/codec/framing/field_scanner.hpp"
 
 namespace sluice::gateway {
+namespace {
+
+constexpr std::size_t kFixedFields = 128;  // Everything but the names.
+
+std::vector<char> room_for(const SessionNames& names) {
+  return std::vector<char>(MessageWriter::prefix_bytes(names.begin_string.size()) +
+                           names.sender_comp_id.size() + names.target_comp_id.size() +
+                           kFixedFields);
+}
+
+}  // namespace
+
+std::string make_placeholder(const SessionNames& names, std::uint32_t msg_seq_num,
+                             TimeNs sending_time) {
+  std::vector<char> room = room_for(names);
+  MessageWriter writer(room, names.begin_string);
+  writer.raw("35=0\x01");
+  writer.number("34=", msg_seq_num);
+  writer.text("49=", names.sender_comp_id);
+  writer.time("52=", sending_time, 6);
+  writer.text("56=", names.target_comp_id);
+  return std::string(writer.finish());
+}
 
 std::string make_resend_request(const SessionNames& as_from_client, std::uint32_t msg_seq_num,
                                 std::uint32_t begin, std::uint32_t end, TimeNs sending_time) {
-  constexpr std::size_t kFixedFields = 128;  // Everything but the names.
-  std::vector<char> room(MessageWriter::prefix_bytes(as_from_client.begin_string.size()) +
-                         as_from_client.sender_comp_id.size() +
-                         as_from_client.target_comp_id.size() + kFixedFields);
+  std::vector<char> room = room_for(as_from_client);
   MessageWriter writer(room, as_from_client.begin_string);
   writer.raw("35=2\x01");
   writer.number("34=", msg_seq_num);

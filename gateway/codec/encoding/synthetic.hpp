@@ -1,4 +1,4 @@
-// Messages that a session is fed as if its client had sent them.
+// Messages that nobody sent: a session is fed some as if its client had, and a store gives some.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,11 @@ namespace sluice::gateway {
 [[nodiscard]] std::string make_resend_request(const SessionNames& as_from_client,
                                               std::uint32_t msg_seq_num, std::uint32_t begin,
                                               std::uint32_t end, TimeNs sending_time);
+
+/// A Heartbeat(0) of ours in the place of a number that was skipped. QuickFIX never sends a session
+/// message again: it tells the client that nothing is there.
+[[nodiscard]] std::string make_placeholder(const SessionNames& names, std::uint32_t msg_seq_num,
+                                           TimeNs sending_time);
 
 /// The whole message `request`, but for its EndSeqNo(16) and what follows from it: BodyLength(9)
 /// and CheckSum(10).

@@ -11,6 +11,9 @@
 #include <utility>
 
 #include "engine/types/durations.hpp"
+#include "gateway/codec/encoding/synthetic.hpp"
+#include "gateway/codec/framing/field_scanner.hpp"
+#include "gateway/session/number_bounds.hpp"
 
 namespace sluice::gateway {
 namespace {
@@ -95,7 +98,9 @@ std::uint32_t checked_number(int number) {
 
 MappedMessageStore::MappedMessageStore(const std::string& path, const StoreIdentity& identity,
                                        std::uint32_t capacity, WallClock clock)
-    : file_(open_for(path, identity, capacity, clock())), clock_(clock) {
+    : file_(open_for(path, identity, capacity, clock())),
+      clock_(clock),
+      names_{"FIX.4.4", identity.sender, identity.target} {
   const KeptRange range = settled(kept(), next_sender());
   publish(range);
   if (!range.empty()) {
@@ -157,6 +162,47 @@ bool MappedMessageStore::keep(std::uint32_t number, std::string_view message) no
   return true;
 }
 
+bool MappedMessageStore::bridges(std::uint32_t number) const noexcept {
+  const KeptRange range = kept();
+  return !range.empty() && (number <= range.end || number - range.end < file_.header().capacity);
+}
+
+bool MappedMessageStore::keeps_application_messages() const {
+  constexpr std::size_t kFirstThreeFields = 48;
+  constexpr std::string_view kMsgType =
+      "\x01"
+      "35=";
+  const KeptRange range = kept();
+  for (std::uint32_t n = range.end; n > range.first; --n) {
+    const StoreEntry& entry = file_.entry(n - 1);
+    if (entry.size == 0) continue;
+    const std::string head =
+        file_.read_ring(entry.position, std::min<std::size_t>(entry.size, kFirstThreeFields));
+    const std::size_t at = head.find(kMsgType);
+    if (at == std::string::npos) return true;
+    const std::string_view rest = std::string_view(head).substr(at + kMsgType.size());
+    if (!is_session_message(rest.substr(0, rest.find(kSoh)))) return true;
+  }
+  return false;
+}
+
+// In the order of keep(): killed anywhere, what is named is whole, and opening drops what
+// next_sender has not passed.
+void MappedMessageStore::skip_to(std::uint32_t number) {
+  KeptRange range = kept();
+  if (number <= range.end || !bridges(number)) return;
+  const std::uint32_t capacity = file_.header().capacity;
+  if (number > capacity) range.first = std::max(range.first, number - capacity);
+  for (std::uint32_t n = range.end; n < number; ++n) {
+    if (!file_.reserve(n, write_position_, 0)) {
+      throw FIX::IOException("the file system is full");
+    }
+  }
+  publish(range);
+  for (std::uint32_t n = range.end; n < number; ++n) file_.entry(n) = {write_position_, 0, n};
+  publish({range.first, number});
+}
+
 bool MappedMessageStore::append(std::uint32_t number, std::string_view message) noexcept {
   if (number != next_sender() || number == kMaxSeqNum || !keep(number, message)) return false;
   store_release(numbers().next_sender, number + 1);
@@ -185,7 +231,9 @@ void MappedMessageStore::get(int begin, int end, std::vector<std::string>& messa
     if (n <= last) messages.reserve(static_cast<std::size_t>(last - n + 1));
     for (; n <= last; ++n) {
       const StoreEntry& entry = file_.entry(static_cast<std::uint32_t>(n));
-      messages.push_back(file_.read_ring(entry.position, entry.size));
+      messages.push_back(entry.size == 0
+                             ? make_placeholder(names_, static_cast<std::uint32_t>(n), clock_())
+                             : file_.read_ring(entry.position, entry.size));
     }
   } catch (const std::exception& error) {
     messages.clear();
@@ -197,7 +245,9 @@ int MappedMessageStore::getNextSenderMsgSeqNum() const { return static_cast<int>
 int MappedMessageStore::getNextTargetMsgSeqNum() const { return static_cast<int>(next_target()); }
 
 void MappedMessageStore::setNextSenderMsgSeqNum(int number) {
-  publish_next_sender(checked_number(number));
+  const std::uint32_t next = checked_number(number);
+  skip_to(next);
+  publish_next_sender(next);
 }
 
 void MappedMessageStore::setNextTargetMsgSeqNum(int number) {

@@ -10,6 +10,7 @@
 
 #include "engine/types/strong.hpp"
 #include "engine/types/wall_clock.hpp"
+#include "gateway/codec/encoding/encoder.hpp"
 #include "gateway/session/quickfix.hpp"
 #include "gateway/session/store/message_store_file.hpp"
 
@@ -23,8 +24,9 @@ namespace sluice::gateway {
 /// Invariants: kept messages run without a hole up to next_sender() - 1; only a prefix may be
 /// lacking, since QuickFIX answers a ResendRequest wrongly otherwise. `capacity` messages of up to
 /// kUsualStoredBytes are always kept; where longer ones fill the ring sooner, the oldest go. A
-/// sender's number that jumps ahead empties the store, one that goes back drops what is from there
-/// on.
+/// sender's number that is set ahead skips numbers, which take places as messages do: a placeholder
+/// comes for each. So only a jump of `capacity` or more empties the store. A number that goes back
+/// drops what is from there on.
 ///
 /// The QuickFIX methods throw nothing but FIX::IOException.
 class MappedMessageStore final : public FIX::MessageStore {
@@ -51,6 +53,11 @@ class MappedMessageStore final : public FIX::MessageStore {
   /// The oldest message kept; next_sender() when there is none.
   [[nodiscard]] std::uint32_t first_kept() const noexcept;
 
+  /// Whether the sender's number can be set to `number` and something stay that is kept now.
+  [[nodiscard]] bool bridges(std::uint32_t number) const noexcept;
+  /// Whether messages are kept that a client could be sent again: other than session messages.
+  [[nodiscard]] bool keeps_application_messages() const;
+
   // FIX::MessageStore
   bool set(int number, const std::string& message) override;
   void get(int begin, int end, std::vector<std::string>& messages) const override;
@@ -72,10 +79,12 @@ class MappedMessageStore final : public FIX::MessageStore {
   [[nodiscard]] KeptRange kept() const noexcept;
   void publish(KeptRange range) noexcept;
   void publish_next_sender(std::uint32_t number) noexcept;
+  void skip_to(std::uint32_t number);
   [[nodiscard]] bool keep(std::uint32_t number, std::string_view message) noexcept;
 
   MessageStoreFile file_;
   WallClock clock_;
+  SessionNames names_;
   std::uint64_t write_position_ = 0;
   bool failed_ = false;
 };

@@ -190,7 +190,7 @@ void MessageStoreFile::check(const StoreIdentity& identity, std::size_t file_byt
         n == kept.first || entry.position == entries[(n - 1) % header.capacity].position +
                                                  entries[(n - 1) % header.capacity].size;
     bytes += entry.size;
-    if (entry.number != n || entry.size == 0 || entry.size > kMaxStoredBytes || !follows ||
+    if (entry.number != n || entry.size > kMaxStoredBytes || !follows ||
         bytes > header.ring_bytes) {
       fail(path_, "is damaged: message " + std::to_string(n) + " is not where it should be");
     }

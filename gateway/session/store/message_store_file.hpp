@@ -30,7 +30,8 @@ inline constexpr std::size_t kUsualStoredBytes = 512;
 /// Kept are the messages first..end-1, without a hole. Before bytes are overwritten, `kept` no
 /// longer names their message; bytes and entry are complete before `kept` names it; and `kept`
 /// names it before next_sender passes it. So a process killed at any point leaves a file that is
-/// good: a message that next_sender has not passed was never sent, and opening drops it.
+/// good: a message that next_sender has not passed was never sent, and opening drops it. An entry
+/// of no bytes is a number that was skipped: nothing was sent under it.
 struct StoreNumbers {
   std::uint64_t kept;  ///< first in the low half, end in the high half.
   std::uint32_t next_sender;

@@ -18,17 +18,19 @@ class TlsTurns : public ::testing::Test {
   TlsClientOptions client_options() const { return {.ca = authority_.file()}; }
 
   /// Connected; its ClientHello is on the way.
-  std::unique_ptr<RawFixClient> hello(const std::string& comp_id) {
+  std::unique_ptr<RawFixClient> hello(const std::string& comp_id) { return hello(comp_id, venue_); }
+  std::unique_ptr<RawFixClient> hello(const std::string& comp_id, TurnedVenue& venue) {
     auto client =
         std::make_unique<RawFixClient>(RawClientOptions{.sender = comp_id, .automatic = false});
-    client->connect("127.0.0.1", venue_.venue().tls_port());
+    client->connect("127.0.0.1", venue.venue().tls_port());
     client->connection().begin_tls(client_options());
     EXPECT_EQ(client->connection().tls()->handshake(), TlsClient::Status::want_read);
     return client;
   }
 
-  bool through(RawFixClient& client) {
-    return venue_.turn_until(
+  bool through(RawFixClient& client) { return through(client, venue_); }
+  static bool through(RawFixClient& client, TurnedVenue& venue) {
+    return venue.turn_until(
         [&] { return client.connection().tls()->handshake() == TlsClient::Status::done; });
   }
 
@@ -45,11 +47,12 @@ class TlsTurns : public ::testing::Test {
   TemporaryFolder folder_;
   CertificateAuthority authority_{folder_.path(), "authority"};
   CertificateFiles server_ = authority_.issue_server("server");
-  TurnedVenue venue_{[this](gateway::VenueConfig& config) {
+  void speak_tls(gateway::VenueConfig& config) const {
     gateway::TlsConfig& tls = config.tls.emplace();
     tls.settings.certificate = server_.certificate;
     tls.settings.key = server_.key;
-  }};
+  }
+  TurnedVenue venue_{[this](gateway::VenueConfig& config) { speak_tls(config); }};
 };
 
 TEST_F(TlsTurns, OneStepOfOneHandshakeIsDoneInATurnAndNoneIsForgotten) {
@@ -129,6 +132,24 @@ TEST_F(TlsTurns, OneThatLeavesWhileItsHandshakeWaitsForATurnIsForgotten) {
   for (const auto& client : clients) client->abort();
   EXPECT_TRUE(venue_.turn_until([&] { return venue_.venue().edge().connections.load() == 0; }));
   EXPECT_EQ(venue_.venue().edge().failed_handshakes.load(), 0U);
+}
+
+// The poller tells of both in one batch, of the listener first.
+TEST_F(TlsTurns, ANewcomerInThePlaceOfOneThatHungUpMeanwhileIsNotTakenForIt) {
+  TurnedVenue crowded{[this](gateway::VenueConfig& config) {
+    speak_tls(config);
+    config.gateway.max_unauthenticated = 1;
+  }};
+  const gateway::EdgeCounters& edge = crowded.venue().edge();
+  RawFixClient gone{RawClientOptions{.automatic = false}};
+  gone.connect("127.0.0.1", crowded.venue().tls_port());
+  ASSERT_TRUE(crowded.turn_until([&] { return edge.connections.load() == 1; }));
+  crowded.settle();
+  const auto newcomer = hello("CLIENT1", crowded);
+  gone.abort();
+  crowded.turn_io();
+  EXPECT_EQ(edge.evicted_connections.load(), 1U);
+  EXPECT_TRUE(through(*newcomer, crowded));
 }
 
 TEST_F(TlsTurns, ReloadedCertificatesAreReportedAsValues) {

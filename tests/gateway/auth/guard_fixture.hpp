@@ -25,7 +25,8 @@ class GuardTest : public ::testing::Test {
   }
   static IpAddress ip(std::string_view text) { return IpAddress::parse(text).value(); }
   static LogonGuard::Attempt from(std::string_view address, std::string_view comp_id = "CLIENT1") {
-    return {.comp_id = comp_id, .from = ip(address), .named = false, .seen_ns = 0};
+    return {
+        .comp_id = comp_id, .from = ip(address), .named = false, .password = true, .seen_ns = 0};
   }
   static LogonGuard::Attempt named(std::string_view address) {
     LogonGuard::Attempt attempt = from(address);

@@ -14,6 +14,16 @@ namespace {
 
 using Kind = LogonGuard::Answer::Kind;
 
+Kind kind(LogonGuard& guard, const LogonGuard::Attempt& attempt) {
+  return guard.may_try(attempt, kSecond).kind;
+}
+
+std::vector<std::string> compids(std::size_t count) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < count; ++i) names.push_back("C" + std::to_string(i));
+  return names;
+}
+
 TEST_F(GuardTest, AddressHasAsManyConnectionsAsAllowedAndOthersHaveTheirOwn) {
   limits_.max_connections_per_address = 3;
   LogonGuard guard = make();
@@ -220,18 +230,65 @@ TEST_F(GuardTest, NamedAddressCountsOnlyTheFailuresOfItsOwnCompId) {
 
 TEST_F(GuardTest, AddressHasSoManyPasswordChecksAtATimeAndTheRestWaits) {
   LogonGuard guard = make();
-  const auto attempt = from("192.0.2.1");
-  std::vector<ConnectionPlace> checks;
-  while (checks.size() < LogonGuard::kChecksPerAddress) {
-    EXPECT_EQ(guard.may_try(attempt, kSecond).kind, Kind::look);
+  const std::vector<std::string> names = compids(LogonGuard::kChecksPerAddress);
+  std::vector<LogonGuard::Check> checks;
+  for (const std::string& name : names) {
+    ASSERT_EQ(kind(guard, from("192.0.2.1", name)), Kind::look);
+    checks.push_back(guard.begin_check(from("192.0.2.1", name), kSecond));
+  }
+  EXPECT_EQ(kind(guard, from("192.0.2.1", "ANOTHER")), Kind::wait);
+  EXPECT_EQ(kind(guard, from("192.0.2.2", "ANOTHER")), Kind::look);
+  checks.pop_back();
+  EXPECT_EQ(kind(guard, from("192.0.2.1", "ANOTHER")), Kind::look);
+}
+
+TEST_F(GuardTest, CompIdHasSoManyPasswordChecksOfStrangersAndTheRestWaitsAndNobodyElse) {
+  LogonGuard guard = make();
+  std::vector<LogonGuard::Check> checks;
+  for (std::uint32_t i = 0; i < LogonGuard::kChecksPerCompId; ++i) {
+    const auto attempt = from("192.0.2." + std::to_string(1 + i), "ANY");
+    ASSERT_EQ(kind(guard, attempt), Kind::look);
     checks.push_back(guard.begin_check(attempt, kSecond));
   }
-  const LogonGuard::Answer answer = guard.may_try(attempt, kSecond);
-  EXPECT_EQ(answer.kind, Kind::wait);
-  EXPECT_EQ(answer.until_ns, kSecond + LogonGuard::kRetryNs);
-  EXPECT_EQ(guard.may_try(from("192.0.2.2"), kSecond).kind, Kind::look);
+  EXPECT_EQ(kind(guard, from("192.0.2.99", "ANY")), Kind::wait);
+  EXPECT_EQ(kind(guard, from("192.0.2.99", "OTHER")), Kind::look);
+  LogonGuard::Attempt signature = from("192.0.2.99", "ANY");
+  signature.password = false;
+  EXPECT_EQ(kind(guard, signature), Kind::look);
   checks.pop_back();
-  EXPECT_EQ(guard.may_try(attempt, kSecond).kind, Kind::look);
+  EXPECT_EQ(kind(guard, from("192.0.2.99", "ANY")), Kind::look);
+}
+
+TEST_F(GuardTest, StrangersFillNoPlaceOfACompIdAtItsOwnAddressesNorWhereItLoggedOnBefore) {
+  LogonGuard guard = make();
+  guard.succeeded(from("198.51.100.1"), kSecond);
+  std::vector<LogonGuard::Check> checks;
+  for (std::uint32_t i = 0; i < LogonGuard::kChecksPerCompId; ++i) {
+    checks.push_back(guard.begin_check(from("192.0.2." + std::to_string(1 + i)), kSecond));
+  }
+  fail(guard, from("192.0.2.99"), 1, kSecond);  // so it is not unheard of there
+  ASSERT_EQ(kind(guard, from("192.0.2.99")), Kind::wait);
+  for (const auto& own : {named("10.0.0.1"), from("198.51.100.1")}) {
+    for (std::uint32_t i = 0; i < LogonGuard::kChecksPerCompId; ++i) {
+      ASSERT_EQ(kind(guard, own), Kind::look) << i;
+      checks.push_back(guard.begin_check(own, kSecond));
+    }
+    EXPECT_EQ(kind(guard, own), Kind::wait);
+  }
+  EXPECT_EQ(kind(guard, named("10.0.0.2")), Kind::look);
+}
+
+TEST_F(GuardTest, CompIdsThatFindNoRoomShareThePlacesOfOneAndNoneIsForgottenMeanwhile) {
+  LogonGuard guard = make(4);
+  const std::vector<std::string> names = compids(5 + LogonGuard::kChecksPerCompId);
+  std::vector<LogonGuard::Check> checks;
+  for (std::size_t i = 0; i + 1 < names.size(); ++i) {
+    const std::string address = "192.0.2." + std::to_string(1 + i);
+    ASSERT_EQ(kind(guard, from(address, names[i])), Kind::look) << i;
+    checks.push_back(guard.begin_check(from(address, names[i]), kSecond));
+  }
+  EXPECT_EQ(kind(guard, from("198.51.100.1", names.back())), Kind::wait);
+  EXPECT_EQ(kind(guard, from("198.51.100.1", names[0])), Kind::look);
 }
 
 TEST_F(GuardTest, ManyAddressesEvictNoLockOutAndLockNobodyElse) {

@@ -77,6 +77,64 @@ TEST_F(MessageStoreTest, AProcessThatDiesInTheMidstOfAMessageLeavesOnlyWholeOnes
   }
 }
 
+TEST_F(MessageStoreTest, SkippedNumbersAreThereAgainAfterAKillAndInAStoreOfAnotherSize) {
+  MappedMessageStore& store = open();
+  append(store, 1, 3);
+  store.setNextSenderMsgSeqNum(10);
+  EXPECT_EQ(after_kill()->next_sender(), 10U);
+  EXPECT_EQ(all(*after_kill()), all(store));
+  append(store, 10, 10);
+  const std::vector<std::string> kept = all(store);
+  ASSERT_EQ(kept.size(), 10U);
+  EXPECT_EQ(all(*after_kill()), kept);
+  EXPECT_EQ(all(open(kCapacity * 2)), kept);
+  EXPECT_EQ(all(open(4)), std::vector<std::string>(kept.end() - 4, kept.end()));
+}
+
+// It dies at its first write to the header, which names them, or to their entries.
+TEST_F(MessageStoreTest, AProcessThatDiesWhileItSkipsNumbersHasNotSkippedThem) {
+  constexpr std::size_t kPage = 4'096;
+  for (const std::size_t page : {std::size_t{0}, kPage}) {
+    std::filesystem::remove(file());
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      std::signal(SIGSEGV, SIG_DFL);
+      MappedMessageStore& store = open();
+      for (std::uint32_t n = 1; n <= 12; ++n) {
+        if (!store.append(n, message(n))) ::_exit(1);
+      }
+      char* map = mapping_of(file());
+      if (map == nullptr || ::mprotect(map + page, kPage, PROT_READ) != 0) ::_exit(3);
+      store.setNextSenderMsgSeqNum(20);
+      ::_exit(4);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFSIGNALED(status)) << "exit code " << WEXITSTATUS(status);
+
+    MappedMessageStore& store = open();
+    EXPECT_EQ(store.next_sender(), 13U);
+    EXPECT_EQ(all(store), messages(store.first_kept(), 12)) << "page " << page;
+    EXPECT_EQ(store.first_kept(), page == 0 ? 1U : 4U);
+    store.setNextSenderMsgSeqNum(20);
+    EXPECT_EQ(get(store, 1, 12), messages(4, 12)) << "page " << page;
+    store_.reset();
+  }
+}
+
+TEST_F(MessageStoreTest, SkippedNumbersThatNextSenderHasNotPassedAreDropped) {
+  append(open(), 1, 3);
+  store_->setNextSenderMsgSeqNum(10);
+  patch([](std::string& bytes) {
+    bytes[offsetof(StoreHeader, numbers) + offsetof(StoreNumbers, next_sender)] = 4;
+  });
+  MappedMessageStore& store = open();
+  EXPECT_EQ(all(store), messages(1, 3));
+  append(store, 4, 4);
+  EXPECT_EQ(all(store), messages(1, 4));
+}
+
 TEST_F(MessageStoreTest, BytesAndEntryOfAMessageThatIsNotNamedYetDoNotMatter) {
   append(open(), 1, 3);
   patch([](std::string& bytes) {

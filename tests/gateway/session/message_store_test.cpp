@@ -122,14 +122,52 @@ TEST_F(MessageStoreTest, SettingTheNextNumberCountsTheMessageThatWasSetBefore) {
   EXPECT_THAT(kept, ::testing::ElementsAre("one", "two"));
 }
 
-TEST_F(MessageStoreTest, ASendersNumberThatJumpsAheadLeavesNothingBeforeIt) {
+TEST_F(MessageStoreTest, ASendersNumberThatIsSetAheadKeepsWhatIsBeforeItAndHasPlaceholdersBetween) {
   MappedMessageStore& store = open();
   append(store, 1, 3);
   store.setNextSenderMsgSeqNum(10);
-  EXPECT_TRUE(all(store).empty());
   append(store, 10, 11);
-  EXPECT_EQ(all(store), messages(10, 11));
-  EXPECT_EQ(store.first_kept(), 10U);
+  EXPECT_EQ(get(store, 1, 3), messages(1, 3));
+  const std::vector<std::string> skipped = get(store, 4, 9);
+  ASSERT_EQ(skipped.size(), 6U);
+  for (std::uint32_t n = 4; n <= 9; ++n) {
+    EXPECT_THAT(skipped[n - 4], ::testing::HasSubstr("\x01"
+                                                     "35=0\x01"
+                                                     "34=" +
+                                                     std::to_string(n) + "\x01"));
+  }
+  EXPECT_EQ(get(store, 10, 11), messages(10, 11));
+  EXPECT_EQ(store.first_kept(), 1U);
+}
+
+TEST_F(MessageStoreTest, SkippedNumbersTakePlacesAndAJumpOfAllPlacesLeavesNothing) {
+  MappedMessageStore& store = open();
+  append(store, 1, 3);
+  EXPECT_TRUE(store.bridges(3 + kCapacity));
+  EXPECT_FALSE(store.bridges(4 + kCapacity));
+  store.setNextSenderMsgSeqNum(3 + kCapacity);
+  EXPECT_EQ(store.first_kept(), 3U);
+  EXPECT_EQ(get(store, 1, 3), messages(3, 3));
+  append(store, 3 + kCapacity, 3 + kCapacity);
+  EXPECT_EQ(store.first_kept(), 4U);
+  store.setNextSenderMsgSeqNum(4 + 2 * kCapacity);
+  EXPECT_TRUE(all(store).empty());
+  EXPECT_FALSE(store.bridges(5 + 2 * kCapacity));
+}
+
+TEST_F(MessageStoreTest, KnowsWhetherItKeepsMoreThanSessionMessages) {
+  const auto of_type = [](const char* type) {
+    return std::string("8=FIX.4.4\x01") + "9=5\x01" + "35=" + type + "\x01" + "34=1\x01";
+  };
+  MappedMessageStore& store = open();
+  EXPECT_FALSE(store.keeps_application_messages());
+  ASSERT_TRUE(store.append(1, of_type("A")));
+  ASSERT_TRUE(store.append(2, of_type("0")));
+  store.setNextSenderMsgSeqNum(5);
+  EXPECT_FALSE(store.keeps_application_messages());
+  ASSERT_TRUE(store.append(5, of_type("AE")));
+  ASSERT_TRUE(store.append(6, of_type("5")));
+  EXPECT_TRUE(store.keeps_application_messages());
 }
 
 TEST_F(MessageStoreTest, ASendersNumberThatGoesBackDropsWhatIsFromThereOn) {

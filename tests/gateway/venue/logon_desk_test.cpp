@@ -77,9 +77,9 @@ class LogonDeskTest : public ::testing::Test {
   static FixBody password_body(const char* user) {
     return FixBody{"A"}.add(98, 0).add(108, 30).add(553, user).add(554, "secret");
   }
-  Connection& connection() {
+  Connection& connection(const char* from = "192.0.2.1") {
     connections_.push_back(std::make_unique<Connection>(
-        FileDescriptor(), IpAddress::parse("192.0.2.1").value(), "192.0.2.1:1", 64, 65'536));
+        FileDescriptor(), IpAddress::parse(from).value(), from, 64, 65'536));
     return *connections_.back();
   }
   Answer examine(Connection& connection, const char* comp_id, const FixBody& body) {
@@ -134,18 +134,46 @@ TEST_F(LogonDeskTest, FloodOfSignaturesWaitsForItsTurn) {
   EXPECT_EQ(checked, LogonDesk::kSignatureBurst);
 }
 
-TEST_F(LogonDeskTest, ChecksOfAnAddressPastItsBoundWaitAndThoseOfASessionAreClosed) {
-  std::uint32_t pending = 0;
-  for (std::uint32_t i = 0; i < LogonDesk::kChecksPerSession + 2; ++i) {
-    if (examine(connection(), "PASSWORD", password_body("PASSWORD")) == Answer::pending) ++pending;
+// PASSWORD is a session, NOBODY is none, FAR one that has nothing to do with that address.
+TEST_F(LogonDeskTest, ChecksOfACompIdPastItsBoundWaitWhetherAnybodyHasItOrNot) {
+  for (const char* comp_id : {"PASSWORD", "NOBODY", "FAR"}) {
+    std::vector<Connection*> checked;
+    for (std::uint32_t i = 0; i < LogonGuard::kChecksPerCompId; ++i) {
+      checked.push_back(&connection());
+      EXPECT_EQ(examine(*checked.back(), comp_id, password_body(comp_id)), Answer::pending);
+    }
+    Connection& waits = connection();
+    EXPECT_EQ(examine(waits, comp_id, password_body(comp_id)), Answer::later) << comp_id;
+    EXPECT_GT(waits.examine_at_ns, kNow);
+    EXPECT_LE(waits.examine_at_ns, kNow + LogonGuard::kRetryNs);
+    // One that is over makes room for one.
+    EXPECT_EQ(desk_->decided(*checked.back(), false, kNow).answer, Answer::close);
+    checked.pop_back();
+    EXPECT_EQ(examine(waits, comp_id, password_body(comp_id)), Answer::pending) << comp_id;
+    EXPECT_EQ(desk_->decided(waits, false, kNow).answer, Answer::close);
+    for (Connection* each : checked) (void)desk_->decided(*each, false, kNow);
+    limits_->logons.unlock_address(waits.peer(), kNow);
   }
-  EXPECT_EQ(pending, LogonDesk::kChecksPerSession);
-  for (std::uint32_t i = pending; i < LogonGuard::kChecksPerAddress; ++i) {
+}
+
+TEST_F(LogonDeskTest, StrangersDoNotKeepASessionOutWhereItsAddressListLetsItIn) {
+  for (std::uint32_t i = 0; i < LogonGuard::kChecksPerCompId; ++i) {
+    EXPECT_EQ(examine(connection(), "FAR", password_body("FAR")), Answer::pending);
+  }
+  EXPECT_EQ(examine(connection(), "FAR", password_body("FAR")), Answer::later);
+  Connection& owner = connection("10.1.2.3");
+  EXPECT_EQ(examine(owner, "FAR", password_body("FAR")), Answer::pending);
+  EXPECT_EQ(desk_->decided(owner, true, kNow).answer, Answer::passed);
+}
+
+TEST_F(LogonDeskTest, ACheckKeepsItsPlaceUntilItIsOverThoughItsConnectionIsGone) {
+  for (std::uint32_t i = 0; i < LogonGuard::kChecksPerCompId; ++i) {
     EXPECT_EQ(examine(connection(), "NOBODY", password_body("NOBODY")), Answer::pending);
   }
+  const std::uint64_t ticket = connections_.back()->auth_ticket;
+  connections_.pop_back();
   EXPECT_EQ(examine(connection(), "NOBODY", password_body("NOBODY")), Answer::later);
-  // One that is over makes room for one.
-  EXPECT_EQ(desk_->decided(*connections_[0], false, kNow).answer, Answer::close);
+  desk_->forget(ticket);
   EXPECT_EQ(examine(connection(), "NOBODY", password_body("NOBODY")), Answer::pending);
 }
 

@@ -140,6 +140,19 @@ TEST_F(StateDirTest, TheLastEpochIsUsedAndNoneAfterIt) {
   EXPECT_EQ(read(path() + "/epoch"), "16383\n");
 }
 
+TEST_F(StateDirTest, TheMarkOfAnOrderlyStopLastsUntilItIsTaken) {
+  const StateDir dir(path());
+  EXPECT_TRUE(dir.stopped_cleanly());
+  (void)dir.next_epoch();
+  EXPECT_TRUE(dir.stopped_cleanly());
+  dir.take_clean_mark();
+  EXPECT_FALSE(dir.stopped_cleanly());
+  dir.take_clean_mark();
+  dir.mark_clean();
+  EXPECT_TRUE(dir.stopped_cleanly());
+  EXPECT_TRUE(dir.stopped_cleanly());
+}
+
 TEST_F(StateDirTest, AFileIsWrittenWholeAndLeavesNoDraft) {
   const StateDir dir(path());
   const std::string large(200'000, 'x');
