@@ -13,13 +13,24 @@ namespace sluice::perf {
 using testing::FixMessage;
 using testing::RawFixClient;
 
+namespace {
+
+std::int64_t cpu_ns(clockid_t clock) {
+  timespec time{};
+  if (::clock_gettime(clock, &time) != 0) throw std::runtime_error("the venue is gone");
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+}  // namespace
+
 std::vector<std::string> Bystanders::comp_ids() {
   std::vector<std::string> names;
   for (int i = 0; i < kSessions; ++i) names.push_back("BYSTANDER" + std::to_string(i));
   return names;
 }
 
-Bystanders::Bystanders(const testing::VenueProcess& venue) {
+Bystanders::Bystanders(const testing::VenueProcess& venue, clockid_t venue_cpu)
+    : venue_cpu_(venue_cpu) {
   for (const std::string& comp_id : comp_ids()) {
     testing::RawClientOptions options;
     options.sender = comp_id;
@@ -33,19 +44,21 @@ Bystanders::Bystanders(const testing::VenueProcess& venue) {
   }
 }
 
-std::vector<std::int64_t> Bystanders::trade(double seconds, int pause_us) {
-  std::vector<std::int64_t> latencies;
+Bystanders::Waits Bystanders::trade(double seconds, int pause_us) {
+  Waits waits;
   const std::int64_t end_ns = now_ns() + static_cast<std::int64_t>(seconds * 1e9);
   while (now_ns() < end_ns) {
     RawFixClient& client = *clients_[orders_ % clients_.size()];
     const std::string name = "O" + std::to_string(++orders_);
-    latencies.push_back(
+    const std::int64_t cpu_before = cpu_ns(venue_cpu_);
+    waits.waited.push_back(
         round_trip(client, testing::limit_order(name, kFloodSymbol, '1', "0.01", "50000"), '0'));
+    waits.venue_cpu.push_back(cpu_ns(venue_cpu_) - cpu_before);
     round_trip(client, testing::cancel_request("X" + name, name, kFloodSymbol, '1'), '4');
     const timespec pause{.tv_sec = 0, .tv_nsec = pause_us * 1'000L};
     if (pause_us > 0) ::nanosleep(&pause, nullptr);
   }
-  return latencies;
+  return waits;
 }
 
 void Bystanders::leave() {

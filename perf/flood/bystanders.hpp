@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <time.h>
 #include <vector>
 
 #include "tests/support/raw_fix_client.hpp"
@@ -20,11 +21,19 @@ class Bystanders {
   static constexpr int kSessions = 3;
   [[nodiscard]] static std::vector<std::string> comp_ids();
 
-  explicit Bystanders(const testing::VenueProcess& venue);
+  /// `venue_cpu`: the clock of the venue's CPU time.
+  Bystanders(const testing::VenueProcess& venue, clockid_t venue_cpu);
 
-  /// For so long, with so long a pause after each cancel. Nanoseconds of each order, from just
-  /// before its bytes were sent until its report was read.
-  std::vector<std::int64_t> trade(double seconds, int pause_us);
+  /// Of each order, nanoseconds: from just before its bytes were sent until its report was read,
+  /// and how much CPU time the venue's threads took meanwhile, which is its own even where others
+  /// keep it from a CPU.
+  struct Waits {
+    std::vector<std::int64_t> waited;
+    std::vector<std::int64_t> venue_cpu;
+  };
+
+  /// For so long, with so long a pause after each cancel.
+  Waits trade(double seconds, int pause_us);
   /// Logs all of them off in good order.
   void leave();
 
@@ -34,6 +43,7 @@ class Bystanders {
                           char exec_type);
 
   std::vector<std::unique_ptr<testing::RawFixClient>> clients_;
+  clockid_t venue_cpu_;
   std::uint64_t orders_ = 0;
 };
 

@@ -63,15 +63,23 @@ double percentile(const std::vector<std::int64_t>& values, double share) {
 
 std::string mebibytes(std::uint64_t bytes) { return std::to_string(bytes >> 20U) + " MiB"; }
 
-void compare(FloodResults& results, const std::vector<std::int64_t>& calm,
-             const std::vector<std::int64_t>& flooded) {
-  results.calm_p50.push_back(percentile(calm, 0.5));
-  results.calm_p99.push_back(percentile(calm, 0.99));
-  results.flood_p50.push_back(percentile(flooded, 0.5));
-  results.flood_p99.push_back(percentile(flooded, 0.99));
+void append(std::vector<std::int64_t>& to, const std::vector<std::int64_t>& more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
+
+void compare(FloodResults& results, const Bystanders::Waits& calm,
+             const Bystanders::Waits& flooded) {
+  results.calm_p50.push_back(percentile(calm.waited, 0.5));
+  results.calm_p99.push_back(percentile(calm.waited, 0.99));
+  results.flood_p50.push_back(percentile(flooded.waited, 0.5));
+  results.flood_p99.push_back(percentile(flooded.waited, 0.99));
   results.p50_ratio.push_back(results.flood_p50.back() / results.calm_p50.back());
   results.p99_ratio.push_back(results.flood_p99.back() / results.calm_p99.back());
-  results.orders.push_back(static_cast<double>(flooded.size()));
+  results.calm_cpu_p50.push_back(percentile(calm.venue_cpu, 0.5));
+  results.calm_cpu_p99.push_back(percentile(calm.venue_cpu, 0.99));
+  results.flood_cpu_p50.push_back(percentile(flooded.venue_cpu, 0.5));
+  results.flood_cpu_p99.push_back(percentile(flooded.venue_cpu, 0.99));
+  results.orders.push_back(static_cast<double>(flooded.waited.size()));
 }
 
 }  // namespace
@@ -82,7 +90,7 @@ FloodRun::FloodRun(const FloodOptions& options, const FloodLayout& layout)
       venue_(venue_options()),
       watch_(venue_),
       start_bytes_(watch_.resident_bytes()),
-      bystanders_(std::in_place, venue_) {}
+      bystanders_(std::in_place, venue_, watch_.cpu_clock()) {}
 
 testing::VenueOptions FloodRun::venue_options() const {
   testing::VenueOptions venue;
@@ -100,9 +108,10 @@ void FloodRun::run(const std::vector<FloodKind>& kinds, std::vector<FloodResults
       at = kinds[i].name;
       const Window flooded = flood(kinds[i], results[i]);
       Window after = calm();
-      std::vector<std::int64_t> around = before.ns;
-      around.insert(around.end(), after.ns.begin(), after.ns.end());
-      compare(results[i], around, flooded.ns);
+      Bystanders::Waits around = before.waits;
+      append(around.waited, after.waits.waited);
+      append(around.venue_cpu, after.waits.venue_cpu);
+      compare(results[i], around, flooded.waits);
       results[i].calm_bytes.push_back(static_cast<double>(before.bytes));
       results[i].peak_bytes.push_back(static_cast<double>(flooded.bytes));
       if (flooded.bytes > most_bytes()) {
@@ -119,9 +128,9 @@ void FloodRun::run(const std::vector<FloodKind>& kinds, std::vector<FloodResults
 }
 
 FloodRun::Window FloodRun::calm() {
-  bystanders_->trade(kSettleSeconds, options_.pause_us);
-  std::vector<std::int64_t> ns = bystanders_->trade(options_.window_s, options_.pause_us);
-  return {std::move(ns), watch_.resident_bytes()};
+  (void)bystanders_->trade(kSettleSeconds, options_.pause_us);
+  Bystanders::Waits waits = bystanders_->trade(options_.window_s, options_.pause_us);
+  return {std::move(waits), watch_.resident_bytes()};
 }
 
 FloodRun::Window FloodRun::flood(const FloodKind& kind, FloodResults& results) {
@@ -134,7 +143,7 @@ FloodRun::Window FloodRun::flood(const FloodKind& kind, FloodResults& results) {
   watch_.forget_peak();
   const VenueWatch::CpuTime before = watch_.cpu_time();
   FloodThread thread{*flood, layout_.nice};
-  std::vector<std::int64_t> ns = bystanders_->trade(options_.window_s, options_.pause_us);
+  Bystanders::Waits waits = bystanders_->trade(options_.window_s, options_.pause_us);
   const VenueWatch::CpuTime after = watch_.cpu_time();
   const double seconds = thread.end();
   const double window_ns = options_.window_s * 1e9;
@@ -147,7 +156,7 @@ FloodRun::Window FloodRun::flood(const FloodKind& kind, FloodResults& results) {
   results.closed += tally.closed;
   results.failed += tally.failed;
   for (const auto& [name, more] : watch_.counted()) results.counted[name] += more;
-  return {std::move(ns), watch_.peak_bytes()};
+  return {std::move(waits), watch_.peak_bytes()};
 }
 
 }  // namespace sluice::perf

@@ -33,6 +33,7 @@ struct FloodOptions {
 struct FloodResults {
   std::vector<double> calm_p50, calm_p99, flood_p50, flood_p99;  // ns
   std::vector<double> p50_ratio, p99_ratio;
+  std::vector<double> calm_cpu_p50, calm_cpu_p99, flood_cpu_p50, flood_cpu_p99;  // ns
   std::vector<double> orders;                 // of the bystanders during the flood
   std::vector<double> messages, connections;  // of the flood, a second
   std::vector<double> calm_bytes, peak_bytes;
@@ -59,7 +60,7 @@ class FloodRun {
  private:
   /// What bystanders waited, and the venue's memory.
   struct Window {
-    std::vector<std::int64_t> ns;
+    Bystanders::Waits waits;
     std::uint64_t bytes = 0;
   };
 

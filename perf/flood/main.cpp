@@ -70,6 +70,17 @@ void print_latencies(const std::vector<FloodKind>& kinds,
                text_of(spread_of(one.p99_ratio), 2), fixed(spread_of(one.orders).median, 0)});
   }
   table.print();
+  std::printf("  the venue's CPU time between an order and its acknowledgement, us\n");
+  Table cpu;
+  cpu.add({"of all its threads", "calm p50", "calm p99", "flood p50", "flood p99"});
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    const FloodResults& one = results[i];
+    cpu.add({kinds[i].name, text_of(spread_of(one.calm_cpu_p50), 0, 0.001),
+             text_of(spread_of(one.calm_cpu_p99), 0, 0.001),
+             text_of(spread_of(one.flood_cpu_p50), 0, 0.001),
+             text_of(spread_of(one.flood_cpu_p99), 0, 0.001)});
+  }
+  cpu.print();
 }
 
 void print_achievements(const std::vector<FloodKind>& kinds,

@@ -108,6 +108,12 @@ VenueWatch::CpuTime VenueWatch::cpu_time() const {
   return sum;
 }
 
+clockid_t VenueWatch::cpu_clock() const {
+  clockid_t clock{};
+  if (::clock_getcpuclockid(pid_, &clock) != 0) throw std::runtime_error("the venue is gone");
+  return clock;
+}
+
 std::map<std::string, std::uint64_t> VenueWatch::counted() {
   const testing::AdminClient::Answer answer = admin_.ask("stat");
   if (!answer.ok()) throw std::runtime_error("the venue does not answer `stat`");

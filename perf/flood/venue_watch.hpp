@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <sys/types.h>
+#include <time.h>
 
 #include "perf/flood/flood.hpp"
 #include "tests/support/admin_client.hpp"
@@ -45,6 +46,9 @@ class VenueWatch {
     std::uint64_t waited_ns = 0;
   };
   [[nodiscard]] CpuTime cpu_time() const;
+
+  /// The kernel's clock of the venue's CPU time, all threads.
+  [[nodiscard]] clockid_t cpu_clock() const;
 
   /// Figures of `stat` that have grown since the last call, by name.
   [[nodiscard]] std::map<std::string, std::uint64_t> counted();
