@@ -17,8 +17,6 @@ constexpr std::int64_t kTimerPeriodNs = 50 * kNsPerMillisecond;
 constexpr std::int64_t kLingerNs = 1'000 * kNsPerMillisecond;
 /// By how much the wall clock may leave the monotonic one before it is taken to have been set.
 constexpr std::int64_t kClockJumpNs = 1'000 * kNsPerMillisecond;
-/// Messages of one connection before others have their turn.
-constexpr int kMessagesPerTurn = 64;
 
 /// Its Logon is there and has no answer yet.
 bool waits_for_us(const Connection& connection) {
@@ -122,34 +120,62 @@ bool IoThread::turn() {
   return worked;
 }
 
+// Those who trade first. Of the others, whom anybody can make many, some: the poller tells of the
+// rest again in the next turn.
 bool IoThread::poll_sockets() {
   const std::size_t count = poller_.wait(ready_, idle_.next_sleep_ns());
+  strangers_.clear();
   for (std::size_t i = 0; i < count; ++i) {
     const Ready& ready = ready_[i];
+    if (ready.token >= kLastListenerToken) {
+      strangers_.push_back(ready);
+      continue;
+    }
+    Connection* const connection = connections_.find(ready.token);
+    if (connection == nullptr) continue;
+    if (connection->session == nullptr) {
+      strangers_.push_back(ready);
+    } else {
+      on_ready(ready, *connection);
+    }
+  }
+  look_at_strangers();
+  return count > 0;
+}
+
+// The poller tells of whoever always has something to say in the same order each time: the next
+// turn begins where this one ended.
+void IoThread::look_at_strangers() {
+  const std::size_t count = std::min(strangers_.size(), kStrangersPerTurn);
+  for (std::size_t i = 0; i < count; ++i) {
+    const Ready& ready = strangers_[next_stranger_++ % strangers_.size()];
     if (ready.token >= kLastListenerToken) {
       accept_waiting(entrances_[~ready.token]);
       continue;
     }
-    Connection* connection = connections_.find(ready.token);
-    if (connection == nullptr) continue;
-    touch(connection);
-    if (connection->in_handshake()) {
-      if (ready.hung_up) {
-        connection->doom();
-      } else if (!std::exchange(connection->in_handshakes, true)) {
-        handshakes_.push_back(connection);
-      }
-    } else if (waits_for_us(*connection) || connection->closing() || connection->in_backlog) {
-      if (ready.hung_up) connection->hung_up = true;
-      // What it said before it went away counts: the backlog is worked off first.
-      if (ready.hung_up && !connection->in_backlog) connection->doom();
-    } else if (ready.readable || ready.hung_up || connection->reading_waits_for_room()) {
-      on_readable(*connection);
-      // Whoever sends much does not keep the others from their reports.
-      (void)route_events();
-    }
+    // It may have made room for a newcomer by now.
+    Connection* const connection = connections_.find(ready.token);
+    if (connection != nullptr) on_ready(ready, *connection);
   }
-  return count > 0;
+}
+
+void IoThread::on_ready(const Ready& ready, Connection& connection) {
+  touch(&connection);
+  if (connection.in_handshake()) {
+    if (ready.hung_up) {
+      connection.doom();
+    } else if (!std::exchange(connection.in_handshakes, true)) {
+      handshakes_.push_back(&connection);
+    }
+  } else if (waits_for_us(connection) || connection.closing() || connection.in_backlog) {
+    if (ready.hung_up) connection.hung_up = true;
+    // What it said before it went away counts: the backlog is worked off first.
+    if (ready.hung_up && !connection.in_backlog) connection.doom();
+  } else if (ready.readable || ready.hung_up || connection.reading_waits_for_room()) {
+    on_readable(connection);
+    // Whoever sends much does not keep the others from their reports.
+    (void)route_events();
+  }
 }
 
 void IoThread::on_readable(Connection& connection) {
@@ -157,7 +183,7 @@ void IoThread::on_readable(Connection& connection) {
   if (status == ReadStatus::would_block) return;
   if (status == ReadStatus::error && connection.tls() != nullptr) note_tls_fault(connection);
   if (status == ReadStatus::data) connection.heard = true;
-  (void)process_frames(connection);
+  (void)process_frames(connection, messages_of_each(backlog_.size() + 1));
   // A peer that has closed is still heard to the end, over several turns if need be: its end is
   // read again then.
   const bool over = status == ReadStatus::closed || status == ReadStatus::error;
@@ -183,13 +209,14 @@ bool IoThread::reread() {
   return true;
 }
 
-// Its messages of earlier turns, as many as one turn allows.
+// Messages of earlier turns, as many of each connection as one turn allows.
 bool IoThread::work_off_backlog() {
   bool worked = false;
+  const std::size_t most = messages_of_each(backlog_.size());
   for (Connection* const connection : std::exchange(backlog_, {})) {
     connection->in_backlog = false;
     touch(connection);
-    const bool progress = process_frames(*connection);
+    const bool progress = process_frames(*connection, most);
     if (!progress && connection->hung_up) connection->doom();
     worked |= progress;
     (void)route_events();
@@ -197,12 +224,12 @@ bool IoThread::work_off_backlog() {
   return worked;
 }
 
-bool IoThread::process_frames(Connection& connection) {
+bool IoThread::process_frames(Connection& connection, std::size_t most) {
   const TimeNs received = shared_.clock();
-  for (int done = 0; !connection.doomed() && !connection.closing(); ++done) {
+  for (std::size_t done = 0; !connection.doomed() && !connection.closing(); ++done) {
     const Frame frame = next_frame(connection.received().view(), config_.max_message_bytes);
     if (frame.kind != Frame::Kind::need_more && connection.session != nullptr &&
-        (done == kMessagesPerTurn || connection.session->must_wait(frame.message))) {
+        (done == most || connection.session->must_wait(frame.message))) {
       connection.in_backlog = true;
       backlog_.push_back(&connection);
       return done > 0;

@@ -1,6 +1,7 @@
 // One I/O thread: its sockets, its sessions whole, and its lane to the engine.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <deque>
@@ -59,6 +60,20 @@ class IoThread {
   /// Steps of TLS handshakes in one turn, each at most one signature: a few hundred microseconds.
   static constexpr std::size_t kHandshakeStepsPerTurn = 1;
 
+  /// Messages of one connection in one turn: so many if it is the only one that sends more than its
+  /// share, else fewer, down to the second. So a turn lasts no longer for others, however many
+  /// flood.
+  static constexpr std::size_t kMessagesPerTurn = 64;
+  static constexpr std::size_t kLeastMessagesPerTurn = 4;
+  [[nodiscard]] static constexpr std::size_t messages_of_each(std::size_t connections) noexcept {
+    return connections == 0 ? kMessagesPerTurn
+                            : std::max(kMessagesPerTurn / connections, kLeastMessagesPerTurn);
+  }
+  /// Of the connections that are not logged on and have something to say, and the listeners, one
+  /// turn looks at so many; a listener then gives so many new ones.
+  static constexpr std::size_t kStrangersPerTurn = 16;
+  static constexpr std::size_t kAcceptsPerTurn = 8;
+
   /// Before the first turn, for thread 0 only; once for each listener. `tls`: null for plain TCP.
   void listen(Listener& listener, const TlsContexts* tls, LogonDesk& desk, EdgeLimits& limits);
 
@@ -90,12 +105,15 @@ class IoThread {
 
   void run();
   bool poll_sockets();
+  void look_at_strangers();
+  void on_ready(const Ready& ready, Connection& connection);
   bool work_off_backlog();
   void on_readable(Connection& connection);
   bool reread();
   void note_tls_fault(Connection& connection);
-  /// False when nothing could be done: the connection waits for room in its socket.
-  bool process_frames(Connection& connection);
+  /// At most so many messages. False when nothing could be done: the connection waits for room in
+  /// its socket.
+  bool process_frames(Connection& connection, std::size_t most);
   void on_timers();
   void notice_clock_jump(std::int64_t now_ns);
   void settle_touched();
@@ -161,6 +179,8 @@ class IoThread {
   FeedTail* feed_ = nullptr;
   Poller poller_;
   std::vector<Ready> ready_;
+  std::vector<Ready> strangers_;  // of ready_, those that are not logged on, and listeners
+  std::size_t next_stranger_ = 0;
   IdleStrategy idle_;
   std::vector<Entrance> entrances_;
   LogonDesk* desk_ = nullptr;

@@ -14,7 +14,6 @@ namespace sluice::gateway {
 namespace {
 
 constexpr std::size_t kReceiveBytes = std::size_t{64} << 10U;
-constexpr std::size_t kAcceptsPerTurn = 64;
 
 constexpr std::uint64_t token_of(std::size_t entrance) { return ~std::uint64_t{entrance}; }
 
@@ -166,7 +165,7 @@ void IoThread::examine_waiting(Connection& connection, std::int64_t now_ns) {
   if (connection.examine_at_ns == 0 || now_ns < connection.examine_at_ns) return;
   connection.examine_at_ns = 0;
   touch(&connection);
-  if (!connection.doomed()) (void)process_frames(connection);
+  if (!connection.doomed()) (void)process_frames(connection, messages_of_each(backlog_.size() + 1));
 }
 
 bool IoThread::take_mail() {
@@ -244,7 +243,7 @@ void IoThread::log_on(Connection& connection, SessionUnit& unit) {
     copying_.push_back(&unit);
   }
   note_arrears(connection);
-  (void)process_frames(connection);
+  (void)process_frames(connection, messages_of_each(backlog_.size() + 1));
 }
 
 }  // namespace sluice::gateway

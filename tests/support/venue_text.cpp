@@ -39,15 +39,18 @@ std::string quoted(const std::string& text) {
   return result + "\"";
 }
 
-std::string quick_password_hash(const std::string& password) {
+std::string password_hash(const std::string& password, unsigned passes, std::size_t bytes) {
   if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
   std::array<char, crypto_pwhash_STRBYTES> hash{};
-  if (crypto_pwhash_str_alg(hash.data(), password.data(), password.size(),
-                            crypto_pwhash_OPSLIMIT_MIN, crypto_pwhash_MEMLIMIT_MIN,
+  if (crypto_pwhash_str_alg(hash.data(), password.data(), password.size(), passes, bytes,
                             crypto_pwhash_ALG_ARGON2ID13) != 0) {
     throw std::runtime_error("no memory for a password hash");
   }
   return hash.data();
+}
+
+std::string quick_password_hash(const std::string& password) {
+  return password_hash(password, crypto_pwhash_OPSLIMIT_MIN, crypto_pwhash_MEMLIMIT_MIN);
 }
 
 std::string VenueText::text(const std::string& state_dir) const {

@@ -1,6 +1,7 @@
 // A configuration file for a venue under test.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -52,7 +53,10 @@ struct VenueText {
   [[nodiscard]] std::string text(const std::string& state_dir) const;
 };
 
-/// Argon2id string of the password at libsodium's smallest cost: tests need it quick.
+/// Argon2id string of the password: so many passes over so many bytes.
+[[nodiscard]] std::string password_hash(const std::string& password, unsigned passes,
+                                        std::size_t bytes);
+/// The same at libsodium's smallest cost: tests need it quick.
 [[nodiscard]] std::string quick_password_hash(const std::string& password);
 
 }  // namespace sluice::testing

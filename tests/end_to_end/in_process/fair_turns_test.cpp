@@ -1,7 +1,12 @@
 // One client's flood costs the others a turn, not the flood.
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/end_to_end/in_process/process_clock.hpp"
@@ -57,6 +62,81 @@ TEST_F(FairTurns, AtMost64MessagesOfAConnectionAreWorkedOffATurn) {
   EXPECT_EQ(turn_until_more_than(64), 128U);
   EXPECT_EQ(turn_until_more_than(128), 150U);
   EXPECT_EQ(flooder_.receive_rest().size(), 150U);
+}
+
+TEST_F(FairTurns, MessagesOfATurnAreSharedByThoseWhoFlood) {
+  TurnedClient second{venue_, "CLIENT3", 3'600};
+  second.logon(true);
+  const std::uint64_t before = commands();
+  for (TurnedClient* const one : {&flooder_, &second}) {
+    for (int i = 0; i < 150; ++i) {
+      one->raw().queue(limit_order("f" + std::to_string(i), kSymbol, '1', "0.001", "1.00"));
+    }
+    ASSERT_TRUE(one->raw().flush());
+  }
+  while (commands() == before) venue_.turn_io();
+  for (std::uint64_t last = commands(); last - before < 300; last = commands()) {
+    venue_.turn_io();
+    EXPECT_LE(commands() - last, 64U);
+  }
+  EXPECT_EQ(flooder_.receive_rest().size(), 150U);
+  EXPECT_EQ(second.receive_rest().size(), 150U);
+}
+
+/// Forty connections that are not logged on.
+class StrangersInTurns : public ::testing::Test {
+ protected:
+  StrangersInTurns() {
+    for (FixConnection& one : strangers_) {
+      one.open("127.0.0.1", venue_.venue().port(), after(std::chrono::seconds{5}));
+    }
+    EXPECT_TRUE(venue_.turn_until([&] { return venue_.venue().edge().connections == kCount; }));
+  }
+  static void say(FixConnection& stranger, std::string_view bytes) {
+    ASSERT_TRUE(stranger.send(bytes, after(std::chrono::seconds{5})));
+  }
+  std::size_t judged() { return venue_.venue().edge().hostile_connections; }
+
+  static constexpr std::size_t kCount = 40;
+  TurnedVenue venue_;
+  std::array<FixConnection, kCount> strangers_;
+};
+
+TEST_F(StrangersInTurns, AtMost16OfThemAreLookedAtInATurnAndAllInTheEnd) {
+  for (FixConnection& one : strangers_) say(one, "garbage");
+  for (const std::size_t most : {16U, 32U, 40U}) {
+    venue_.turn_io();
+    EXPECT_EQ(judged(), most);
+  }
+}
+
+TEST_F(StrangersInTurns, ThoseWhoAlwaysSaySomethingKeepNobodyFromBeingHeard) {
+  const auto last = strangers_.end() - 1;
+  for (auto one = strangers_.begin(); one != last; ++one) {
+    say(*one,
+        "8=FIX.4.4\x01"
+        "9=999\x01"
+        "35=A\x01"
+        "58=");
+  }
+  say(*last, "garbage");
+  int turns = 0;
+  for (; turns < 100 && judged() == 0; ++turns) {
+    for (auto one = strangers_.begin(); one != last; ++one) say(*one, "a");
+    venue_.turn_io();
+  }
+  EXPECT_LE(turns, 3);
+}
+
+TEST_F(StrangersInTurns, AtMost8NewConnectionsAreAcceptedInATurn) {
+  std::array<FixConnection, 20> more;
+  for (FixConnection& one : more) {
+    one.open("127.0.0.1", venue_.venue().port(), after(std::chrono::seconds{5}));
+  }
+  for (const std::size_t most : {8U, 16U, 20U}) {
+    venue_.turn_io();
+    EXPECT_EQ(venue_.venue().edge().connections, kCount + most);
+  }
 }
 
 TEST_F(FairTurns, AFloodOfResendRequestsIsAnsweredAPageAtATimeAndDelaysNobody) {
