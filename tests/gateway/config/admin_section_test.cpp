@@ -115,19 +115,20 @@ TEST(AdminSection, NumbersHoldBothEdgesAndNothingBeyond) {
                                {"admin", "tail_messages", 64, 65'536},
                                {"opening", "post_only_after_s", 0, 86'400},
                                {"opening", "continuous_after_s", 0, 86'400}};
-  for (const auto& [table, key, min, max] : ranges) {
+  for (const AdminRange& range : ranges) {
     const auto with_value = [&](const std::string& value) {
-      return admin_complaint("[" + std::string(table) + "]\n" + key + " = " + value + "\n");
+      return admin_complaint("[" + std::string(range.table) + "]\n" + range.key + " = " + value +
+                             "\n");
     };
-    const std::string place = "18:" + std::to_string(std::string(key).size() + 4);
+    const std::string place = "18:" + std::to_string(std::string(range.key).size() + 4);
     const auto refused = [&](const std::string& value) {
-      return told(place, std::string(table) + "." + key + ": found " + value +
-                             "; expected an integer from " + std::to_string(min) + " to " +
-                             std::to_string(max));
+      return told(place, std::string(range.table) + "." + range.key + ": found " + value +
+                             "; expected an integer from " + std::to_string(range.min) + " to " +
+                             std::to_string(range.max));
     };
-    EXPECT_EQ(with_value(std::to_string(min)), "") << key;
-    EXPECT_EQ(with_value(std::to_string(max)), "") << key;
-    for (const std::string& value : {std::to_string(min - 1), std::to_string(max + 1),
+    EXPECT_EQ(with_value(std::to_string(range.min)), "") << range.key;
+    EXPECT_EQ(with_value(std::to_string(range.max)), "") << range.key;
+    for (const std::string& value : {std::to_string(range.min - 1), std::to_string(range.max + 1),
                                      std::string("\"7\""), std::string("true")}) {
       EXPECT_EQ(with_value(value), refused(value));
     }
