@@ -70,10 +70,10 @@ TEST(TlsEdge, ConnectionsOfBothListenersCountTogether) {
   text.gateway.emplace_back("max_connections", "3");
   VenueProcess venue{options_of(text)};
   Bystander bystander{venue, "CLIENT2"};
-  RawFixClient silent{client_options("CLIENT1")};
-  silent.connect(venue.host(), venue.tls_port());
   RawFixClient logged_on{tls_options("CLIENT1")};
   tls_log_on(logged_on, venue);
+  RawFixClient silent{client_options("CLIENT1")};
+  silent.connect(venue.host(), venue.tls_port());
   // The one place that is not a session's goes to the newest, whichever door it came by.
   RawFixClient plain{client_options("CLIENT1")};
   plain.connect(venue.host(), venue.port());
