@@ -182,7 +182,7 @@ class Handshakes final : public Flood {
 };
 
 template <class Kind>
-std::unique_ptr<Flood> make(const FloodTarget& target) {
+std::unique_ptr<Flood> make_stranger_flood(const FloodTarget& target) {
   return std::make_unique<Kind>(target);
 }
 
@@ -190,11 +190,11 @@ std::unique_ptr<Flood> make(const FloodTarget& target) {
 
 const std::vector<FloodKind>& stranger_floods() {
   static const std::vector<FloodKind> kinds{
-      {"garbage", "bytes", make<Garbage>},
-      {"half-open", "-", make<HalfOpen>},
-      {"slow-logons", "bytes", make<SlowLogons>},
-      {"wrong-passwords", "Logons", make<WrongPasswords>},
-      {"tls-handshakes", "ClientHellos", make<Handshakes>},
+      {"garbage", "bytes", make_stranger_flood<Garbage>},
+      {"half-open", "-", make_stranger_flood<HalfOpen>},
+      {"slow-logons", "bytes", make_stranger_flood<SlowLogons>},
+      {"wrong-passwords", "Logons", make_stranger_flood<WrongPasswords>},
+      {"tls-handshakes", "ClientHellos", make_stranger_flood<Handshakes>},
   };
   return kinds;
 }

@@ -74,6 +74,7 @@ TEST(TlsEdge, ConnectionsOfBothListenersCountTogether) {
   tls_log_on(logged_on, venue);
   RawFixClient silent{client_options("CLIENT1")};
   silent.connect(venue.host(), venue.tls_port());
+  bystander.trade();  // by then it has been let in
   // The one place that is not a session's goes to the newest, whichever door it came by.
   RawFixClient plain{client_options("CLIENT1")};
   plain.connect(venue.host(), venue.port());

@@ -125,7 +125,7 @@ class SessionList final : public AdminJob {
   std::optional<AdminError> read() {
     ArgReader args(request().args);
     const auto firm = args.text("firm", 32, false);
-    if (const auto error = args.finish()) return error;
+    if (auto error = args.finish()) return error;
     if (firm && !desk_.names.firm(*firm, admin())) {
       return unknown_name("firm", "firm", *firm);
     }

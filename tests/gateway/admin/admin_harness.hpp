@@ -128,7 +128,7 @@ inline VenueConfig admin_harness_config(const AdminHarnessOptions& options) {
 
 class AdminHarness {
  public:
-  explicit AdminHarness(AdminHarnessOptions options)
+  explicit AdminHarness(const AdminHarnessOptions& options)
       : config(admin_harness_config(options)),
         lane(options.command_ring, 64),
         orders(64, 64),
