@@ -38,4 +38,12 @@ inline void wait_until(AdminClient& admin, const std::string& command, const Jso
   }
 }
 
+/// As instrument.list has it; empty for one that is not there.
+inline std::string state_now(AdminClient& admin, const std::string& symbol) {
+  for (const Json& row : admin.ask("instrument.list").rows) {
+    if (row["instrument"] == symbol) return row["state"].get<std::string>();
+  }
+  return {};
+}
+
 }  // namespace sluice::testing

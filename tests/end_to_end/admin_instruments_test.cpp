@@ -19,13 +19,6 @@ FixMessage expect_status(RawFixClient& client, const char* symbol, const char* s
   return status;
 }
 
-std::string state_now(AdminClient& admin, const std::string& symbol) {
-  for (const Json& row : admin.ask("instrument.list").rows) {
-    if (row["instrument"] == symbol) return row["state"];
-  }
-  return {};
-}
-
 TEST(AdminInstruments, AHaltIsToldAndRefusesEntryButNoCancel) {
   VenueProcess venue{options_of(admin_venue_text())};
   AdminClient admin{admin_socket(venue)};

@@ -62,13 +62,6 @@ void expect_trade(RawFixClient& client, const std::string& stem) {
   for (const char exec_type : {'0', 'F', 'F'}) expect_report(client, exec_type);
 }
 
-std::string listed_state(AdminClient& admin, const std::string& instrument) {
-  for (const Json& row : admin.ask("instrument.list").rows) {
-    if (row["instrument"] == instrument) return row["state"].get<std::string>();
-  }
-  return {};
-}
-
 TEST(SessionScripts, AWeekStartsWithFreshNumbersForWhoAgreedAndEverythingOpen) {
   VenueProcess venue{options_of(admin_venue_text())};
   AdminClient admin{admin_socket(venue)};
@@ -197,8 +190,8 @@ TEST(SessionScripts, AnIncidentHaltsShutsOffAndTellsEveryone) {
   ASSERT_TRUE(canceled);
   EXPECT_EQ(canceled->get(150), "4");
   until_heartbeat(other);
-  EXPECT_EQ(listed_state(admin, kSymbol), "halted");
-  EXPECT_EQ(listed_state(admin, kSideSymbol), "continuous");
+  EXPECT_EQ(state_now(admin, kSymbol), "halted");
+  EXPECT_EQ(state_now(admin, kSideSymbol), "continuous");
   EXPECT_EQ(admin.ask("order.list").result()["orders"], 1);
   // Shut off where trading goes on, too.
   other.send(limit_order("LATE", kSideSymbol, '1', "1", "50"));
@@ -227,7 +220,7 @@ TEST(SessionScripts, ARunThatWasKilledGoesOnAndOutlastsACrashOfTheVenue) {
   const Ran ran = finish(*resumed);
   ASSERT_EQ(ran.code, 0) << ran.out << ran.err;
   EXPECT_EQ(headline_of(expect_told(other, 1, 2)), "Welcome. Support is there around the clock.");
-  EXPECT_EQ(listed_state(*admin, kSymbol), "cancel_only");
+  EXPECT_EQ(state_now(*admin, kSymbol), "cancel_only");
   const Ran log = ctl(venue, {"audit", "verify", venue.state_dir() + "/audit.log"});
   EXPECT_EQ(log.code, 0) << log.err;
 }

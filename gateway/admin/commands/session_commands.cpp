@@ -199,7 +199,7 @@ class SessionChange : public ChangeJob {
   }
 
   Wait look(Json& before, std::optional<AdminError>& error) override {
-    const auto answer = ask(SessionOrder::Kind::describe);
+    const auto answer = look_at_it();
     if (!answer) return Wait::more;
     before_ = answer->after;
     before = describe(desk_.names, order_.session, before_);
@@ -255,10 +255,9 @@ class SessionChange : public ChangeJob {
   SessionOrder order_;
 
  private:
-  std::optional<SessionAnswer> ask(SessionOrder::Kind kind) {
+  std::optional<SessionAnswer> look_at_it() {
     if (ticket_ == 0) {
       SessionOrder order;
-      order.kind = kind;
       order.session = order_.session;
       ticket_ = desk_.sessions.ask(std::move(order));
       return std::nullopt;
@@ -287,7 +286,7 @@ class SessionChange : public ChangeJob {
       error = AdminError{"busy", "the session has not left yet", "session", {}};
       return Wait::over;
     }
-    const auto answer = ask(SessionOrder::Kind::describe);
+    const auto answer = look_at_it();
     return answer ? finish(answer->after, after, error) : Wait::more;
   }
 
