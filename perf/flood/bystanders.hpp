@@ -24,10 +24,12 @@ class Bystanders {
   /// `venue_cpu`: the clock of the venue's CPU time.
   Bystanders(const testing::VenueProcess& venue, clockid_t venue_cpu);
 
-  /// Of each order, nanoseconds: from just before its bytes were sent until its report was read,
-  /// and how much CPU time the venue's threads took meanwhile, which is its own even where others
-  /// keep it from a CPU.
+  /// Of each order, nanoseconds: from just before its bytes were sent until its report was in the
+  /// client's socket, by the kernel's stamp of arrival (SO_TIMESTAMPNS): what the venue owes, where
+  /// client and flooder share CPUs; until the client had read it; and how much CPU time the
+  /// venue's threads took meanwhile, which is its own even where others keep it from a CPU.
   struct Waits {
+    std::vector<std::int64_t> arrived;
     std::vector<std::int64_t> waited;
     std::vector<std::int64_t> venue_cpu;
   };
@@ -38,9 +40,12 @@ class Bystanders {
   void leave();
 
  private:
-  /// Nanoseconds from the send to the report of that kind.
-  std::int64_t round_trip(testing::RawFixClient& client, const testing::FixBody& body,
-                          char exec_type);
+  struct RoundTrip {
+    std::int64_t arrived_ns;
+    std::int64_t waited_ns;
+  };
+  /// From the send to the report of that kind.
+  RoundTrip round_trip(testing::RawFixClient& client, const testing::FixBody& body, char exec_type);
 
   std::vector<std::unique_ptr<testing::RawFixClient>> clients_;
   clockid_t venue_cpu_;

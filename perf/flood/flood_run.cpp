@@ -69,10 +69,14 @@ void append(std::vector<std::int64_t>& to, const std::vector<std::int64_t>& more
 
 void compare(FloodResults& results, const Bystanders::Waits& calm,
              const Bystanders::Waits& flooded) {
-  results.calm_p50.push_back(percentile(calm.waited, 0.5));
-  results.calm_p99.push_back(percentile(calm.waited, 0.99));
-  results.flood_p50.push_back(percentile(flooded.waited, 0.5));
-  results.flood_p99.push_back(percentile(flooded.waited, 0.99));
+  results.calm_p50.push_back(percentile(calm.arrived, 0.5));
+  results.calm_p99.push_back(percentile(calm.arrived, 0.99));
+  results.flood_p50.push_back(percentile(flooded.arrived, 0.5));
+  results.flood_p99.push_back(percentile(flooded.arrived, 0.99));
+  results.calm_read_p50.push_back(percentile(calm.waited, 0.5));
+  results.calm_read_p99.push_back(percentile(calm.waited, 0.99));
+  results.flood_read_p50.push_back(percentile(flooded.waited, 0.5));
+  results.flood_read_p99.push_back(percentile(flooded.waited, 0.99));
   results.p50_ratio.push_back(results.flood_p50.back() / results.calm_p50.back());
   results.p99_ratio.push_back(results.flood_p99.back() / results.calm_p99.back());
   results.calm_cpu_p50.push_back(percentile(calm.venue_cpu, 0.5));
@@ -109,6 +113,7 @@ void FloodRun::run(const std::vector<FloodKind>& kinds, std::vector<FloodResults
       const Window flooded = flood(kinds[i], results[i]);
       Window after = calm();
       Bystanders::Waits around = before.waits;
+      append(around.arrived, after.waits.arrived);
       append(around.waited, after.waits.waited);
       append(around.venue_cpu, after.waits.venue_cpu);
       compare(results[i], around, flooded.waits);

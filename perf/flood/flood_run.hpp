@@ -31,7 +31,8 @@ struct FloodOptions {
 
 /// What was measured of a flood; one entry in each list for a repetition.
 struct FloodResults {
-  std::vector<double> calm_p50, calm_p99, flood_p50, flood_p99;  // ns
+  std::vector<double> calm_p50, calm_p99, flood_p50, flood_p99;  // ns, to the client's socket
+  std::vector<double> calm_read_p50, calm_read_p99, flood_read_p50, flood_read_p99;  // ns, read
   std::vector<double> p50_ratio, p99_ratio;
   std::vector<double> calm_cpu_p50, calm_cpu_p99, flood_cpu_p50, flood_cpu_p99;  // ns
   std::vector<double> orders;                 // of the bystanders during the flood

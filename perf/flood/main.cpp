@@ -70,6 +70,18 @@ void print_latencies(const std::vector<FloodKind>& kinds,
                text_of(spread_of(one.p99_ratio), 2), fixed(spread_of(one.orders).median, 0)});
   }
   table.print();
+  std::printf("  until the client had read it, with its own wait for a CPU\n");
+  Table read;
+  read.add({"order to acknowledgement read", "calm p50 us", "calm p99 us", "flood p50 us",
+            "flood p99 us"});
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    const FloodResults& one = results[i];
+    read.add({kinds[i].name, text_of(spread_of(one.calm_read_p50), 0, 0.001),
+              text_of(spread_of(one.calm_read_p99), 0, 0.001),
+              text_of(spread_of(one.flood_read_p50), 0, 0.001),
+              text_of(spread_of(one.flood_read_p99), 0, 0.001)});
+  }
+  read.print();
   std::printf("  the venue's CPU time between an order and its acknowledgement, us\n");
   Table cpu;
   cpu.add({"of all its threads", "calm p50", "calm p99", "flood p50", "flood p99"});
