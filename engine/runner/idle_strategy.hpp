@@ -8,8 +8,9 @@
 namespace sluice {
 
 /// spin: keeps its core, lowest latency. yield: gives the core to whoever waits after every turn,
-/// for threads that share one: what one of them did is what the other waits for. backoff: spins,
-/// yields, then sleeps ever longer, for a laptop.
+/// for threads that share one: what one of them did is what the other waits for. backoff: does so
+/// after every turn that worked; without work it spins, yields, then sleeps ever longer, for a
+/// laptop.
 enum class IdleKind : std::uint8_t { spin, yield, backoff };
 
 /// Thread safety: one thread.
@@ -41,7 +42,9 @@ class IdleStrategy {
   void count_turn(bool worked) noexcept { idle_turns_ = worked ? 0 : idle_turns_ + 1; }
   /// ... and, when that is 0, steps aside for a moment.
   void relax() const noexcept {
-    if (kind_ == IdleKind::yield || (kind_ == IdleKind::backoff && idle_turns_ > kSpins)) {
+    const bool spins = kind_ == IdleKind::spin ||
+                       (kind_ == IdleKind::backoff && idle_turns_ > 0 && idle_turns_ <= kSpins);
+    if (!spins) {
       ::sched_yield();
     } else if (idle_turns_ > 0) {
       __builtin_ia32_pause();
