@@ -1,9 +1,9 @@
 #include "perf/flood/bystanders.hpp"
 
-#include <chrono>
-#include <optional>
 #include <array>
+#include <chrono>
 #include <cstring>
+#include <optional>
 #include <stdexcept>
 #include <sys/socket.h>
 #include <time.h>

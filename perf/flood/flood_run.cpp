@@ -101,6 +101,11 @@ testing::VenueOptions FloodRun::venue_options() const {
   venue.binary = options_.venue;
   venue.config = bounds_.text(certificates_.path());
   if (layout_.apart) venue.cpu = kVenueCpu;
+  if (layout_.traded) {
+    venue.cpu = 1 - kVenueCpu;
+    venue.config.gateway.emplace_back("io_cpus", "[" + std::to_string(kVenueCpu) + "]");
+    venue.config.engine.emplace_back("cpu", std::to_string(kVenueCpu));
+  }
   return venue;
 }
 

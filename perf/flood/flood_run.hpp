@@ -18,8 +18,9 @@ namespace sluice::perf {
 struct FloodLayout {
   const char* name;
   const char* what;
-  bool nice;   ///< The flood's threads have nice 19.
-  bool apart;  ///< The venue has one CPU, everybody else the other.
+  bool nice;    ///< The flood's threads have nice 19.
+  bool apart;   ///< The venue has one CPU, everybody else the other.
+  bool traded;  ///< Of the venue, only the threads that trade have that CPU.
 };
 
 struct FloodOptions {

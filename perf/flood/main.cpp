@@ -14,10 +14,15 @@
 namespace sluice::perf {
 namespace {
 
-constexpr std::array<FloodLayout, 3> kLayouts{{
-    {"free", "nothing pinned, the flood as important as everybody", false, false},
-    {"nice", "nothing pinned, the flood at nice 19", true, false},
-    {"apart", "the venue on CPU 1, everybody else on CPU 0, the flood at nice 19", true, true},
+constexpr std::array<FloodLayout, 4> kLayouts{{
+    {"free", "nothing pinned, the flood as important as everybody", false, false, false},
+    {"nice", "nothing pinned, the flood at nice 19", true, false, false},
+    {"apart", "the venue on CPU 1, everybody else on CPU 0, the flood at nice 19", true, true,
+     false},
+    {"pinned",
+     "the I/O and engine threads on CPU 1, everybody else on CPU 0 with the venue's door and "
+     "password checks, the flood at nice 19",
+     true, false, true},
 }};
 constexpr int kOurCpu = 0;
 constexpr double kMiB = 1.0 / (1U << 20U);
@@ -123,7 +128,7 @@ void bench(const Options& options, const FloodLayout& layout) {
   std::erase_if(kinds, [&](const FloodKind& kind) { return !is_wanted(options.floods, kind); });
   std::vector<FloodResults> results(kinds.size());
   std::printf("\n%s: %s\n", layout.name, layout.what);
-  if (layout.apart) pin_to_cpu(kOurCpu);
+  if (layout.apart || layout.traded) pin_to_cpu(kOurCpu);
   for (int repetition = 0; repetition < options.repetitions; ++repetition) {
     FloodRun run{options.run, layout};
     run.run(kinds, results);
@@ -171,7 +176,7 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--rate", options.run.rate, "most messages (or connections) of a flood a second")
       ->check(CLI::Range(0.0, 1e9));
-  app.add_option("--layouts", options.layouts, "of: free, nice, apart (all)")
+  app.add_option("--layouts", options.layouts, "of: free, nice, apart, pinned (all)")
       ->check(CLI::IsMember(names_of(kLayouts)));
   app.add_option("--floods", options.floods, "which of them (all)")
       ->check(CLI::IsMember(names_of(all_floods())));
