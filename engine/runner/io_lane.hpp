@@ -36,11 +36,17 @@ struct IoLane {
   alignas(kCacheLine) std::atomic<std::uint64_t> resumed_at{0};    ///< engine
   alignas(kCacheLine) std::atomic<std::uint64_t> rejoin_for{0};    ///< I/O
 
-  /// I/O thread. False when the ring is full for this kind: its last eighth takes only cancels and
-  /// the venue's own commands, so that a flood of orders keeps nobody from cancelling.
-  [[nodiscard]] bool try_push(const Command& command) noexcept {
+  /// I/O thread. False when the ring is too full for this command, so that a flood keeps nobody
+  /// else from trading and nobody at all from cancelling:
+  /// - its last eighth takes only cancels and the venue's own commands;
+  /// - its second half takes no orders of a session that is `beyond_share`, and its last three
+  ///   eighths not even its cancels. So where the shares of all sessions together are at most a
+  ///   quarter of the ring, there is always room for those within theirs.
+  [[nodiscard]] bool try_push(const Command& command, bool beyond_share = false) noexcept {
     const bool adds_risk =
         command.type == CommandType::new_order || command.type == CommandType::replace;
+    const std::size_t limit = commands.limit();
+    if (beyond_share) return commands.try_push(command, adds_risk ? limit / 2 : limit * 3 / 8);
     return commands.try_push(command, adds_risk ? reserve() : 0);
   }
 
@@ -48,6 +54,12 @@ struct IoLane {
   [[nodiscard]] std::size_t reserve() const noexcept {
     const std::size_t eighth = commands.limit() / 8;
     return eighth == 0 ? 1 : eighth;
+  }
+
+  /// In flight: what each of so many sessions of this lane has for itself, at least one.
+  [[nodiscard]] std::uint32_t share_of(std::size_t sessions) const noexcept {
+    const std::size_t share = commands.limit() / 4 / (sessions == 0 ? 1 : sessions);
+    return share == 0 ? 1 : static_cast<std::uint32_t>(share);
   }
 };
 

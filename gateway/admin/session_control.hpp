@@ -44,7 +44,7 @@ struct SessionOrder {
     reset,
     set_numbers,  ///< `next_out`, `next_in`; 0 leaves one as it is.
     news,         ///< `news`
-    // Of no session, but of the guard that I/O thread 0 has over Logons.
+    // Of no session, but of the guard that the door has over Logons.
     list_locks,
     unlock_comp_id,  ///< `text`
     unlock_address,  ///< `text`, an IP address

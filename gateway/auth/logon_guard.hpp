@@ -31,7 +31,7 @@ struct LockOut {
   std::optional<std::int64_t> remaining_s;  ///< Nothing: until it is unlocked.
 };
 
-/// Thread safety: one thread, I/O thread 0; a ConnectionPlace may go on any. It has no clock: each
+/// Thread safety: one thread, the door's; a ConnectionPlace may go on any. It has no clock: each
 /// call says the (monotonic) time.
 ///
 /// What is known and what is unknown (CompIDs, users) is treated alike, so that nobody learns which

@@ -64,7 +64,7 @@ struct GatewayConfig {
   std::uint32_t store_messages = 65'536;  ///< 16..1,048,576 sent messages kept for each session.
   /// 1..10,000 messages answered at a time to a ResendRequest; fewer where a quarter of
   /// max_unsent_bytes would not hold them.
-  std::uint32_t resend_page = 256;
+  std::uint32_t resend_page = 32;
   /// 100..1,000,000 messages a second that one session may have sent again: more waits its turn.
   std::uint32_t resend_rate = 20'000;
   std::uint32_t heartbeat_s_min = 5;   ///< 1..3,600: HeartBtInt(108) accepted from here ...
@@ -246,8 +246,10 @@ struct VenueConfig {
   std::vector<AdminUserConfig> admin_users;
   std::vector<DropCopyConfig> drop_copies;
 
-  /// I/O threads with the feed thread, which is the last one where there is one.
-  [[nodiscard]] std::uint32_t thread_count() const noexcept {
+  /// I/O threads with the feed thread behind them where there is one, then the door.
+  [[nodiscard]] std::uint32_t thread_count() const noexcept { return door_thread() + 1; }
+  /// The thread that lets connections in.
+  [[nodiscard]] std::uint32_t door_thread() const noexcept {
     return gateway.io_threads + (drop_copies.empty() ? 0 : 1);
   }
   [[nodiscard]] std::uint32_t thread_of(const SessionConfig& session) const noexcept {

@@ -27,6 +27,12 @@ class SendBuffer {
   [[nodiscard]] FlushStatus flush(int fd) noexcept;
   [[nodiscard]] FlushStatus flush(TlsStream& tls) noexcept;
 
+  /// Forgets what is unsent.
+  void clear() noexcept {
+    begin_ = end_;
+    emptied();
+  }
+
   [[nodiscard]] std::size_t size() const noexcept { return end_ - begin_; }
   [[nodiscard]] bool empty() const noexcept { return begin_ == end_; }
   /// All that has gone into the socket.

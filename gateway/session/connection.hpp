@@ -60,6 +60,7 @@ class Connection final : public FIX::Responder {
   /// Queues bytes; false, and doomed, when the peer reads too slowly for the bound.
   bool append(std::string_view bytes) {
     if (doomed_) return false;
+    if (hung_up) return true;  // nobody reads it: it is sent, as far as anybody can tell
     if (unsent_.append(bytes)) return true;
     // It may have waited for nothing but the end of the turn.
     if (flush() != FlushStatus::error && unsent_.append(bytes)) return true;
@@ -71,9 +72,24 @@ class Connection final : public FIX::Responder {
   void doom() noexcept { doomed_ = true; }
   /// Close when everything queued has been sent.
   void close_after_flush() noexcept { closing_ = true; }
+  /// Its peer reads no more.
+  void note_hung_up() noexcept {
+    hung_up = true;
+    unsent_.clear();
+  }
   [[nodiscard]] bool doomed() const noexcept { return doomed_; }
   [[nodiscard]] bool closing() const noexcept { return closing_; }
   [[nodiscard]] bool too_slow() const noexcept { return too_slow_; }
+
+  /// Its Logon is there and has no answer yet.
+  [[nodiscard]] bool waits_for_us() const noexcept {
+    return auth_ticket != 0 || pass_to != nullptr || examine_at_ns != 0 || challenges != nullptr;
+  }
+  /// Not while its Logon waits, while messages of it wait, nor while it is being closed: what its
+  /// peer sends then stays in the socket.
+  [[nodiscard]] bool is_read() const noexcept {
+    return !waits_for_us() && !closing() && !in_backlog;
+  }
 
   // FIX::Responder, called by the session while it handles a message or a timer.
   bool send(const std::string& message) override { return append(message); }
@@ -93,7 +109,7 @@ class Connection final : public FIX::Responder {
   Interest interest = Interest::none;  ///< What the poller watches it for.
   bool heard = false;                  ///< Something came from its peer since this was last unset.
   bool touched = false;                ///< Noted by its thread for the end of the turn.
-  bool hung_up = false;                ///< The poller says that its peer is gone.
+  bool hung_up = false;  ///< Its peer is gone. What it said before counts still; nothing is sent.
   bool in_backlog = false;     ///< Received messages wait for a later turn: not read until then.
   bool in_handshakes = false;  ///< Waits for its turn in the handshake: not watched until then.
   bool in_rereads = false;     ///< Bytes wait inside TLS, and are read at the next turn.

@@ -97,7 +97,8 @@ class FixSession {
   /// Bulk (owed reports, pages of a resend) goes only while what was sent before has mostly left,
   /// so that a client which reads never meets the bound on unsent bytes for it.
   [[nodiscard]] bool has_room() const noexcept {
-    return connection_ != nullptr && connection_->unsent().size() < limits_.max_unsent_bytes / 4;
+    return connection_ != nullptr && !connection_->hung_up &&
+           connection_->unsent().size() < limits_.max_unsent_bytes / 4;
   }
   /// True while pages of a ResendRequest wait for room in the socket.
   [[nodiscard]] bool resend_waits() const noexcept { return pager_.active(); }
@@ -124,6 +125,7 @@ class FixSession {
   // Resends, in fix_session_resend.cpp.
   void on_resend_request(const HeaderView& header, std::string_view message);
   [[nodiscard]] bool may_resend() const noexcept;
+  [[nodiscard]] std::uint32_t kept_of(const ResendPager::Page& page) const noexcept;
   void charge_resend(std::uint32_t messages) noexcept;
 
   SessionId id_;

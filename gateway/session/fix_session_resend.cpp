@@ -36,8 +36,10 @@ void FixSession::on_resend_request(const HeaderView& header, std::string_view me
     return;
   }
   pager_.start(*number, *begin, *end, last_sent);
-  const ResendPager::Page page = pager_.take();
-  charge_resend(page.end - page.begin + 1);
+  const ResendPager::Page page = pager_.take(store_.first_kept());
+  // A request costs something however little it asks for.
+  constexpr std::uint32_t kRequestCost = 16;
+  charge_resend(kRequestCost + kept_of(page));
   resend_accepted_ = false;
   // QuickFIX checks and counts the client's own request, but for its end when that is far.
   if (pager_.active()) {
@@ -52,11 +54,13 @@ bool FixSession::may_resend() const noexcept {
   return has_room() && monotonic_now_ns() >= next_resend_ns_;
 }
 
-// A request costs something however little it asks for.
+std::uint32_t FixSession::kept_of(const ResendPager::Page& page) const noexcept {
+  const std::uint32_t first = std::max(page.begin, store_.first_kept());
+  return first <= page.end ? page.end - first + 1 : 0;
+}
+
 void FixSession::charge_resend(std::uint32_t messages) noexcept {
-  constexpr std::uint32_t kRequestCost = 16;
-  const std::int64_t cost_ns =
-      std::int64_t{messages + kRequestCost} * kNsPerSecond / limits_.resend_rate;
+  const std::int64_t cost_ns = std::int64_t{messages} * kNsPerSecond / limits_.resend_rate;
   next_resend_ns_ = std::max(next_resend_ns_, monotonic_now_ns()) + cost_ns;
 }
 
@@ -77,8 +81,8 @@ bool FixSession::resend_page() {
     return false;
   }
   if (!may_resend()) return false;
-  const ResendPager::Page page = pager_.take();
-  charge_resend(page.end - page.begin + 1);
+  const ResendPager::Page page = pager_.take(store_.first_kept());
+  charge_resend(kept_of(page));
   // Under a number that was counted: QuickFIX answers and does not count it again.
   const std::uint32_t number = std::min(page.msg_seq_num, store_.next_target() - 1);
   feed(make_resend_request({names_.begin_string, names_.target_comp_id, names_.sender_comp_id},

@@ -65,13 +65,14 @@ void count(std::atomic<std::uint64_t>& counter, std::uint64_t more = 1) {
 
 OrderEntry::OrderEntry(FixSession& session, IoLane& lane, DecodeContext context,
                        const ReportEncoder& encoder, std::uint32_t in_flight_cap,
-                       OrderEntryCounters& counters, std::shared_ptr<spdlog::logger> logger,
-                       WallClock clock)
+                       std::uint32_t share, OrderEntryCounters& counters,
+                       std::shared_ptr<spdlog::logger> logger, WallClock clock)
     : session_(session),
       lane_(lane),
       context_(context),
       encoder_(encoder),
       in_flight_cap_(in_flight_cap),
+      share_(share),
       counters_(counters),
       logger_(std::move(logger)),
       clock_(clock) {}
@@ -104,7 +105,7 @@ void OrderEntry::on_app_message(std::string_view msg_type, std::string_view raw,
 // Counted before the engine can see it: who stops the venue compares this with what the engine did.
 bool OrderEntry::push() {
   counters_.commands.fetch_add(1, std::memory_order_acq_rel);
-  if (lane_.try_push(command_)) return true;
+  if (lane_.try_push(command_, in_flight_ >= share_)) return true;
   counters_.commands.fetch_sub(1, std::memory_order_acq_rel);
   return false;
 }

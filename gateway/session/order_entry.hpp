@@ -37,8 +37,10 @@ struct OrderEntryCounters {
 /// new one.
 class OrderEntry final : public SessionRole {
  public:
+  /// `in_flight_cap`: never more in flight. `share`: so many find room in the lane however full
+  /// others make it, as IoLane::try_push() says.
   OrderEntry(FixSession& session, IoLane& lane, DecodeContext context, const ReportEncoder& encoder,
-             std::uint32_t in_flight_cap, OrderEntryCounters& counters,
+             std::uint32_t in_flight_cap, std::uint32_t share, OrderEntryCounters& counters,
              std::shared_ptr<spdlog::logger> logger, WallClock clock);
 
   void on_app_message(std::string_view msg_type, std::string_view raw, TimeNs received) override;
@@ -83,6 +85,7 @@ class OrderEntry final : public SessionRole {
   DecodeContext context_;
   const ReportEncoder& encoder_;
   std::uint32_t in_flight_cap_;
+  std::uint32_t share_;
   OrderEntryCounters& counters_;
   std::shared_ptr<spdlog::logger> logger_;
   WallClock clock_;

@@ -33,11 +33,14 @@ class ResendPager {
   [[nodiscard]] bool active() const noexcept { return rest_.has_value(); }
   void cancel() noexcept { rest_.reset(); }
 
-  /// The next page to ask QuickFIX for. Only while active().
-  [[nodiscard]] Page take() noexcept {
+  /// The next page to ask QuickFIX for. Only while active(). What comes before `first_kept` is gone
+  /// from the store and costs nothing: it is one page, however much it is, and one GapFill.
+  [[nodiscard]] Page take(std::uint32_t first_kept = 0) noexcept {
     Page next = *rest_;
-    if (next.end >= next.begin && next.end - next.begin >= page_) {
-      next.end = next.begin + page_ - 1;
+    const std::uint32_t gone = next.begin < first_kept ? first_kept - next.begin : 0;
+    const std::uint32_t page = gone > page_ ? gone : page_;
+    if (next.end >= next.begin && next.end - next.begin >= page) {
+      next.end = next.begin + page - 1;
       rest_->begin = next.end + 1;
     } else {
       rest_.reset();

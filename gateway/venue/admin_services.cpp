@@ -13,8 +13,9 @@ std::uint64_t value(const std::atomic<std::uint64_t>& figure) {
 
 void AdminServices::post(SessionOrder order) {
   // What is of no session is of the thread that lets them in.
-  const std::uint32_t thread =
-      order.session.value == 0 ? 0 : parts_.units[order.session.value - 1].io_thread;
+  const std::uint32_t thread = order.session.value == 0
+                                   ? parts_.shared.config.door_thread()
+                                   : parts_.units[order.session.value - 1].io_thread;
   parts_.shared.mailboxes[thread].post(
       {.kind = Mail::Kind::session_order, .order = std::move(order)});
 }

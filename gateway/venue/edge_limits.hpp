@@ -23,7 +23,7 @@ namespace sluice::gateway {
   return std::min<std::size_t>(config.gateway.max_unauthenticated, left);
 }
 
-/// Thread safety: I/O thread 0.
+/// Thread safety: the door's thread.
 struct EdgeLimits {
   EdgeLimits(const VenueConfig& config, const std::shared_ptr<spdlog::logger>& logger)
       : logons(config.gateway, config.sessions, random_key()),

@@ -46,7 +46,9 @@ struct IoShared {
         order_entry(order_counters),
         logger(std::move(venue_logger)),
         clock(wall_clock),
-        mailboxes(venue_config.thread_count()) {}
+        mailboxes(venue_config.thread_count()) {
+    mailboxes[venue_config.door_thread()].wake_by(door_signal);
+  }
 
   const VenueConfig& config;
   const ExecutionLog& log;
@@ -58,6 +60,7 @@ struct IoShared {
   /// Threads with order entry that have begun to stop: none of their clients' orders is accepted
   /// any more.
   std::atomic<std::uint32_t> draining{0};
+  EventSignal door_signal;         ///< Wakes the door.
   std::vector<Mailbox> mailboxes;  ///< One for each thread.
   EventSignal admin_signal;        ///< Wakes the admin thread.
   SessionAnswers session_answers{admin_signal};

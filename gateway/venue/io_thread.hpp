@@ -31,14 +31,15 @@ namespace sluice::gateway {
 /// post-like access is by IoShared::mailboxes; request_stop() and finished() may be called from any
 /// thread.
 ///
-/// Thread 0 also listens and examines Logons; after that a connection passes to its session's
-/// thread. The feed thread is the last one: it has the sessions that are nothing but drop copies,
-/// no lane to the engine, and feeds their groups.
+/// The feed thread has the sessions that are nothing but drop copies, no lane to the engine, and
+/// feeds their groups. The door, the last thread, has no session: it listens, shakes hands and
+/// examines Logons; after that a connection passes to its session's thread. So whatever strangers
+/// do is done where nobody trades.
 class IoThread {
  public:
   /// What all clients that have come back get of a turn together, in the measure of
-  /// SessionRole::kReportCost: half a millisecond or so, for others trade meanwhile.
-  static constexpr std::uint32_t kCatchUpPerTurn = 4'096;
+  /// SessionRole::kReportCost: some sixty microseconds, for others trade meanwhile.
+  static constexpr std::uint32_t kCatchUpPerTurn = 512;
   /// The same on the feed thread, where nobody trades: some milliseconds, so that fifty readers get
   /// several copies with one system call.
   static constexpr std::uint32_t kCopiesPerTurn = 32'768;
@@ -60,28 +61,31 @@ class IoThread {
   /// Steps of TLS handshakes in one turn, each at most one signature: a few hundred microseconds.
   static constexpr std::size_t kHandshakeStepsPerTurn = 1;
 
-  /// Messages of one connection in one turn: so many if it is the only one that sends more than its
-  /// share, else fewer, down to the second. So a turn lasts no longer for others, however many
-  /// flood.
-  static constexpr std::size_t kMessagesPerTurn = 64;
-  static constexpr std::size_t kLeastMessagesPerTurn = 4;
-  [[nodiscard]] static constexpr std::size_t messages_of_each(std::size_t connections) noexcept {
-    return connections == 0 ? kMessagesPerTurn
-                            : std::max(kMessagesPerTurn / connections, kLeastMessagesPerTurn);
-  }
+  /// Messages of sessions in one turn, beyond the first of each that is newly readable: so many
+  /// where one session alone has had something to say for kAloneNs, and a few where several have,
+  /// so that a turn does not last longer for others, however many flood. Who sends more goes on in
+  /// a later turn, behind those who wait already.
+  static constexpr std::size_t kMessagesAlone = 64;
+  static constexpr std::size_t kMessagesShared = 4;
+  static constexpr std::int64_t kAloneNs = 1'000 * kNsPerMillisecond;
   /// Of the connections that are not logged on and have something to say, and the listeners, one
-  /// turn looks at so many; a listener then gives so many new ones.
-  static constexpr std::size_t kStrangersPerTurn = 16;
-  static constexpr std::size_t kAcceptsPerTurn = 8;
+  /// turn of the door looks at so many; a listener then gives so many new ones.
+  static constexpr std::size_t kStrangersPerTurn = 4;
+  static constexpr std::size_t kAcceptsPerTurn = 2;
+  /// The door's: below those who trade, where they must share a CPU.
+  static constexpr int kDoorNice = 5;
 
-  /// Before the first turn, for thread 0 only; once for each listener. `tls`: null for plain TCP.
-  void listen(Listener& listener, const TlsContexts* tls, LogonDesk& desk, EdgeLimits& limits);
+  /// Before the first turn: makes this thread the door.
+  void open_door(LogonDesk& desk, EdgeLimits& limits);
+  /// The door only, before the first turn; once for each listener. `tls`: null for plain TCP.
+  void listen(Listener& listener, const TlsContexts* tls);
 
   /// Before the first turn, for the feed thread only.
   void feed(FeedTail& groups) { feed_ = &groups; }
 
-  /// One bounded round: mail, sockets, events, owed reports, timers, sends. True if there was work.
-  bool turn();
+  /// One bounded round without waiting: mail, sockets, events, owed reports, timers, sends. True if
+  /// there was work.
+  bool turn() { return round(0); }
 
   void start();
   /// Begins the orderly end: no new connections, answers for what is in flight, Logout, flush.
@@ -102,18 +106,13 @@ class IoThread {
 
   // No connection's token: ~0 is the first entrance, ~1 the second.
   static constexpr std::uint64_t kLastListenerToken = ~std::uint64_t{1};
+  static constexpr std::uint64_t kMailToken = ~std::uint64_t{2};
 
+  [[nodiscard]] bool is_door() const noexcept { return desk_ != nullptr; }
   void run();
-  bool poll_sockets();
-  void look_at_strangers();
-  void on_ready(const Ready& ready, Connection& connection);
-  bool work_off_backlog();
-  void on_readable(Connection& connection);
-  bool reread();
-  void note_tls_fault(Connection& connection);
-  /// At most so many messages. False when nothing could be done: the connection waits for room in
-  /// its socket.
-  bool process_frames(Connection& connection, std::size_t most);
+  void serve_door();
+  /// A turn; without anything to do it may wait so long for the sockets.
+  bool round(std::int64_t wait_ns);
   void on_timers();
   void notice_clock_jump(std::int64_t now_ns);
   void settle_touched();
@@ -121,8 +120,22 @@ class IoThread {
 
   void insert(std::unique_ptr<Connection> connection);
   std::unique_ptr<Connection> remove(Connection& connection);
-  void close_hostile(Connection& connection, const char* why);
   void touch(Connection* connection);
+
+  // From sockets to messages, in io_thread_input.cpp.
+  bool poll_sockets(std::int64_t wait_ns);
+  void on_ready(const Ready& ready, Connection& connection);
+  bool work_off_backlog();
+  void on_readable(Connection& connection);
+  bool reread();
+  void note_tls_fault(Connection& connection);
+  /// At most so many messages, and one at least. False when nothing could be done: the connection
+  /// waits for room in its socket.
+  bool process_frames(Connection& connection, std::size_t most);
+  /// What is left for whoever becomes readable now.
+  bool process_frames(Connection& connection) { return process_frames(connection, messages_left_); }
+  void allot_messages();
+  void close_hostile(Connection& connection, const char* why);
 
   // From the listener to the session, in io_thread_admission.cpp.
   void accept_waiting(Entrance& entrance);
@@ -135,6 +148,7 @@ class IoThread {
   void examine_first(Connection& connection, std::string_view message);
   void examine_waiting(Connection& connection, std::int64_t now_ns);
   bool take_mail();
+  void open_mail(Mail& mail);
   void pass_on(Connection& connection);
   void adopt(std::unique_ptr<Connection> connection, SessionUnit& unit);
   void log_on(Connection& connection, SessionUnit& unit);
@@ -179,22 +193,24 @@ class IoThread {
   FeedTail* feed_ = nullptr;
   Poller poller_;
   std::vector<Ready> ready_;
-  std::vector<Ready> strangers_;  // of ready_, those that are not logged on, and listeners
-  std::size_t next_stranger_ = 0;
   IdleStrategy idle_;
   std::vector<Entrance> entrances_;
   LogonDesk* desk_ = nullptr;
-  EdgeLimits* limits_ = nullptr;  ///< Thread 0 only, as are the two above.
+  EdgeLimits* limits_ = nullptr;  ///< The door's only, as are the two above.
 
   ConnectionTable connections_;
   std::vector<Connection*> touched_;
-  std::vector<Connection*> backlog_;     // those with in_backlog
+  std::deque<Connection*> backlog_;      // those with in_backlog, the longest waiting first
   std::vector<Connection*> rereads_;     // those with in_rereads
   std::deque<Connection*> handshakes_;   // those with in_handshakes, the longest waiting first
   std::vector<SessionUnit*> takeovers_;  // sessions with a challenger
   std::vector<SessionUnit*> arrears_;    // sessions with owed reports or resend pages
   std::vector<SessionUnit*> copying_;    // sessions whose connection is a drop copy
   std::vector<InstrumentState> states_;  // by InstrumentId - 1, as the engine's events tell
+
+  std::size_t messages_left_ = kMessagesShared;  // in this turn
+  std::uint64_t last_speaker_ = 0;   // token of the session that spoke last, and since when it ...
+  std::int64_t last_change_ns_ = 0;  // ... has been the only one
 
   std::int64_t next_timer_ns_ = 0;
   std::int64_t wall_minus_monotonic_ns_;

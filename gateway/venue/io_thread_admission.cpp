@@ -1,4 +1,4 @@
-// How a connection comes to its session: accepted and examined by thread 0, then adopted by the
+// How a connection comes to its session: accepted and examined by the door, then adopted by the
 // thread that owns the session.
 #include <algorithm>
 #include <cerrno>
@@ -19,10 +19,16 @@ constexpr std::uint64_t token_of(std::size_t entrance) { return ~std::uint64_t{e
 
 }  // namespace
 
-void IoThread::listen(Listener& listener, const TlsContexts* tls, LogonDesk& desk,
-                      EdgeLimits& limits) {
+void IoThread::open_door(LogonDesk& desk, EdgeLimits& limits) {
   desk_ = &desk;
   limits_ = &limits;
+  ready_.resize(kStrangersPerTurn);
+  if (!poller_.add(shared_.door_signal.fd(), Interest::read, kMailToken)) {
+    throw std::runtime_error("cannot watch the door's signal");
+  }
+}
+
+void IoThread::listen(Listener& listener, const TlsContexts* tls) {
   entrances_.push_back({&listener, tls});
   if (!poller_.add(listener.fd(), Interest::read, token_of(entrances_.size() - 1))) {
     throw std::runtime_error("cannot watch the listening socket");
@@ -165,38 +171,45 @@ void IoThread::examine_waiting(Connection& connection, std::int64_t now_ns) {
   if (connection.examine_at_ns == 0 || now_ns < connection.examine_at_ns) return;
   connection.examine_at_ns = 0;
   touch(&connection);
-  if (!connection.doomed()) (void)process_frames(connection, messages_of_each(backlog_.size() + 1));
+  if (!connection.doomed()) (void)process_frames(connection);
 }
 
 bool IoThread::take_mail() {
   std::vector<Mail> mails = shared_.mailboxes[index_].take();
-  for (Mail& mail : mails) {
-    if (mail.kind == Mail::Kind::adopt) {
-      adopt(std::move(mail.connection), *mail.unit);
-      continue;
-    }
-    if (mail.kind == Mail::Kind::session_order) {
-      carry_out(mail.order);
-      continue;
-    }
-    Connection* connection = connections_.find_ticket(mail.ticket);
-    if (connection == nullptr) {
-      desk_->forget(mail.ticket);
-      continue;
-    }
-    const LogonDesk::Decision decision = desk_->decided(*connection, mail.good, monotonic_now_ns());
-    if (decision.answer == LogonDesk::Answer::passed) {
-      connection->pass_to = decision.unit;
-    } else {
-      connection->doom();
-    }
-    touch(connection);
-  }
-  return !mails.empty();
+  if (mails.empty()) return false;
+  // What the engine had done when the mail was written comes before it: a SecurityStatus(f) before
+  // the News(B) that explains it.
+  while (route_events()) continue;
+  for (Mail& mail : mails) open_mail(mail);
+  return true;
 }
 
-// From here on the connection belongs to another thread, or comes back to this one with the next
-// mail.
+void IoThread::open_mail(Mail& mail) {
+  switch (mail.kind) {
+    case Mail::Kind::adopt:
+      adopt(std::move(mail.connection), *mail.unit);
+      return;
+    case Mail::Kind::session_order:
+      carry_out(mail.order);
+      return;
+    case Mail::Kind::password_checked:
+      break;
+  }
+  Connection* const connection = connections_.find_ticket(mail.ticket);
+  if (connection == nullptr) {
+    desk_->forget(mail.ticket);
+    return;
+  }
+  const LogonDesk::Decision decision = desk_->decided(*connection, mail.good, monotonic_now_ns());
+  if (decision.answer == LogonDesk::Answer::passed) {
+    connection->pass_to = decision.unit;
+  } else {
+    connection->doom();
+  }
+  touch(connection);
+}
+
+// From here on the connection belongs to another thread.
 void IoThread::pass_on(Connection& connection) {
   SessionUnit* unit = std::exchange(connection.pass_to, nullptr);
   (void)poller_.remove(connection.fd());
@@ -243,7 +256,7 @@ void IoThread::log_on(Connection& connection, SessionUnit& unit) {
     copying_.push_back(&unit);
   }
   note_arrears(connection);
-  (void)process_frames(connection, messages_of_each(backlog_.size() + 1));
+  (void)process_frames(connection);
 }
 
 }  // namespace sluice::gateway

@@ -7,7 +7,7 @@
 namespace sluice::gateway {
 namespace {
 
-constexpr std::size_t kEventsPerPoll = 512;
+constexpr std::size_t kEventsPerPoll = 64;
 
 }  // namespace
 

@@ -24,7 +24,7 @@
 
 namespace sluice::gateway {
 
-/// Thread safety: the I/O thread that accepts.
+/// Thread safety: the door's thread.
 ///
 /// Nothing is said to an unauthenticated peer, and no session's state is touched for it. What a
 /// Logon costs depends on what it carries and not on whom it names: an unknown CompID or user, and
@@ -42,8 +42,8 @@ class LogonDesk {
     SessionUnit* unit = nullptr;
   };
 
-  /// Signature checks of strangers, in the long run and at once: they run on the accepting thread,
-  /// which has sessions to serve. More wait. Sessions with an address list do not.
+  /// Signature checks of strangers, in the long run and at once: they run on the door's
+  /// thread, which others wait for too. More wait. Sessions with an address list do not.
   static constexpr std::int64_t kSignatureIntervalNs = 2 * kNsPerMillisecond;
   static constexpr std::uint32_t kSignatureBurst = 64;
   static constexpr std::int64_t kSignatureRetryNs = 50 * kNsPerMillisecond;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gateway/admin/session_control.hpp"
+#include "gateway/net/event_signal.hpp"
 #include "gateway/session/connection.hpp"
 #include "gateway/venue/session_unit.hpp"
 
@@ -33,10 +34,17 @@ struct Mail {
 /// pending Logon, connection, or admin's order, which all have bounds of their own.
 class Mailbox {
  public:
+  /// For a thread that sleeps until there is something to do: each mail raises `signal`, which
+  /// outlives the box. Before the first mail.
+  void wake_by(EventSignal& signal) noexcept { signal_ = &signal; }
+
   void post(Mail mail) {
-    const std::lock_guard lock(mutex_);
-    mails_.push_back(std::move(mail));
-    has_mail_.store(true, std::memory_order_release);
+    {
+      const std::lock_guard lock(mutex_);
+      mails_.push_back(std::move(mail));
+      has_mail_.store(true, std::memory_order_release);
+    }
+    if (signal_ != nullptr) signal_->raise();
   }
 
   [[nodiscard]] std::vector<Mail> take() {
@@ -50,6 +58,7 @@ class Mailbox {
   std::mutex mutex_;
   std::vector<Mail> mails_;
   std::atomic<bool> has_mail_{false};
+  EventSignal* signal_ = nullptr;
 };
 
 }  // namespace sluice::gateway

@@ -18,7 +18,7 @@ namespace sluice::gateway {
 /// A flood of connections must not push out of the log what others have to say there. What was left
 /// out is counted, and the number told.
 ///
-/// Thread safety: I/O thread 0.
+/// Thread safety: the door's thread.
 class StrangerLog {
  public:
   /// Lines at once after a rest, and then in the long run: of one address, and of all together.

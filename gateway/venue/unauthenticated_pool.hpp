@@ -14,7 +14,7 @@ namespace sluice::gateway {
 /// as many idle connections; a client sends its Logon at once and is past this door while the
 /// others still wait.
 ///
-/// Thread safety: I/O thread 0.
+/// Thread safety: the door's thread.
 /// Invariant: a connection is in it exactly while its pool_ticket is not 0.
 class UnauthenticatedPool {
  public:

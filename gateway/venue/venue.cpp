@@ -64,6 +64,13 @@ EngineConfig engine_config(const VenueConfig& config, std::uint64_t epoch) {
   return engine;
 }
 
+std::size_t sessions_of_lane(const VenueConfig& config, std::uint32_t lane) {
+  return static_cast<std::size_t>(
+      std::count_if(config.sessions.begin(), config.sessions.end(), [lane](const auto& session) {
+        return session.role != Role::drop_copy && session.io_thread == lane;
+      }));
+}
+
 int timestamp_digits(const SessionConfig& session) {
   const auto found = session.quickfix.find("TimestampPrecision");
   return found == session.quickfix.end() ? 6 : std::stoi(found->second);
@@ -90,10 +97,10 @@ std::vector<std::string> signing_sessions(const VenueConfig& config) {
 }
 
 /// Each connection, each message store and what every venue has: its listening sockets, each with a
-/// spare, a poller for each I/O thread. One connection past the bound is taken to be closed.
+/// spare, a poller for each thread. One connection past the bound is taken to be closed.
 void allow_what_is_configured(const VenueConfig& config) {
-  // The standard streams, lock, log and execution log, files that are open for a moment, and what
-  // the process has inherited.
+  // The standard streams, lock, log and execution log, the door's signal, files that are open for
+  // a moment, and what the process has inherited.
   constexpr std::uint64_t kSpare = 64;
   const std::uint64_t connections = config.gateway.max_connections;
   const std::uint64_t sessions = config.sessions.size();
@@ -243,9 +250,11 @@ void Venue::make_roles(SessionUnit& unit) {
     context.instruments = instruments_.get();
     context.accounts = &unit.accounts;
     context.session = unit.session->id();
+    IoLane& lane = *lanes_[session.io_thread];
     unit.order_entry = std::make_unique<OrderEntry>(
-        *unit.session, *lanes_[session.io_thread], context, *unit.encoder,
-        config_.gateway.in_flight_per_session, order_entry_, logging_.logger(), clock_);
+        *unit.session, lane, context, *unit.encoder, config_.gateway.in_flight_per_session,
+        lane.share_of(sessions_of_lane(config_, session.io_thread)), order_entry_,
+        logging_.logger(), clock_);
     unit.choose(*unit.order_entry);
   } else {
     unit.choose(*unit.drop_copy);
@@ -298,7 +307,7 @@ void Venue::make_io() {
   shared_ = std::make_unique<IoShared>(config_, *log_, runner_->counters(), order_entry_,
                                        logging_.logger(), clock_);
   auth_ = std::make_unique<AuthWorker>(config_.gateway.pending_logons, [this](AuthResult result) {
-    shared_->mailboxes[0].post(
+    shared_->mailboxes[config_.door_thread()].post(
         {.kind = Mail::Kind::password_checked, .ticket = result.ticket, .good = result.good});
   });
   std::vector<SessionUnit*> all;
@@ -312,9 +321,11 @@ void Venue::make_io() {
     IoLane* const lane = i < config_.gateway.io_threads ? lanes_[i].get() : nullptr;
     io_threads_.push_back(std::make_unique<IoThread>(i, *shared_, lane, std::move(own)));
   }
-  if (FeedTail* tail = drop_copies_->tail()) io_threads_.back()->feed(*tail);
-  if (listener_) io_threads_[0]->listen(*listener_, nullptr, *desk_, *edge_limits_);
-  if (tls_listener_) io_threads_[0]->listen(*tls_listener_, tls_.get(), *desk_, *edge_limits_);
+  if (FeedTail* tail = drop_copies_->tail()) io_threads_[config_.gateway.io_threads]->feed(*tail);
+  IoThread& door = *io_threads_.back();
+  door.open_door(*desk_, *edge_limits_);
+  if (listener_) door.listen(*listener_, nullptr);
+  if (tls_listener_) door.listen(*tls_listener_, tls_.get());
 }
 
 void Venue::start() {

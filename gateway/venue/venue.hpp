@@ -70,11 +70,13 @@ class Venue {
   [[nodiscard]] const VenueConfig& config() const noexcept { return config_; }
   [[nodiscard]] Engine& engine() noexcept { return *engine_; }
   [[nodiscard]] EngineRunner& runner() noexcept { return *runner_; }
-  /// Those of the configuration, and the feed thread behind them if there is one.
+  /// Those of the configuration, the feed thread behind them if there is one, and the door.
   [[nodiscard]] std::uint32_t thread_count() const noexcept { return config_.thread_count(); }
   [[nodiscard]] IoThread& io(std::uint32_t index) noexcept { return *io_threads_[index]; }
+  /// Lets connections in.
+  [[nodiscard]] IoThread& door() noexcept { return *io_threads_.back(); }
   [[nodiscard]] const ExecutionLog& log() const noexcept { return *log_; }
-  /// Of I/O thread 0: only calls that run there may use it.
+  /// Of the door: only calls that run there may use it.
   [[nodiscard]] LogonGuard& logon_guard() noexcept { return edge_limits_->logons; }
   [[nodiscard]] const EdgeCounters& edge() const noexcept { return shared_->edge; }
   [[nodiscard]] const OrderEntryCounters& order_entry() const noexcept { return order_entry_; }

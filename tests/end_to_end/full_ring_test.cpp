@@ -69,7 +69,18 @@ TEST(FullRing, EveryOrderOfABurstIsAnsweredOnceAndACancelInItGetsThrough) {
     EXPECT_EQ(reason, "4");
     EXPECT_GT(count, 0U);
   }
-  EXPECT_FALSE(result.refused.empty()) << "the burst never met the ring's end";
+  // The engine may be quick enough for one burst, and not for twenty.
+  bool met = !result.refused.empty();
+  for (std::uint32_t more = 1; more < 20 && !met; ++more) {
+    for (std::uint32_t i = 0; i < kBurst; ++i) {
+      client.queue(limit_order(numbered("ORDER", more * kBurst + i), kSymbol, '1', "1", "100"));
+    }
+    client.send_raw("");
+    const Tally again = tally(client, kBurst);
+    expect_each_once(again, kBurst);
+    met = !again.refused.empty();
+  }
+  EXPECT_TRUE(met) << "no burst met the ring's end";
   // The one cancel had its place in the reserve.
   client.send(cancel_request("CANCEL2", "KEPT", kSymbol, '1'));
   EXPECT_EQ(expect(client, "9").get(102), "0");

@@ -45,7 +45,7 @@ TEST(Admission, ListenerThatCannotAcceptLetsTheThreadRest) {
   int idle_turns = 0;
   {
     const NoNewDescriptors exhausted;
-    for (int i = 0; i < 1'000; ++i) idle_turns += venue.venue().io(0).turn() ? 0 : 1;
+    for (int i = 0; i < 1'000; ++i) idle_turns += venue.venue().door().turn() ? 0 : 1;
   }
   // Whoever waits is there all the time.
   EXPECT_GT(idle_turns, 0);

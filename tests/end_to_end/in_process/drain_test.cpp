@@ -23,7 +23,7 @@ class Drain : public ::testing::Test {
     EXPECT_EQ(client_.receive().get(39), "0");
   }
   void request_stop() {
-    venue_.venue().io(0).request_stop();
+    venue_.request_stop();
     step();
   }
   /// The stop advances with the timers.
@@ -132,7 +132,7 @@ TEST_F(Drain, AnEngineThatDoesNotAnswerIsNotWaitedForLong) {
 
 TEST_F(Drain, WithoutSessionsItIsShort) {
   client_.vanish();
-  venue_.venue().io(0).request_stop();
+  venue_.request_stop();
   for (int i = 0; i < 3; ++i) step();
   EXPECT_TRUE(finished());
 }

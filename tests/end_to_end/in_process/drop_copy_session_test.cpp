@@ -274,9 +274,7 @@ TEST_F(DropCopyDrain, ALogoutWaitsForTheCopiesThatTheFeedThreadHasYetToNumber) {
     }
   };
   turn_others();
-  for (std::uint32_t i = 0; i < venue_.venue().thread_count(); ++i) {
-    venue_.venue().io(i).request_stop();
-  }
+  venue_.request_stop();
   for (int i = 0; i < 5; ++i) turn_others();
   EXPECT_FALSE(both.poll()) << "it left before it had its copies";
   const std::vector<FixMessage> last = [&] {

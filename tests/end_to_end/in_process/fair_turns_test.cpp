@@ -15,6 +15,8 @@
 namespace sluice::testing {
 namespace {
 
+using gateway::IoThread;
+
 constexpr std::uint32_t kResendRate = 1'000;
 constexpr std::uint32_t kResendPage = 50;
 
@@ -30,12 +32,24 @@ class FairTurns : public ::testing::Test {
   int turns_until_answered() {
     other_.send(FixBody{"1"}.add(112, "now"));
     for (int turns = 1;; ++turns) {
-      venue_.turn_io();
+      (void)venue_.turn_io();
       if (const auto answer = other_.poll(); answer && answer->get(112) == "now") return turns;
       if (turns == 10'000) return turns;
     }
   }
   std::uint64_t commands() { return venue_.venue().order_entry().commands; }
+  /// Turns of the I/O thread until there are more than `count` commands; how many there are.
+  std::uint64_t turn_until_more_than(std::uint64_t count) {
+    while (commands() <= count) (void)venue_.turn_io();
+    return commands();
+  }
+  /// So many orders with one write.
+  static void burst(TurnedClient& client, int orders) {
+    for (int i = 0; i < orders; ++i) {
+      client.raw().queue(limit_order("f" + std::to_string(i), kSymbol, '1', "0.001", "1.00"));
+    }
+    ASSERT_TRUE(client.raw().flush());
+  }
 
   FrozenClock clock_{kMidnightNs};
   TurnedVenue venue_{[](gateway::VenueConfig& config) {
@@ -47,37 +61,52 @@ class FairTurns : public ::testing::Test {
   TurnedClient other_{venue_, "CLIENT2", 3'600};
 };
 
-TEST_F(FairTurns, AtMost64MessagesOfAConnectionAreWorkedOffATurn) {
-  const std::uint64_t before = commands();
-  for (int i = 0; i < 150; ++i) {
-    flooder_.raw().queue(limit_order("f" + std::to_string(i), kSymbol, '1', "0.001", "1.00"));
-  }
-  ASSERT_TRUE(flooder_.raw().flush());
-  const auto turn_until_more_than = [&](std::uint64_t count) {
-    while (commands() - before <= count) venue_.turn_io();
-    return commands() - before;
-  };
+TEST_F(FairTurns, ASessionThatIsAloneHasALongTurn) {
+  FrozenClock::hurry(IoThread::kAloneNs);
+  burst(flooder_, 150);
   // All 150 came with one read.
-  EXPECT_EQ(turn_until_more_than(0), 64U);
-  EXPECT_EQ(turn_until_more_than(64), 128U);
-  EXPECT_EQ(turn_until_more_than(128), 150U);
+  const std::uint64_t before = commands();
+  EXPECT_EQ(turn_until_more_than(before) - before, IoThread::kMessagesAlone);
+  EXPECT_EQ(turn_until_more_than(before + 64) - before, 2 * IoThread::kMessagesAlone);
+  EXPECT_EQ(turn_until_more_than(before + 128) - before, 150U);
   EXPECT_EQ(flooder_.receive_rest().size(), 150U);
+}
+
+TEST_F(FairTurns, ASessionThatIsNotAloneHasAShortTurn) {
+  FrozenClock::hurry(IoThread::kAloneNs - kNsPerSecond / 2);
+  burst(flooder_, 150);
+  const std::uint64_t before = commands();
+  for (std::uint64_t most = IoThread::kMessagesShared; most < 150;
+       most += IoThread::kMessagesShared) {
+    EXPECT_EQ(turn_until_more_than(commands()) - before, most);
+  }
+  EXPECT_EQ(flooder_.receive_rest().size(), 150U);
+}
+
+TEST_F(FairTurns, TheFirstWordOfAnotherEndsLongTurns) {
+  FrozenClock::hurry(IoThread::kAloneNs);
+  burst(flooder_, 150);
+  const std::uint64_t before = commands();
+  EXPECT_EQ(turn_until_more_than(before) - before, IoThread::kMessagesAlone);
+  EXPECT_LE(turns_until_answered(), 2);
+  while (commands() < before + 150) {
+    const std::uint64_t last = commands();
+    EXPECT_LE(turn_until_more_than(last) - last, IoThread::kMessagesShared);
+  }
 }
 
 TEST_F(FairTurns, MessagesOfATurnAreSharedByThoseWhoFlood) {
   TurnedClient second{venue_, "CLIENT3", 3'600};
   second.logon(true);
   const std::uint64_t before = commands();
-  for (TurnedClient* const one : {&flooder_, &second}) {
-    for (int i = 0; i < 150; ++i) {
-      one->raw().queue(limit_order("f" + std::to_string(i), kSymbol, '1', "0.001", "1.00"));
-    }
-    ASSERT_TRUE(one->raw().flush());
-  }
-  while (commands() == before) venue_.turn_io();
+  burst(flooder_, 150);
+  burst(second, 150);
+  while (commands() == before) (void)venue_.turn_io();
+  // The first message of each that is newly readable, too.
+  EXPECT_LE(commands() - before, IoThread::kMessagesShared + 1);
   for (std::uint64_t last = commands(); last - before < 300; last = commands()) {
-    venue_.turn_io();
-    EXPECT_LE(commands() - last, 64U);
+    (void)venue_.turn_io();
+    EXPECT_LE(commands() - last, IoThread::kMessagesShared);
   }
   EXPECT_EQ(flooder_.receive_rest().size(), 150U);
   EXPECT_EQ(second.receive_rest().size(), 150U);
@@ -102,10 +131,22 @@ class StrangersInTurns : public ::testing::Test {
   std::array<FixConnection, kCount> strangers_;
 };
 
-TEST_F(StrangersInTurns, AtMost16OfThemAreLookedAtInATurnAndAllInTheEnd) {
+TEST_F(StrangersInTurns, NothingOfThemIsDoneWhereOthersTrade) {
+  FixConnection newcomer;
+  newcomer.open("127.0.0.1", venue_.venue().port(), after(std::chrono::seconds{5}));
   for (FixConnection& one : strangers_) say(one, "garbage");
-  for (const std::size_t most : {16U, 32U, 40U}) {
-    venue_.turn_io();
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(venue_.venue().io(0).turn());
+  EXPECT_EQ(judged(), 0U);
+  EXPECT_EQ(venue_.venue().edge().connections, kCount);
+  EXPECT_TRUE(venue_.venue().door().turn());
+  EXPECT_GT(judged(), 0U);
+}
+
+TEST_F(StrangersInTurns, AFewOfThemAreLookedAtInATurnAndAllInTheEnd) {
+  for (FixConnection& one : strangers_) say(one, "garbage");
+  for (std::size_t most = 0; most < kCount;) {
+    most += IoThread::kStrangersPerTurn;
+    (void)venue_.turn_io();
     EXPECT_EQ(judged(), most);
   }
 }
@@ -123,18 +164,19 @@ TEST_F(StrangersInTurns, ThoseWhoAlwaysSaySomethingKeepNobodyFromBeingHeard) {
   int turns = 0;
   for (; turns < 100 && judged() == 0; ++turns) {
     for (auto one = strangers_.begin(); one != last; ++one) say(*one, "a");
-    venue_.turn_io();
+    (void)venue_.turn_io();
   }
-  EXPECT_LE(turns, 3);
+  EXPECT_LE(turns, static_cast<int>(kCount / IoThread::kStrangersPerTurn));
 }
 
-TEST_F(StrangersInTurns, AtMost8NewConnectionsAreAcceptedInATurn) {
+TEST_F(StrangersInTurns, AFewNewConnectionsAreAcceptedInATurn) {
   std::array<FixConnection, 20> more;
   for (FixConnection& one : more) {
     one.open("127.0.0.1", venue_.venue().port(), after(std::chrono::seconds{5}));
   }
-  for (const std::size_t most : {8U, 16U, 20U}) {
-    venue_.turn_io();
+  for (std::size_t most = 0; most < more.size();) {
+    most += IoThread::kAcceptsPerTurn;
+    (void)venue_.turn_io();
     EXPECT_EQ(venue_.venue().edge().connections, kCount + most);
   }
 }

@@ -29,7 +29,7 @@ void expect_business_reject(const FixMessage& message, const char* reason, const
 class FullRing : public ::testing::Test {
  protected:
   static constexpr int kRing = 8;
-  static constexpr int kForOrders = 7;  // the last eighth, at least one place, is for cancels
+  static constexpr int kForOrders = 4;  // past its share of one place: half of the ring
 
   FullRing() {
     client_.logon(true);
@@ -43,9 +43,9 @@ class FullRing : public ::testing::Test {
   TurnedClient client_{venue_, "CLIENT1"};
 };
 
-TEST_F(FullRing, TakesOrdersUpToItsLastEighthInSilence) {
+TEST_F(FullRing, TakesOrdersOfOneSessionUpToItsHalfInSilence) {
   EXPECT_FALSE(client_.poll());
-  EXPECT_EQ(counters().commands, 7u);
+  EXPECT_EQ(counters().commands, 4u);
   EXPECT_EQ(counters().busy_refusals, 0u);
 }
 
@@ -53,7 +53,7 @@ TEST_F(FullRing, TheOrderThatDoesNotFitIsRefusedAsBusy) {
   const std::uint32_t number = order(8);
   expect_business_reject(client_.receive(false), "4", "D", number, "o8", "busy: send again later");
   EXPECT_EQ(counters().busy_refusals, 1u);
-  EXPECT_EQ(counters().commands, 7u);
+  EXPECT_EQ(counters().commands, 4u);
 }
 
 TEST_F(FullRing, AReplaceIsRefusedAsAnOrderIs) {
@@ -62,13 +62,13 @@ TEST_F(FullRing, AReplaceIsRefusedAsAnOrderIs) {
   expect_business_reject(client_.receive(false), "4", "G", number, "r1", "busy: send again later");
 }
 
-TEST_F(FullRing, ACancelUsesTheLastEighthAndThenIsRefusedToo) {
+TEST_F(FullRing, ACancelGoesOneEighthFurtherAndThenIsRefusedToo) {
   client_.cancel("c1", "o1", '1');
   venue_.settle(false);
   EXPECT_FALSE(client_.poll());
   const std::uint32_t number = client_.cancel("c2", "o2", '1');
   expect_business_reject(client_.receive(false), "4", "F", number, "c2", "busy: send again later");
-  EXPECT_EQ(counters().commands, 8u);
+  EXPECT_EQ(counters().commands, 5u);
   EXPECT_EQ(counters().busy_refusals, 1u);
 }
 
@@ -83,26 +83,34 @@ TEST_F(FullRing, AllThatWasTakenIsAnsweredOnceAndInOrder) {
     EXPECT_EQ(report.type(), "8");
     answered.emplace_back(report.get(11));
   }
-  EXPECT_THAT(answered, ElementsAre("o1", "o2", "o3", "o4", "o5", "o6", "o7", "c1"));
-  EXPECT_EQ(venue_.venue().engine().open_orders(), 6u);
+  EXPECT_THAT(answered, ElementsAre("o1", "o2", "o3", "o4", "c1"));
+  EXPECT_EQ(venue_.venue().engine().open_orders(), 3u);
 }
 
 TEST_F(FullRing, ARefusedNameIsFreeToBeUsedAgain) {
   order(8);
   EXPECT_EQ(client_.receive(false).type(), "j");
-  EXPECT_EQ(client_.receive_all(7).size(), 7u);
+  EXPECT_EQ(client_.receive_all(kForOrders).size(), 4u);
   order(8);
   const FixMessage accepted = client_.receive();
   EXPECT_EQ(accepted.get(150), "0");
   EXPECT_EQ(accepted.get(11), "o8");
 }
 
-TEST_F(FullRing, AnotherSessionOfTheSameRingIsRefusedToo) {
-  TurnedClient other(venue_, "CLIENT2");
-  other.start_logon(true);
-  ASSERT_EQ(other.receive(false).type(), "A");
-  const std::uint32_t number = other.order("x1", '2', "0.001", "9.00");
-  expect_business_reject(other.receive(false), "4", "D", number, "x1", "busy: send again later");
+TEST_F(FullRing, OthersOfTheSameRingHaveTheirShareStill) {
+  client_.cancel("c1", "o1", '1');
+  for (const char* comp_id : {"CLIENT2", "CLIENT3"}) {
+    TurnedClient other(venue_, comp_id);
+    other.start_logon(true);
+    ASSERT_EQ(other.receive(false).type(), "A");
+    other.order("x1", '2', "0.001", "9.00");
+    venue_.settle(false);
+    EXPECT_FALSE(other.poll());
+    // It was one place.
+    const std::uint32_t number = other.order("x2", '2', "0.001", "9.00");
+    expect_business_reject(other.receive(false), "4", "D", number, "x2", "busy: send again later");
+  }
+  EXPECT_EQ(counters().commands, 7u);
 }
 
 TEST_F(FullRing, AFloodIsAnsweredOnceForEachMessage) {

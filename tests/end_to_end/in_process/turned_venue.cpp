@@ -81,9 +81,18 @@ bool TurnedVenue::log_says(const std::string& text) {
   return turn_until(said, false);
 }
 
+bool TurnedVenue::turn_io() {
+  const bool let_in = venue_->door().turn();
+  return venue_->io(0).turn() || let_in;
+}
+
+void TurnedVenue::request_stop() {
+  for (std::uint32_t i = 0; i < venue_->thread_count(); ++i) venue_->io(i).request_stop();
+}
+
 bool TurnedVenue::turn_feed() {
   const std::uint32_t feed = venue_->config().gateway.io_threads;
-  return feed < venue_->thread_count() && venue_->io(feed).turn();
+  return feed < venue_->config().door_thread() && venue_->io(feed).turn();
 }
 
 bool TurnedVenue::turn_until(const std::function<bool()>& done, bool engine) {
@@ -99,7 +108,7 @@ bool TurnedVenue::turn_until(const std::function<bool()>& done, bool engine) {
 
 void TurnedVenue::settle(bool engine) {
   for (int quiet = 0; quiet < kQuietTurns; ++quiet) {
-    if (venue_->io(0).turn()) quiet = 0;
+    if (turn_io()) quiet = 0;
     if (engine && venue_->runner().turn()) quiet = 0;
     if (turn_feed()) quiet = 0;
   }

@@ -33,13 +33,14 @@ class TurnedVenue {
   explicit TurnedVenue(const Change& change = {}) : change_(change) { open(); }
 
   [[nodiscard]] gateway::Venue& venue() { return *venue_; }
-  /// One turn of the first I/O thread, of the engine, or of each, then of the feed thread.
-  void turn_io() { (void)venue_->io(0).turn(); }
+  /// One turn of the door and the first I/O thread, of the engine, or of each, then of the feed
+  /// thread. True if there was work.
+  bool turn_io();
   /// One turn of the feed thread, if there is one; true if there was work.
   bool turn_feed();
   void turn_engine() { (void)venue_->runner().turn(); }
   void turn() {
-    turn_io();
+    (void)turn_io();
     turn_engine();
     turn_feed();
   }
@@ -48,6 +49,8 @@ class TurnedVenue {
   bool turn_until(const std::function<bool()>& done, bool engine = true);
   /// Turns until all is quiet: what is in sockets and rings has gone all its way.
   void settle(bool engine = true);
+  /// Of all threads; it advances with their turns.
+  void request_stop();
   /// Waits until the log has `text`, which a thread of its own writes; false after some seconds.
   [[nodiscard]] bool log_says(const std::string& text);
 

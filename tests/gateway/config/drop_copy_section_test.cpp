@@ -42,7 +42,7 @@ const std::string kGroup = "[[drop_copy]]\nname = \"RISK\"\n";
 TEST(DropCopySection, AVenueWithoutOneHasNoFeedThread) {
   const VenueConfig config = parse_venue_config(with_listener(good_config()), "venue.toml");
   EXPECT_TRUE(config.drop_copies.empty());
-  EXPECT_EQ(config.thread_count(), 1U);
+  EXPECT_EQ(config.thread_count(), 2U);
   EXPECT_EQ(config.sessions[0].role, Role::order_entry);
   EXPECT_EQ(config.gateway.feed_cpu, -1);
   EXPECT_EQ(config.gateway.drop_copy_stall_ms, 10'000U);
@@ -54,7 +54,7 @@ TEST(DropCopySection, EachScopeIsReadAndTheReaderBelongsToTheFeedThread) {
   EXPECT_EQ(firm.drop_copies[0].name, "RISK");
   EXPECT_EQ(firm.drop_copies[0].scope, Scope::firm);
   EXPECT_EQ(firm.drop_copies[0].firm, "ALPHA");
-  EXPECT_EQ(firm.thread_count(), 2U);
+  EXPECT_EQ(firm.thread_count(), 3U);
   const SessionConfig& reader = firm.sessions.back();
   EXPECT_EQ(reader.role, Role::drop_copy);
   EXPECT_EQ(reader.drop_copy, "RISK");

@@ -77,6 +77,28 @@ TEST(ResendPager, ANewRequestReplacesTheOldOne) {
   EXPECT_FALSE(pager.active());
 }
 
+TEST(ResendPager, WhatIsGoneFromTheStoreIsOnePage) {
+  ResendPager pager(2);
+  pager.start(7, 1, 100, 100);
+  ResendPager::Page page = pager.take(51);
+  EXPECT_EQ((Range{page.begin, page.end}), (Range{1, 50}));
+  page = pager.take(51);
+  EXPECT_EQ((Range{page.begin, page.end}), (Range{51, 52}));
+  // It may move on meanwhile.
+  page = pager.take(99);
+  EXPECT_EQ((Range{page.begin, page.end}), (Range{53, 98}));
+  page = pager.take(200);
+  EXPECT_EQ((Range{page.begin, page.end}), (Range{99, 100}));
+  EXPECT_FALSE(pager.active());
+}
+
+TEST(ResendPager, APageIsWholeWhereLessThanThatIsGone) {
+  ResendPager pager(10);
+  pager.start(7, 1, 100, 100);
+  const ResendPager::Page page = pager.take(4);
+  EXPECT_EQ((Range{page.begin, page.end}), (Range{1, 10}));
+}
+
 TEST(ResendPager, CancelEndsARequest) {
   ResendPager pager(2);
   pager.start(7, 1, 100, 100);
