@@ -6,13 +6,13 @@
 
 #include "engine/types/durations.hpp"
 #include "gateway/auth/password_hash.hpp"
-#include "gateway/auth/random_key.hpp"
 #include "gateway/codec/values/decimal.hpp"
 #include "gateway/config/tls_files.hpp"
 #include "gateway/config/venue_config_reader.hpp"
 #include "gateway/net/descriptor_limit.hpp"
 #include "gateway/session/quickfix_settings.hpp"
 #include "gateway/venue/dictionary.hpp"
+#include "gateway/venue/engine_settings.hpp"
 
 namespace sluice::gateway {
 namespace {
@@ -21,54 +21,6 @@ DecimalUnit unit_of(const std::string& text) {
   DecimalUnit unit;
   if (!parse_unit(text, unit)) throw std::invalid_argument("not a tick or lot size: " + text);
   return unit;
-}
-
-/// Sessions up to the last one that may enter orders: the engine keeps ClOrdIDs for each, and drop
-/// copies behind it need none.
-std::uint32_t sessions_of_engine(const VenueConfig& config) {
-  std::uint32_t last = 1;
-  for (std::size_t i = 0; i < config.sessions.size(); ++i) {
-    if (config.sessions[i].role != Role::drop_copy) last = static_cast<std::uint32_t>(i + 1);
-  }
-  return last;
-}
-
-EngineConfig engine_config(const VenueConfig& config, std::uint64_t epoch) {
-  EngineConfig engine;
-  engine.unit = config.engine.unit;
-  engine.epoch = epoch;
-  engine.max_orders = config.engine.max_orders;
-  engine.max_levels = config.engine.max_levels;
-  engine.max_level_pages = config.engine.max_level_pages;
-  engine.sessions = sessions_of_engine(config);
-  engine.clordid_history = config.engine.clordid_history;
-  engine.order_history = config.engine.order_history;
-  engine.work_per_command = config.engine.work_per_command;
-  engine.max_deferred = config.engine.max_deferred;
-  engine.name_key = random_key();
-  engine.firms = static_cast<std::uint32_t>(config.firms.size());
-  engine.accounts = static_cast<std::uint32_t>(config.accounts.size());
-  const VenueNames names(config);
-  for (std::uint32_t id = 1; id <= engine.sessions; ++id) {
-    engine.session_firm.push_back(names.firm_of(SessionId{id}));
-  }
-  for (const InstrumentConfig& instrument : config.instruments) {
-    engine.instruments.push_back({
-        .min_qty = Qty{instrument.min_qty_lots},
-        .max_qty = Qty{instrument.max_qty_lots},
-        .band_low = Price{instrument.band_low_ticks},
-        .band_high = Price{instrument.band_high_ticks},
-        .market_protection = Price{instrument.market_protection_ticks},
-    });
-  }
-  return engine;
-}
-
-std::size_t sessions_of_lane(const VenueConfig& config, std::uint32_t lane) {
-  return static_cast<std::size_t>(
-      std::count_if(config.sessions.begin(), config.sessions.end(), [lane](const auto& session) {
-        return session.role != Role::drop_copy && session.io_thread == lane;
-      }));
 }
 
 int timestamp_digits(const SessionConfig& session) {
@@ -356,63 +308,6 @@ void Venue::stop() {
   log_owed_copies();
   log_figures();
   state_dir_.mark_clean();
-}
-
-// The execution log is made anew at each start: what an absent client has not heard of by now it
-// will not hear from us.
-void Venue::log_owed() {
-  struct Owed {
-    std::uint64_t from = 0;
-    std::uint64_t count = 0;
-  };
-  std::vector<Owed> owed(units_.size() + 1);  // by SessionId
-  std::uint64_t first = log_->published() + 1;
-  for (const SessionUnit& unit : units_) {
-    if (unit.order_entry == nullptr) continue;
-    const std::uint64_t from = unit.order_entry->owed_from();
-    owed[unit.session->id().value].from = from;
-    if (from != 0) first = std::min(first, from);
-  }
-  Event event;
-  for (std::uint64_t n = std::max(first, log_->oldest()); n <= log_->published(); ++n) {
-    if (log_->read(n, event) != ExecutionLog::ReadStatus::ok) continue;
-    Owed& of = owed[event.session.value];
-    if (of.from != 0 && n >= of.from) ++of.count;
-  }
-  for (const SessionUnit& unit : units_) {
-    const std::uint64_t count = owed[unit.session->id().value].count;
-    if (count == 0) continue;
-    order_entry_.reports_lost.fetch_add(count, std::memory_order_relaxed);
-    logging_.logger()->error("{}: {} reports waited for its Logon and are lost with this stop",
-                             unit.config->comp_id, count);
-  }
-}
-
-void Venue::log_owed_copies() {
-  for (const SessionUnit& unit : units_) {
-    const std::uint64_t count = unit.drop_copy == nullptr ? 0 : unit.drop_copy->owed();
-    if (count == 0) continue;
-    drop_copies_->counters().copies_lost.fetch_add(count, std::memory_order_relaxed);
-    logging_.logger()->error("{}: {} copies waited for its Logon and are lost with this stop",
-                             unit.config->comp_id, count);
-  }
-}
-
-void Venue::log_figures() {
-  const RunnerCounters& engine = runner_->counters();
-  logging_.logger()->info(
-      "stopped: {} commands, {} events, {} reports; refused: {} busy, {} in flight, {} "
-      "connections, {} closed for newer ones; "
-      "{} reports lost, {} garbled messages, {} hostile and {} slow connections closed",
-      engine.commands.load(), engine.events.load(), order_entry_.reports.load(),
-      order_entry_.busy_refusals.load(), order_entry_.in_flight_refusals.load(),
-      shared_->edge.refused_connections.load(), shared_->edge.evicted_connections.load(),
-      order_entry_.reports_lost.load(), shared_->edge.garbled_messages.load(),
-      shared_->edge.hostile_connections.load(), shared_->edge.slow_connections.load());
-  const DropCopyCounters& copies = drop_copies_->counters();
-  if (drop_copies_->tail() == nullptr) return;
-  logging_.logger()->info("drop copies: {} copies, {} lost; {} stalled connections cut",
-                          copies.copies.load(), copies.copies_lost.load(), copies.stalled.load());
 }
 
 }  // namespace sluice::gateway
