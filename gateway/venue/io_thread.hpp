@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -135,6 +136,7 @@ class IoThread {
   /// What is left for whoever becomes readable now.
   bool process_frames(Connection& connection) { return process_frames(connection, messages_left_); }
   void allot_messages();
+  void note_speaker(const Connection& connection);
   void close_hostile(Connection& connection, const char* why);
 
   // From the listener to the session, in io_thread_admission.cpp.
@@ -209,8 +211,8 @@ class IoThread {
   std::vector<InstrumentState> states_;  // by InstrumentId - 1, as the engine's events tell
 
   std::size_t messages_left_ = kMessagesShared;  // in this turn
-  std::uint64_t last_speaker_ = 0;   // token of the session that spoke last, and since when it ...
-  std::int64_t last_change_ns_ = 0;  // ... has been the only one
+  SessionId last_speaker_{};                     // the session that spoke last, and since when ...
+  std::int64_t last_change_ns_ = std::numeric_limits<std::int64_t>::min() / 2;  // ... it alone does
 
   std::int64_t next_timer_ns_ = 0;
   std::int64_t wall_minus_monotonic_ns_;

@@ -104,12 +104,16 @@ bool IoThread::work_off_backlog() {
   return worked;
 }
 
+void IoThread::note_speaker(const Connection& connection) {
+  if (connection.session == nullptr || connection.session->id() == last_speaker_) return;
+  // The first one ever is alone until another one speaks.
+  if (last_speaker_.value != 0) last_change_ns_ = monotonic_now_ns();
+  last_speaker_ = connection.session->id();
+}
+
 bool IoThread::process_frames(Connection& connection, std::size_t most) {
   const TimeNs received = shared_.clock();
-  if (connection.session != nullptr && connection.token != last_speaker_) {
-    last_speaker_ = connection.token;
-    last_change_ns_ = monotonic_now_ns();
-  }
+  note_speaker(connection);
   most = std::max<std::size_t>(most, 1);
   for (std::size_t done = 0; !connection.doomed() && !connection.closing(); ++done) {
     const Frame frame = next_frame(connection.received().view(), config_.max_message_bytes);

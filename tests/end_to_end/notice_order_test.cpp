@@ -1,4 +1,5 @@
 // What an admin has done comes before what he says about it.
+#include <cstdint>
 #include <gtest/gtest.h>
 #include <string>
 
@@ -12,7 +13,7 @@ TEST(NoticeOrder, TheStateComesBeforeTheNewsThatExplainsIt) {
   AdminClient admin{admin_socket(venue)};
   RawFixClient client{client_options("CLIENT1")};
   log_on(client, venue);
-  for (int i = 0; i < 100; ++i) {
+  for (std::uint64_t i = 0; i < 100; ++i) {
     const char* const state = i % 2 == 0 ? "halted" : "continuous";
     ASSERT_TRUE(admin
                     .change("instrument.set_state",
