@@ -43,6 +43,21 @@ void expect_each_once(const Tally& tally, std::uint32_t count) {
   for (const auto& [clordid, times] : tally.answers) EXPECT_EQ(times, 1U) << clordid;
 }
 
+/// Bursts of resting orders until one is refused. The engine may be quick enough for one burst, and
+/// not for twenty.
+std::map<std::string, std::uint32_t> burst_until_refused(RawFixClient& client) {
+  Tally result;
+  for (std::uint32_t burst = 0; burst < 20 && result.refused.empty(); ++burst) {
+    for (std::uint32_t i = 0; i < kBurst; ++i) {
+      client.queue(limit_order(numbered("MORE", burst * kBurst + i), kSymbol, '1', "1", "100"));
+    }
+    client.send_raw("");
+    result = tally(client, kBurst);
+    expect_each_once(result, kBurst);
+  }
+  return result.refused;
+}
+
 VenueText tiny_rings() {
   VenueText text = small_venue();
   text.gateway.emplace_back("command_ring", "8");
@@ -65,22 +80,9 @@ TEST(FullRing, EveryOrderOfABurstIsAnsweredOnceAndACancelInItGetsThrough) {
   expect_each_once(result, kBurst + 1);
   EXPECT_EQ(result.answers.count("CANCEL"), 1U);
   EXPECT_GT(result.accepted, 8U);
-  for (const auto& [reason, count] : result.refused) {
-    EXPECT_EQ(reason, "4");
-    EXPECT_GT(count, 0U);
-  }
-  // The engine may be quick enough for one burst, and not for twenty.
-  bool met = !result.refused.empty();
-  for (std::uint32_t more = 1; more < 20 && !met; ++more) {
-    for (std::uint32_t i = 0; i < kBurst; ++i) {
-      client.queue(limit_order(numbered("ORDER", more * kBurst + i), kSymbol, '1', "1", "100"));
-    }
-    client.send_raw("");
-    const Tally again = tally(client, kBurst);
-    expect_each_once(again, kBurst);
-    met = !again.refused.empty();
-  }
-  EXPECT_TRUE(met) << "no burst met the ring's end";
+  const auto refused = result.refused.empty() ? burst_until_refused(client) : result.refused;
+  ASSERT_EQ(refused.size(), 1U) << "no burst met the ring's end";
+  EXPECT_EQ(refused.begin()->first, "4");
   // The one cancel had its place in the reserve.
   client.send(cancel_request("CANCEL2", "KEPT", kSymbol, '1'));
   EXPECT_EQ(expect(client, "9").get(102), "0");
@@ -146,8 +148,9 @@ TEST(FullRing, SessionPastItsCapInFlightIsToldSoAndKeepsItsCancels) {
   client.send_raw("");
   const Tally result = tally(client, kBurst + 1);
   expect_each_once(result, kBurst + 1);
-  ASSERT_EQ(result.refused.size(), 1U);
-  EXPECT_EQ(result.refused.begin()->first, "8");
+  const auto refused = result.refused.empty() ? burst_until_refused(client) : result.refused;
+  ASSERT_EQ(refused.size(), 1U) << "no burst met the cap";
+  EXPECT_EQ(refused.begin()->first, "8");
   EXPECT_GE(result.accepted, 8U);
   client.send(cancel_request("CANCEL2", "KEPT", kSymbol, '1'));
   EXPECT_EQ(expect(client, "9").get(102), "0");
