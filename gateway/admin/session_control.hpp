@@ -36,7 +36,7 @@ struct SessionStatus {
 
 struct SessionOrder {
   enum class Kind : std::uint8_t {
-    describe,
+    describe,  ///< `next_out`, not 0: and say whether set_numbers would refuse it now.
     logout,  ///< `text`
     disconnect,
     enable,

@@ -188,13 +188,19 @@ void FixSession::reset_numbers() {
   state().reset();
 }
 
+std::string FixSession::refusal_of_number(std::uint32_t next_sender) const {
+  if (next_sender <= this->next_sender() || store_.bridges(next_sender) ||
+      !store_.keeps_application_messages()) {
+    return {};
+  }
+  return "messages that the client can still ask for would be lost: fewer than " +
+         std::to_string(limits_.store_messages) +
+         " numbers can be skipped (gateway.store_messages), or session.reset drops them first";
+}
+
 std::string FixSession::set_numbers(std::uint32_t next_sender, std::uint32_t next_target) {
   if (next_sender > this->next_sender()) {
-    if (!store_.bridges(next_sender) && store_.keeps_application_messages()) {
-      return "messages that the client can still ask for would be lost: fewer than " +
-             std::to_string(limits_.store_messages) +
-             " numbers can be skipped (gateway.store_messages), or session.reset drops them first";
-    }
+    if (std::string why = refusal_of_number(next_sender); !why.empty()) return why;
     const std::uint32_t first = store_.first_kept();
     const std::uint32_t end = this->next_sender();
     try {

@@ -83,6 +83,8 @@ class FixSession {
   /// why not, and changes nothing, when all messages would be lost that the client can still ask
   /// for.
   [[nodiscard]] std::string set_numbers(std::uint32_t next_sender, std::uint32_t next_target);
+  /// What set_numbers() would say now of that number; empty when it would take it.
+  [[nodiscard]] std::string refusal_of_number(std::uint32_t next_sender) const;
   /// Counts the session's sequence resets.
   [[nodiscard]] std::uint32_t epoch() const noexcept { return store_.session_epoch(); }
   /// Stores an encoded message under next_sender() and queues it for sending. Only while is_live().

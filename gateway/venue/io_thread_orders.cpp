@@ -90,7 +90,7 @@ std::string IoThread::refuse_or_do(SessionUnit& unit, const SessionOrder& order)
   FixSession& session = *unit.session;
   switch (order.kind) {
     case SessionOrder::Kind::describe:
-      break;
+      return session.refusal_of_number(order.next_out);
     case SessionOrder::Kind::disable:
       session.set_enabled(false);
       [[fallthrough]];

@@ -156,6 +156,33 @@ TEST(AdminSessions, NumbersAreSetOnlyWhileItIsAway) {
   EXPECT_EQ(log_on(client, venue).seq(), 1U);
 }
 
+TEST(AdminSessions, ADryRunForeseesThatANumberIsTooFarAhead) {
+  VenueText text = admin_venue_text();
+  text.gateway.emplace_back("store_messages", "64");
+  VenueProcess venue{options_of(text)};
+  AdminClient admin{admin_socket(venue)};
+  RawFixClient client{client_options("CLIENT1")};
+  log_on(client, venue);
+  client.send(limit_order("KEPT", kSymbol, '1', "1", "50"));
+  expect_report(client, '0');
+  ASSERT_TRUE(client.logout());
+  expect_close(client);
+  wait_until(admin, "session.show", of_session("CLIENT1"), "state", "logged_out");
+  const auto now = admin.ask("session.show", of_session("CLIENT1")).result()["next_out"];
+  const auto set_to = [&](std::uint32_t ahead, bool dry_run) {
+    return admin.ask("session.set_seq",
+                     {{"session", "CLIENT1"}, {"next_out", now.get<std::uint32_t>() + ahead}},
+                     "a test", dry_run);
+  };
+  const auto foreseen = set_to(64, true);
+  EXPECT_EQ(foreseen.code(), "wrong_state");
+  const auto refused = set_to(64, false);
+  EXPECT_EQ(refused.last["error"], foreseen.last["error"]);
+  EXPECT_EQ(admin.ask("session.show", of_session("CLIENT1")).result()["next_out"], now);
+  EXPECT_TRUE(set_to(63, true).ok());
+  EXPECT_TRUE(set_to(63, false).ok());
+}
+
 TEST(AdminSessions, ADryRunSaysWhatWouldBeAndDoesNothing) {
   VenueProcess venue{options_of(admin_venue_text())};
   AdminClient admin{admin_socket(venue)};

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/end_to_end/admin_fixture.hpp"
 #include "tests/end_to_end/tls_fixture.hpp"
 
 namespace sluice::testing {
@@ -34,6 +35,8 @@ TEST(TlsEdge, Version11IsRefused) {
   RawFixClient client{tls_options("CLIENT1", {}, "1.1")};
   EXPECT_TRUE(is_refused(client, venue.host(), venue.tls_port()));
   EXPECT_TRUE(log_has(venue, "closed: TLS: unsupported protocol"));
+  AdminClient admin{admin_socket(venue)};
+  EXPECT_EQ(admin.ask("stat").result()["edge"]["failed_handshakes"], 1);
 }
 
 TEST(TlsEdge, AVenueMayAskForVersion13) {

@@ -209,6 +209,9 @@ class SessionChange : public ChangeJob {
                          "session", "log it out first (session.logout, or session.disable)"};
     }
     if (!error) error = check_against(before_);
+    if (!error && !answer->refusal.empty()) {
+      error = AdminError{"wrong_state", answer->refusal, "session", {}};
+    }
     return Wait::over;
   }
 
@@ -259,6 +262,7 @@ class SessionChange : public ChangeJob {
     if (ticket_ == 0) {
       SessionOrder order;
       order.session = order_.session;
+      order.next_out = order_.next_out;
       ticket_ = desk_.sessions.ask(std::move(order));
       return std::nullopt;
     }
