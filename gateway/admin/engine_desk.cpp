@@ -2,7 +2,8 @@
 
 namespace sluice::gateway {
 
-std::optional<std::uint32_t> EngineDesk::send(Command command) {
+std::optional<std::uint32_t> EngineDesk::send(const Command& order) {
+  Command command = order;
   command.time = clock_();
   command.session = SessionId{};
   command.msg_seq_num = ++last_;

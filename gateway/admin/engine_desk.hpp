@@ -33,7 +33,7 @@ class EngineDesk {
       : lane_(lane), tail_(lane, log), pushed_(pushed), clock_(clock) {}
 
   /// Sends a command of the venue's own and returns its number; nothing when the ring is full.
-  [[nodiscard]] std::optional<std::uint32_t> send(Command command);
+  [[nodiscard]] std::optional<std::uint32_t> send(const Command& order);
   /// Null for a number that was forgotten.
   [[nodiscard]] const ControlOutcome* find(std::uint32_t number) const;
   void forget(std::uint32_t number) { outcomes_.erase(number); }

@@ -37,7 +37,7 @@ struct SessionStatus {
 struct SessionOrder {
   enum class Kind : std::uint8_t {
     describe,  ///< `next_out`, not 0: and say whether set_numbers would refuse it now.
-    logout,  ///< `text`
+    logout,    ///< `text`
     disconnect,
     enable,
     disable,  ///< Logs it out too, with `text`.

@@ -97,7 +97,7 @@ class Venue {
   /// leaves instruments cancel-only. Returns those.
   [[nodiscard]] std::vector<InstrumentId> restore_controls();
   [[nodiscard]] std::vector<InstrumentId> close_after_unclean_stop();
-  void apply_before_start(Command command);
+  void apply_before_start(const Command& order);
   void make_admin(std::vector<InstrumentId> closed);
   [[nodiscard]] SessionAccounts accounts_of(const SessionConfig& session) const;
   void log_owed();

@@ -93,7 +93,8 @@ std::vector<InstrumentId> Venue::close_after_unclean_stop() {
 }
 
 // Nobody is connected and no thread runs: the events are for the log, and for controls_.
-void Venue::apply_before_start(Command command) {
+void Venue::apply_before_start(const Command& order) {
+  Command command = order;
   command.seq = CommandSeq{engine_->last_seq().value + 1};
   command.time = clock_();
   const std::uint64_t first = log_->written() + 1;

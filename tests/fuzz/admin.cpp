@@ -4,6 +4,10 @@
 // First byte: role, firm and the bound of a line; second: bytes of one send. What is kept in
 // corpus/ is a script of lines behind two letters.
 #include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstddef>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -21,15 +25,22 @@ using namespace sluice;
 using namespace sluice::gateway;
 using sluice::fuzz::require;
 
-/// In memory, and gone with the process.
+/// In memory, and gone with the process; what was left by one that ended otherwise goes now.
 struct Folder {
-  Folder() : path("/dev/shm/sluice-fuzz-admin-" + std::to_string(::getpid())) {
+  Folder() : path(kPrefix + std::to_string(::getpid())) {
+    for (const auto& entry : std::filesystem::directory_iterator("/dev/shm")) {
+      const std::string other = entry.path().string();
+      if (!other.starts_with(kPrefix)) continue;
+      const auto pid = static_cast<pid_t>(std::atoi(other.c_str() + kPrefix.size()));
+      if (pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH) std::filesystem::remove_all(other);
+    }
     std::filesystem::create_directories(path);
   }
   ~Folder() {
     std::error_code ignored;
     std::filesystem::remove_all(path, ignored);
   }
+  static inline const std::string kPrefix = "/dev/shm/sluice-fuzz-admin-";
   std::string path;
 };
 
@@ -156,7 +167,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                     (choice & 16U) != 0 ? "ALPHA" : ""}};
   options.admin.max_line_bytes = (choice & 32U) != 0 ? 1'024 : 65'536;
   options.command_ring = (choice & 64U) != 0 ? 64 : 2;
-  const auto owner = std::make_unique<AdminHarness>(options);  // more than a stack holds
+  // Megabytes: made in one place each time, they are neither mapped nor poisoned anew.
+  alignas(AdminHarness) static std::byte place[sizeof(AdminHarness)];
+  const std::unique_ptr<AdminHarness, void (*)(AdminHarness*)> owner(
+      new (place) AdminHarness(options), [](AdminHarness* made) { made->~AdminHarness(); });
   AdminHarness& harness = *owner;
   harness.rest_order("first", 100);
   harness.rest_order("second", 101);

@@ -111,6 +111,14 @@ def _differences(before: object, after: object) -> list[str]:
     return lines
 
 
+def _give_up(stream: TextIO) -> None:
+    """Nobody reads the stream any more: what it has still buffered, which Python would try to
+    write once more at its end and complain, goes nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
 class Output:
     """Data to standard output, talk to standard error.
 
@@ -127,12 +135,12 @@ class Output:
         try:
             print(text, file=self._data, flush=True)
         except BrokenPipeError:
+            _give_up(self._data)
             if not self.lasting:
                 raise
-            self._data = open(os.devnull, "w")
 
     def talk(self, text: str) -> None:
         try:
             print(text, file=self._talk, flush=True)
         except BrokenPipeError:
-            self._talk = open(os.devnull, "w")
+            _give_up(self._talk)
