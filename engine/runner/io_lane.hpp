@@ -37,7 +37,7 @@ struct IoLane {
   alignas(kCacheLine) std::atomic<std::uint64_t> rejoin_for{0};    ///< I/O
 
   /// I/O thread. False when the ring is too full for this command, so that a flood keeps nobody
-  /// else from trading and nobody at all from cancelling:
+  /// who is within his share from trading, and a flood of orders keeps nobody from cancelling:
   /// - its last eighth takes only cancels and the venue's own commands;
   /// - its second half takes no orders of a session that is `beyond_share`, and its last three
   ///   eighths not even its cancels. So where the shares of all sessions together are at most a

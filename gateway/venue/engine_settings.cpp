@@ -52,10 +52,9 @@ EngineConfig engine_config(const VenueConfig& config, std::uint64_t epoch) {
 }
 
 std::size_t sessions_of_lane(const VenueConfig& config, std::uint32_t lane) {
-  return static_cast<std::size_t>(
-      std::count_if(config.sessions.begin(), config.sessions.end(), [lane](const auto& session) {
-        return session.role != Role::drop_copy && session.io_thread == lane;
-      }));
+  return static_cast<std::size_t>(std::count_if(
+      config.sessions.begin(), config.sessions.end(),
+      [&](const SessionConfig& session) { return config.thread_of(session) == lane; }));
 }
 
 }  // namespace sluice::gateway

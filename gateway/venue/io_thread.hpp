@@ -62,10 +62,10 @@ class IoThread {
   /// Steps of TLS handshakes in one turn, each at most one signature: a few hundred microseconds.
   static constexpr std::size_t kHandshakeStepsPerTurn = 1;
 
-  /// Messages of sessions in one turn, beyond the first of each that is newly readable: so many
-  /// where one session alone has had something to say for kAloneNs, and a few where several have,
-  /// so that a turn does not last longer for others, however many flood. Who sends more goes on in
-  /// a later turn, behind those who wait already.
+  /// Messages of sessions in one turn: so many where one session alone has had something to say for
+  /// kAloneNs, and a few where several have, so that a turn does not last longer for others,
+  /// however many flood. The first of each session that is newly readable counts, and always
+  /// passes. Who sends more goes on in a later turn, behind those who wait already.
   static constexpr std::size_t kMessagesAlone = 64;
   static constexpr std::size_t kMessagesShared = 4;
   static constexpr std::int64_t kAloneNs = 1'000 * kNsPerMillisecond;
@@ -162,6 +162,7 @@ class IoThread {
 
   // Events and what is owed, in io_thread_reports.cpp.
   bool route_events();
+  void drain_events();
   void cut_for_lost_events(std::uint64_t first_lost);
   bool feed_groups();
   void note_arrears(Connection& connection);

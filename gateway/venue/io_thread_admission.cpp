@@ -177,9 +177,10 @@ void IoThread::examine_waiting(Connection& connection, std::int64_t now_ns) {
 bool IoThread::take_mail() {
   std::vector<Mail> mails = shared_.mailboxes[index_].take();
   if (mails.empty()) return false;
-  // What the engine had done when the mail was written comes before it: a SecurityStatus(f) before
-  // the News(B) that explains it.
-  while (route_events()) continue;
+  const bool orders = std::any_of(mails.begin(), mails.end(), [](const Mail& mail) {
+    return mail.kind == Mail::Kind::session_order;
+  });
+  if (orders) drain_events();
   for (Mail& mail : mails) open_mail(mail);
   return true;
 }

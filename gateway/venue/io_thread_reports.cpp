@@ -28,6 +28,13 @@ bool IoThread::route_events() {
   return count > 0;
 }
 
+// What the engine had done when an admin's mail was written comes before it: a SecurityStatus(f)
+// before the News(B) that explains it. A ring holds no more than was there then.
+void IoThread::drain_events() {
+  for (std::size_t done = 0; done < kLaneCapacity && route_events(); done += kEventsPerPoll) {
+  }
+}
+
 // This thread was held up for so long that the log was written over. Reports are lost, and their
 // owners must know: each is cut, and told at its next Logon.
 void IoThread::cut_for_lost_events(std::uint64_t first_lost) {

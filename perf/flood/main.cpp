@@ -61,6 +61,22 @@ std::string counted_text(const FloodResults& results) {
   return text;
 }
 
+using Times = std::vector<double> FloodResults::*;  // of each repetition, ns
+
+void print_times(const char* what, const std::vector<FloodKind>& kinds,
+                 const std::vector<FloodResults>& results, const std::array<Times, 4>& columns) {
+  Table table;
+  table.add({what, "calm p50 us", "calm p99 us", "flood p50 us", "flood p99 us"});
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    std::vector<std::string> row{kinds[i].name};
+    for (const Times column : columns) {
+      row.push_back(text_of(spread_of(results[i].*column), 0, 0.001));
+    }
+    table.add(row);
+  }
+  table.print();
+}
+
 void print_latencies(const std::vector<FloodKind>& kinds,
                      const std::vector<FloodResults>& results) {
   Table table;
@@ -76,35 +92,20 @@ void print_latencies(const std::vector<FloodKind>& kinds,
   }
   table.print();
   std::printf("  until the client had read it, with its own wait for a CPU\n");
-  Table read;
-  read.add({"order to acknowledgement read", "calm p50 us", "calm p99 us", "flood p50 us",
-            "flood p99 us"});
-  for (std::size_t i = 0; i < kinds.size(); ++i) {
-    const FloodResults& one = results[i];
-    read.add({kinds[i].name, text_of(spread_of(one.calm_read_p50), 0, 0.001),
-              text_of(spread_of(one.calm_read_p99), 0, 0.001),
-              text_of(spread_of(one.flood_read_p50), 0, 0.001),
-              text_of(spread_of(one.flood_read_p99), 0, 0.001)});
-  }
-  read.print();
-  std::printf("  the venue's CPU time between an order and its acknowledgement, us\n");
-  Table cpu;
-  cpu.add({"of all its threads", "calm p50", "calm p99", "flood p50", "flood p99"});
-  for (std::size_t i = 0; i < kinds.size(); ++i) {
-    const FloodResults& one = results[i];
-    cpu.add({kinds[i].name, text_of(spread_of(one.calm_cpu_p50), 0, 0.001),
-             text_of(spread_of(one.calm_cpu_p99), 0, 0.001),
-             text_of(spread_of(one.flood_cpu_p50), 0, 0.001),
-             text_of(spread_of(one.flood_cpu_p99), 0, 0.001)});
-  }
-  cpu.print();
+  print_times("order to acknowledgement read", kinds, results,
+              {&FloodResults::calm_read_p50, &FloodResults::calm_read_p99,
+               &FloodResults::flood_read_p50, &FloodResults::flood_read_p99});
+  std::printf("  the venue's CPU time between an order and its acknowledgement\n");
+  print_times("of all its threads", kinds, results,
+              {&FloodResults::calm_cpu_p50, &FloodResults::calm_cpu_p99,
+               &FloodResults::flood_cpu_p50, &FloodResults::flood_cpu_p99});
 }
 
 void print_achievements(const std::vector<FloodKind>& kinds,
                         const std::vector<FloodResults>& results) {
   Table table;
-  table.add(
-      {"flood", "a second", "connections a second", "closed", "failed", "calm MiB", "peak MiB"});
+  table.add({"flood", "a second", "connections a second", "closed", "failed", "calm MiB",
+             "peak MiB", "CPUs", "CPUs waited for"});
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     const FloodResults& one = results[i];
     const auto messages = static_cast<std::uint64_t>(spread_of(one.messages).median);

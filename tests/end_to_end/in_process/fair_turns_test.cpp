@@ -72,6 +72,20 @@ TEST_F(FairTurns, ASessionThatIsAloneHasALongTurn) {
   EXPECT_EQ(flooder_.receive_rest().size(), 150U);
 }
 
+TEST(FairTurnsAlone, TheFirstToSpeakIsAloneAtOnce) {
+  FrozenClock clock{kMidnightNs};
+  TurnedVenue venue;
+  TurnedClient client{venue, "CLIENT1"};
+  client.logon(true);
+  for (int i = 0; i < 100; ++i) {
+    client.raw().queue(limit_order("f" + std::to_string(i), kSymbol, '1', "0.001", "1.00"));
+  }
+  ASSERT_TRUE(client.raw().flush());
+  while (venue.venue().order_entry().commands == 0) (void)venue.turn_io();
+  EXPECT_EQ(venue.venue().order_entry().commands, IoThread::kMessagesAlone);
+  EXPECT_EQ(client.receive_rest().size(), 100U);
+}
+
 TEST_F(FairTurns, ASessionThatIsNotAloneHasAShortTurn) {
   FrozenClock::hurry(IoThread::kAloneNs - kNsPerSecond / 2);
   burst(flooder_, 150);
