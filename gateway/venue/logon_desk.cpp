@@ -128,7 +128,8 @@ LogonDesk::Decision LogonDesk::check_password(Connection& connection, const Logo
                       std::string(logon.password)};
   const AuthClass of = known ? AuthClass::known_user : AuthClass::unknown_user;
   if (!worker_.submit(std::move(request), of)) {
-    return close(connection, "too many Logons are being checked", now_ns);
+    connection.examine_at_ns = now_ns + LogonGuard::kRetryNs;
+    return {Answer::later};
   }
   connection.auth_ticket = last_ticket_;
   pending_.emplace(last_ticket_, Check{unit, known, std::string(attempt.comp_id), attempt.named,
