@@ -2,18 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <charconv>
-#include <cstring>
-#include <fcntl.h>
-#include <filesystem>
-#include <grp.h>
 #include <optional>
 #include <string>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 #include <utility>
 
 #include "engine/runner/thread_setup.hpp"
@@ -27,102 +17,24 @@ namespace {
 /// While something is under way somebody waits for it; else a look now and then is enough.
 constexpr std::int64_t kBusyWaitNs = kNsPerMillisecond / 4;
 constexpr std::int64_t kIdleWaitNs = 50 * kNsPerMillisecond;
-constexpr int kBacklog = 64;
 /// How long clients may take to read that the venue is going down.
 constexpr std::int64_t kFarewellNs = 200 * kNsPerMillisecond;
-
-[[noreturn]] void fail(const std::string& what, const std::string& path) {
-  throw AdminSocketError("cannot " + what + " the admin socket " + path + ": " +
-                         std::strerror(errno));
-}
-
-std::optional<gid_t> group_id(const std::string& name) {
-  gid_t number = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-  if (error == std::errc{} && end == name.data() + name.size()) return number;
-  group entry{};
-  group* found = nullptr;
-  std::array<char, 16'384> room;
-  if (::getgrnam_r(name.c_str(), &entry, room.data(), room.size(), &found) != 0 ||
-      found == nullptr) {
-    return std::nullopt;
-  }
-  return found->gr_gid;
-}
-
-/// A file of another kind is somebody's, and so is a socket on which somebody answers.
-void remove_stale(const std::string& path, const sockaddr_un& address) {
-  struct stat about {};
-  if (::lstat(path.c_str(), &about) != 0) return;
-  if (!S_ISSOCK(about.st_mode)) {
-    throw AdminSocketError("the admin socket " + path + " cannot be made: a file is there");
-  }
-  const FileDescriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  const bool answered =
-      ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
-  // A full backlog is somebody's too.
-  if (answered || errno == EAGAIN) {
-    throw AdminSocketError("the admin socket " + path +
-                           " is in use by another process; give each venue its own");
-  }
-  ::unlink(path.c_str());
-}
-
-/// Which file is at `path`; nothing where there is none.
-std::optional<std::pair<dev_t, ino_t>> file_at(const std::string& path) {
-  struct stat about {};
-  if (::lstat(path.c_str(), &about) != 0) return std::nullopt;
-  return std::pair(about.st_dev, about.st_ino);
-}
 
 }  // namespace
 
 AdminServer::AdminServer(Parts parts) : parts_(std::move(parts)) {
-  if (!parts_.socket.empty()) listen();
+  if (!parts_.socket.empty()) {
+    socket_.emplace(parts_.socket, parts_.config.admin);
+    if (!poller_.add(socket_->fd(), Interest::read, kListenerToken)) {
+      throw AdminSocketError("cannot watch the admin socket " + parts_.socket);
+    }
+  }
   if (!poller_.add(parts_.signal.fd(), Interest::read, kSignalToken)) {
     throw AdminSocketError("cannot watch the admin thread's signal");
   }
 }
 
-AdminServer::~AdminServer() {
-  stop();
-  // By now another one may be there.
-  if (listener_.is_open() && own_file_ == file_at(parts_.socket)) ::unlink(parts_.socket.c_str());
-}
-
-void AdminServer::listen() {
-  const std::string& path = parts_.socket;
-  const AdminConfig& config = parts_.config.admin;
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof(address.sun_path)) {
-    throw AdminSocketError("the admin socket's path is longer than 107 bytes: " + path +
-                           "; set [admin] socket");
-  }
-  std::memcpy(address.sun_path, path.data(), path.size());
-  remove_stale(path, address);
-  listener_.reset(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!listener_.is_open()) fail("open", path);
-  // Nobody else may connect between bind and chmod. The mask is the process's; no other thread
-  // makes files.
-  const mode_t mask = ::umask(0177);
-  const int bound =
-      ::bind(listener_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address));
-  ::umask(mask);
-  if (bound != 0) fail("bind", path);
-  own_file_ = file_at(path);
-  if (!config.socket_group.empty()) {
-    const auto group = group_id(config.socket_group);
-    if (!group) {
-      throw AdminSocketError("[admin] socket_group: this system has no group " +
-                             config.socket_group);
-    }
-    if (::chown(path.c_str(), static_cast<uid_t>(-1), *group) != 0) fail("give its group to", path);
-  }
-  if (::chmod(path.c_str(), config.socket_mode) != 0) fail("give its permissions to", path);
-  if (::listen(listener_.get(), kBacklog) != 0) fail("listen on", path);
-  if (!poller_.add(listener_.get(), Interest::read, kListenerToken)) fail("watch", path);
-}
+AdminServer::~AdminServer() { stop(); }
 
 void AdminServer::start() {
   thread_ = std::thread([this] { run(); });
@@ -192,7 +104,7 @@ bool AdminServer::turn() {
 
 // One a turn: who has left meanwhile makes room for the next.
 void AdminServer::accept_one() {
-  FileDescriptor fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  FileDescriptor fd = socket_->accept();
   if (!fd.is_open()) return;
   auto client =
       std::make_unique<AdminConnection>(std::move(fd), parts_.config.admin, ++last_token_);

@@ -7,23 +7,16 @@
 #include <memory>
 #include <optional>
 #include <spdlog/logger.h>
-#include <stdexcept>
-#include <sys/types.h>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include "gateway/admin/admin_connection.hpp"
 #include "gateway/admin/admin_job.hpp"
+#include "gateway/admin/admin_socket.hpp"
 #include "gateway/admin/opening_timer.hpp"
 #include "gateway/net/poller.hpp"
 
 namespace sluice::gateway {
-
-/// The socket cannot be made: what() says where and why.
-class AdminSocketError : public std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
 
 /// Thread safety: turn() belongs to one thread: the caller's, or the one that start() makes.
 /// Invariants: a client's requests are answered one at a time, in order. A change that has begun is
@@ -39,7 +32,7 @@ class AdminServer {
     OpeningTimer opening;
   };
 
-  /// Throws AdminSocketError. A socket that a dead venue left behind is replaced.
+  /// Throws AdminSocketError.
   explicit AdminServer(Parts parts);
   ~AdminServer();
   AdminServer(const AdminServer&) = delete;
@@ -57,7 +50,6 @@ class AdminServer {
   static constexpr std::uint64_t kListenerToken = ~std::uint64_t{0};
   static constexpr std::uint64_t kSignalToken = ~std::uint64_t{0} - 1;
 
-  void listen();
   void accept_one();
   void welcome(AdminConnection& client);
   [[nodiscard]] bool make_room_for(const Admin& newcomer);
@@ -72,8 +64,7 @@ class AdminServer {
 
   Parts parts_;
   Poller poller_;
-  FileDescriptor listener_;
-  std::optional<std::pair<dev_t, ino_t>> own_file_;  // the socket's
+  std::optional<AdminSocket> socket_;
   std::vector<std::unique_ptr<AdminConnection>> clients_;
   std::uint64_t last_token_ = 0;
   std::atomic<bool> stopping_{false};
