@@ -23,8 +23,8 @@ void require(bool good, const char* what) {
   if (!good) throw std::runtime_error(std::string("cannot make a certificate: ") + what);
 }
 
-Key make_key() {
-  Key key(EVP_EC_gen("P-256"), &EVP_PKEY_free);
+Key make_key(unsigned rsa_bits = 0) {
+  Key key(rsa_bits == 0 ? EVP_EC_gen("P-256") : EVP_RSA_gen(rsa_bits), &EVP_PKEY_free);
   require(key != nullptr, "no key");
   return key;
 }
@@ -73,19 +73,32 @@ void write_file(const std::string& path, Write write) {
 }  // namespace
 
 CertificateAuthority::CertificateAuthority(std::string folder, const std::string& name)
+    : CertificateAuthority(std::move(folder), name, nullptr) {}
+
+CertificateAuthority::CertificateAuthority(std::string folder, const std::string& name,
+                                           const CertificateAuthority* above)
     : folder_(std::move(folder)), file_(folder_ + "/" + name + ".pem"), key_(make_key()) {
   certificate_ = begin_certificate({.common_name = name}, key_.get());
-  X509* const root = certificate_.get();
-  X509_set_issuer_name(root, X509_get_subject_name(root));
-  add_extension(root, root, NID_basic_constraints, "critical,CA:TRUE");
-  add_extension(root, root, NID_key_usage, "critical,keyCertSign");
-  require(X509_sign(root, key_.get(), EVP_sha256()) > 0, "signature");
-  write_file(file_, [&](std::FILE* file) { return PEM_write_X509(file, root); });
+  X509* const own = certificate_.get();
+  X509* const issuer = above == nullptr ? own : above->certificate_.get();
+  X509_set_issuer_name(own, X509_get_subject_name(issuer));
+  add_extension(own, issuer, NID_basic_constraints, "critical,CA:TRUE");
+  add_extension(own, issuer, NID_key_usage, "critical,keyCertSign");
+  EVP_PKEY* const signer = above == nullptr ? key_.get() : above->key_.get();
+  require(X509_sign(own, signer, EVP_sha256()) > 0, "signature");
+  write_file(file_, [&](std::FILE* file) { return PEM_write_X509(file, own); });
+  if (above == nullptr) return;
+  chain_ = above->chain_;
+  chain_.insert(chain_.begin(), certificate_);
+}
+
+CertificateAuthority CertificateAuthority::below(const std::string& name) const {
+  return {folder_, name, this};
 }
 
 CertificateFiles CertificateAuthority::issue(const std::string& name,
                                              const CertificateWish& wish) const {
-  const Key key = make_key();
+  const Key key = make_key(wish.rsa_bits);
   const Certificate made = begin_certificate(wish, key.get());
   X509_set_issuer_name(made.get(), X509_get_subject_name(certificate_.get()));
   add_extension(made.get(), certificate_.get(), NID_basic_constraints, "CA:FALSE");
@@ -96,7 +109,11 @@ CertificateFiles CertificateAuthority::issue(const std::string& name,
   }
   require(X509_sign(made.get(), key_.get(), EVP_sha256()) > 0, "signature");
   CertificateFiles files{folder_ + "/" + name + ".pem", folder_ + "/" + name + ".key"};
-  write_file(files.certificate, [&](std::FILE* file) { return PEM_write_X509(file, made.get()); });
+  write_file(files.certificate, [&](std::FILE* file) {
+    bool good = PEM_write_X509(file, made.get()) == 1;
+    for (const Certificate& one : chain_) good = good && PEM_write_X509(file, one.get()) == 1;
+    return good ? 1 : 0;
+  });
   write_file(files.key, [&](std::FILE* file) {
     return PEM_write_PrivateKey(file, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
   });

@@ -23,6 +23,7 @@ struct CertificateWish {
   std::vector<std::string> alternative_names{};  ///< As OpenSSL writes them: "DNS:localhost".
   int begins_in_days = -1;
   int ends_in_days = 365;
+  unsigned rsa_bits = 0;  ///< 0: a key on the curve P-256.
 };
 
 /// Thread safety: none. Everything throws std::runtime_error when OpenSSL refuses.
@@ -31,7 +32,10 @@ class CertificateAuthority {
   /// Its files go into `folder`, their names begin with `name`.
   CertificateAuthority(std::string folder, const std::string& name);
 
-  /// The root's certificate.
+  /// One below this: what it issues comes with the chain up to the root, without the root.
+  [[nodiscard]] CertificateAuthority below(const std::string& name) const;
+
+  /// Its certificate alone.
   [[nodiscard]] const std::string& file() const { return file_; }
   /// A certificate and its key, readable by their owner only, as `folder`/`name`.pem and .key.
   [[nodiscard]] CertificateFiles issue(const std::string& name, const CertificateWish& wish) const;
@@ -42,10 +46,14 @@ class CertificateAuthority {
   }
 
  private:
+  CertificateAuthority(std::string folder, const std::string& name,
+                       const CertificateAuthority* above);
+
   std::string folder_;
   std::string file_;
   std::shared_ptr<evp_pkey_st> key_;
   std::shared_ptr<x509_st> certificate_;
+  std::vector<std::shared_ptr<x509_st>> chain_;  // from this one up, without the root
 };
 
 /// SHA-256 of the first certificate in a PEM file, 64 lower-case hexadecimal digits.

@@ -25,7 +25,8 @@ TlsClient::TlsClient(const TlsClientOptions& options, int fd) {
   const std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free);
   SSL_CTX* const made = context.get();
   const int version = version_of(options.version);
-  if (version == TLS1_1_VERSION) SSL_CTX_set_security_level(made, 0);
+  // Old versions and weak keys are the server's to refuse.
+  if (version == TLS1_1_VERSION || options.weak) SSL_CTX_set_security_level(made, 0);
   SSL_CTX_set_min_proto_version(made, version);
   SSL_CTX_set_max_proto_version(made, version);
   SSL_CTX_set_mode(made, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);

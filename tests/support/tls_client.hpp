@@ -15,6 +15,7 @@ struct TlsClientOptions {
   std::string ca;             ///< The server's root; empty: any server is taken.
   std::string certificate{};  ///< Ours; empty: none.
   std::string key{};
+  bool weak = false;      ///< The key may be one that OpenSSL would not use by itself.
   std::string version{};  ///< "1.1", "1.2" or "1.3" only; empty: as OpenSSL likes.
 };
 

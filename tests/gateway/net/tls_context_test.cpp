@@ -68,6 +68,21 @@ TEST(TlsContext, AKeyOfAnotherCertificateIsRefused) {
   expect_fault(settings, Of::key, "is not the key of the certificate");
 }
 
+TEST(TlsContext, ACertificateWithAWeakKeyIsRefused) {
+  TlsSettings settings = server_settings();
+  for (const unsigned bits : {1'024U, 2'048U}) {
+    const auto files = test_certificates().authority.issue(
+        "server-rsa", {.common_name = "localhost", .rsa_bits = bits});
+    settings.certificate = files.certificate;
+    settings.key = files.key;
+    const TlsLoad load = load_tls(settings);
+    EXPECT_EQ(static_cast<bool>(load.context), bits == 2'048U) << load.fault.what;
+    if (bits == 1'024U) {
+      EXPECT_NE(load.fault.what.find("key too small"), std::string::npos) << load.fault.what;
+    }
+  }
+}
+
 TEST(TlsContext, AKeyThatEveryoneMayReadIsRefusedAndOneOfAGroupIsNot) {
   const CertificateFiles files = test_certificates().authority.issue_server("open");
   TlsSettings settings = server_settings();

@@ -374,6 +374,38 @@ TEST(TlsStream, AClientCertificateThatIsNotGoodFailsAlsoWhereNoneIsRequired) {
   }
 }
 
+TEST(TlsStream, AClientCertificateMayHaveSoManyAuthoritiesBetweenItselfAndOurRoot) {
+  sluice::testing::CertificateAuthority lowest = test_certificates().authority.below("below-1");
+  for (int depth = 1; depth <= kMaxClientChain + 1; ++depth) {
+    const auto files = lowest.issue("depth-" + std::to_string(depth), {"CLIENT1"});
+    TlsPair pair{server_settings(ClientCertificates::required),
+                 {.ca = {}, .certificate = files.certificate, .key = files.key}};
+    const HandshakeStatus status = pair.shake_hands();
+    if (depth <= kMaxClientChain) {
+      EXPECT_EQ(status, HandshakeStatus::done) << depth << " " << pair.server->fault();
+      EXPECT_TRUE(pair.server->client_certificate_is("CLIENT1"));
+    } else {
+      EXPECT_EQ(status, HandshakeStatus::failed);
+      EXPECT_EQ(pair.server->fault(), "client certificate refused: certificate chain too long");
+    }
+    lowest = lowest.below("below-" + std::to_string(depth + 1));
+  }
+}
+
+TEST(TlsStream, AClientCertificateWithAWeakKeyIsRefused) {
+  for (const auto& [bits, expected] :
+       {std::pair{1'024U, HandshakeStatus::failed}, std::pair{2'048U, HandshakeStatus::done}}) {
+    const auto files = test_certificates().authority.issue(
+        "client-rsa", {.common_name = "CLIENT1", .rsa_bits = bits});
+    TlsPair pair{server_settings(ClientCertificates::required),
+                 {.ca = {}, .certificate = files.certificate, .key = files.key, .weak = true}};
+    EXPECT_EQ(pair.shake_hands(), expected) << bits << " " << pair.server->fault();
+    if (expected == HandshakeStatus::failed) {
+      EXPECT_EQ(pair.server->fault(), "client certificate refused: EE certificate key too weak");
+    }
+  }
+}
+
 TEST(TlsStream, AClientThatDoesNotTrustUsIsToldOfInItsWords) {
   TlsPair pair{server_settings(), {.ca = test_certificates().stranger.file()}};
   EXPECT_EQ(pair.shake_hands(), HandshakeStatus::failed);
