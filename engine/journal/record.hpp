@@ -1,0 +1,58 @@
+// What the journal, the execution log on disk and the sessions' records are made of. FORMAT.md says
+// the same for those who write a reader.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace sluice {
+
+/// Records begin at multiples of this within their segment.
+inline constexpr std::size_t kRecordAlignment = 64;
+/// Most bytes of a record's payload.
+inline constexpr std::size_t kMaxPayloadBytes = std::size_t{1} << 20U;
+
+/// Fixed for ever: what reads old segments goes by these.
+enum class RecordType : std::uint16_t {
+  none = 0,
+  command = 1,           ///< Payload: a Command.
+  event = 2,             ///< Payload: an Event.
+  segment_end = 0xFFFF,  ///< No payload and no sequence of its own: the next segment goes on.
+};
+
+/// What stands before each payload, little-endian. A record is written from its end to its
+/// beginning, `bytes` last: where that is 0 nothing has been written.
+struct RecordHeader {
+  std::uint32_t bytes;     ///< Of header and payload, without what fills up to kRecordAlignment.
+  std::uint32_t crc;       ///< CRC-32C of `bytes`, then of all that follows this, the filling too.
+  std::uint64_t sequence;  ///< Dense from 1 within a stream.
+  std::uint64_t chain;     ///< What chained() made of all records before: none is missing.
+  std::int64_t time_ns;    ///< Nanoseconds since 1970, UTC.
+  std::uint32_t session;   ///< Whose; 0 for the venue itself.
+  std::uint32_t msg_seq_num;  ///< MsgSeqNum(34) that brought it; 0 where none did.
+  std::uint32_t epoch;        ///< Of the run that wrote it.
+  std::uint16_t type;         ///< RecordType
+  std::uint8_t unit;          ///< The matching unit.
+  std::uint8_t stream;        ///< StreamOrigin::stream
+  std::uint64_t reserved0;    ///< 0, as all that is reserved.
+  std::uint64_t reserved1;
+};
+static_assert(sizeof(RecordHeader) == kRecordAlignment);
+static_assert(std::has_unique_object_representations_v<RecordHeader>);
+
+/// What a record takes in its segment.
+[[nodiscard]] constexpr std::size_t stride_of(std::size_t payload_bytes) noexcept {
+  return (sizeof(RecordHeader) + payload_bytes + kRecordAlignment - 1) & ~(kRecordAlignment - 1);
+}
+
+/// The chain after a record: the chain before it and its CRC, mixed. Not proof against a forger.
+[[nodiscard]] constexpr std::uint64_t chained(std::uint64_t before, std::uint32_t crc) noexcept {
+  // The finaliser of splitmix64: each bit of the input changes half of the output's.
+  std::uint64_t mixed = before + 0x9E37'79B9'7F4A'7C15ULL + crc;
+  mixed = (mixed ^ (mixed >> 30U)) * 0xBF58'476D'1CE4'E5B9ULL;
+  mixed = (mixed ^ (mixed >> 27U)) * 0x94D0'49BB'1331'11EBULL;
+  return mixed ^ (mixed >> 31U);
+}
+
+}  // namespace sluice

@@ -1,0 +1,188 @@
+#include "engine/journal/segment.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+
+#include "engine/core/assert.hpp"
+#include "engine/journal/crc32c.hpp"
+
+namespace sluice {
+namespace {
+
+constexpr std::size_t kCrcFrom = offsetof(RecordHeader, sequence);
+
+std::uint32_t crc_of(const SegmentHeader& header) noexcept {
+  return crc32c(&header, offsetof(SegmentHeader, crc));
+}
+
+std::uint32_t crc_of(const std::byte* record, std::uint32_t bytes, std::size_t stride) noexcept {
+  return crc32c(record + kCrcFrom, stride - kCrcFrom, crc32c(&bytes, sizeof bytes));
+}
+
+/// Whether there is a record whose bytes are what its CRC says, of at most `room` bytes.
+bool is_whole(const RecordHeader& header, std::size_t room) noexcept {
+  if (header.bytes < sizeof(RecordHeader) ||
+      header.bytes > sizeof(RecordHeader) + kMaxPayloadBytes) {
+    return false;
+  }
+  const std::size_t stride = stride_of(header.bytes - sizeof(RecordHeader));
+  return stride <= room &&
+         header.crc == crc_of(reinterpret_cast<const std::byte*>(&header), header.bytes, stride);
+}
+
+}  // namespace
+
+SegmentWriter::SegmentWriter(std::span<std::byte> memory, const StreamOrigin& origin,
+                             std::uint64_t index, const StreamPosition& at,
+                             std::int64_t time_ns) noexcept
+    : SegmentWriter(memory, origin, SegmentHeader::kBytes, at) {
+  SLUICE_ASSERT(memory.size() >= min_bytes(0) && memory.size() % kRecordAlignment == 0);
+  SegmentHeader header{.magic = SegmentHeader::kMagic,
+                       .version = SegmentHeader::kVersion,
+                       .kind = static_cast<std::uint32_t>(origin.kind),
+                       .index = index,
+                       .first_sequence = at.next_sequence,
+                       .bytes = memory.size(),
+                       .chain = at.chain,
+                       .time_ns = time_ns,
+                       .epoch = origin.epoch,
+                       .crc = 0};
+  header.crc = crc_of(header);
+  std::memcpy(memory.data(), &header, sizeof header);
+}
+
+SegmentWriter SegmentWriter::resume(std::span<std::byte> memory, const StreamOrigin& origin,
+                                    std::size_t offset, const StreamPosition& at) noexcept {
+  SLUICE_ASSERT(offset >= SegmentHeader::kBytes && offset % kRecordAlignment == 0);
+  // A record that was not finished may have left bytes there.
+  std::fill(memory.begin() + static_cast<std::ptrdiff_t>(offset), memory.end(), std::byte{});
+  return {memory, origin, offset, at};
+}
+
+void SegmentWriter::append(const RecordMeta& meta, std::span<const std::byte> payload) noexcept {
+  SLUICE_ASSERT(payload.size() <= kMaxPayloadBytes && has_room_for(payload.size()));
+  const std::uint32_t crc =
+      write({.bytes = static_cast<std::uint32_t>(sizeof(RecordHeader) + payload.size()),
+             .crc = 0,
+             .sequence = at_.next_sequence,
+             .chain = at_.chain,
+             .time_ns = meta.time_ns,
+             .session = meta.session,
+             .msg_seq_num = meta.msg_seq_num,
+             .epoch = origin_.epoch,
+             .type = static_cast<std::uint16_t>(meta.type),
+             .unit = origin_.unit,
+             .stream = origin_.stream,
+             .reserved0 = 0,
+             .reserved1 = 0},
+            payload);
+  ++at_.next_sequence;
+  at_.chain = chained(at_.chain, crc);
+}
+
+void SegmentWriter::end(std::int64_t time_ns) noexcept {
+  (void)write({.bytes = sizeof(RecordHeader),
+               .crc = 0,
+               .sequence = at_.next_sequence,
+               .chain = at_.chain,
+               .time_ns = time_ns,
+               .session = 0,
+               .msg_seq_num = 0,
+               .epoch = origin_.epoch,
+               .type = static_cast<std::uint16_t>(RecordType::segment_end),
+               .unit = origin_.unit,
+               .stream = origin_.stream,
+               .reserved0 = 0,
+               .reserved1 = 0},
+              {});
+}
+
+// A process that is killed leaves what it had stored until then, in order. So the length comes
+// last: what it stands before is whole.
+std::uint32_t SegmentWriter::write(const RecordHeader& header,
+                                   std::span<const std::byte> payload) noexcept {
+  std::byte* const to = memory_.data() + offset_;
+  const std::size_t stride = stride_of(payload.size());
+  const std::uint32_t bytes = header.bytes;
+  // The length is left alone: others look at it already.
+  constexpr std::size_t kRest = offsetof(RecordHeader, crc);
+  std::memcpy(to + kRest, reinterpret_cast<const std::byte*>(&header) + kRest,
+              sizeof header - kRest);
+  if (!payload.empty()) std::memcpy(to + sizeof header, payload.data(), payload.size());
+  auto* const written = reinterpret_cast<RecordHeader*>(to);
+  written->crc = crc_of(to, bytes, stride);
+  std::atomic_ref<std::uint32_t>(written->bytes).store(bytes, std::memory_order_release);
+  offset_ += stride;
+  return written->crc;
+}
+
+SegmentStart read_segment_start(std::span<const std::byte> segment, StreamKind expected) {
+  SegmentStart start;
+  if (segment.size() < SegmentWriter::min_bytes(0)) {
+    start.wrong =
+        "it is " + std::to_string(segment.size()) + " bytes long, shorter than any segment";
+    return start;
+  }
+  SegmentHeader& header = start.header;
+  std::memcpy(&header, segment.data(), sizeof header);
+  if (header.magic != SegmentHeader::kMagic) {
+    start.wrong = "it does not begin as a segment does";
+  } else if (header.crc != crc_of(header)) {
+    start.wrong = "its header is damaged";
+  } else if (header.version != SegmentHeader::kVersion) {
+    start.wrong = "it is of format " + std::to_string(header.version) + "; this program reads " +
+                  std::to_string(SegmentHeader::kVersion);
+  } else if (header.kind != static_cast<std::uint32_t>(expected)) {
+    start.wrong = "it is of stream kind " + std::to_string(header.kind) + ", not " +
+                  std::to_string(static_cast<std::uint32_t>(expected));
+  } else if (header.bytes != segment.size()) {
+    start.wrong = "it is " + std::to_string(segment.size()) + " bytes long; its header says " +
+                  std::to_string(header.bytes);
+  }
+  return start;
+}
+
+SegmentReader::Status SegmentReader::next(RecordView& record) {
+  const std::size_t room = segment_.size() - offset_;
+  if (room < sizeof(RecordHeader)) return damaged("it ends without saying so");
+  const RecordHeader& header = header_at(offset_);
+  const std::uint32_t bytes =
+      std::atomic_ref<std::uint32_t>(const_cast<RecordHeader&>(header).bytes)
+          .load(std::memory_order_acquire);
+  if (bytes == 0) return Status::blank;
+  if (!is_whole(header, room)) return damaged("length or CRC is wrong");
+  if (header.sequence != at_.next_sequence) {
+    return damaged("sequence " + std::to_string(header.sequence) + " where " +
+                   std::to_string(at_.next_sequence) + " belongs");
+  }
+  if (header.chain != at_.chain) return damaged("it does not follow the record before it");
+  if (header.type == static_cast<std::uint16_t>(RecordType::segment_end)) return Status::end;
+  const std::size_t payload_bytes = header.bytes - sizeof(RecordHeader);
+  record.header = &header;
+  record.payload = segment_.subspan(offset_ + sizeof(RecordHeader), payload_bytes);
+  offset_ += stride_of(payload_bytes);
+  ++at_.next_sequence;
+  at_.chain = chained(at_.chain, header.crc);
+  return Status::record;
+}
+
+bool SegmentReader::good_record_follows() const noexcept {
+  for (std::size_t at = offset_; at + sizeof(RecordHeader) <= segment_.size();
+       at += kRecordAlignment) {
+    const RecordHeader& header = header_at(at);
+    if (header.sequence >= at_.next_sequence && is_whole(header, segment_.size() - at)) return true;
+  }
+  return false;
+}
+
+SegmentReader::Status SegmentReader::damaged(std::string why) {
+  wrong_ = std::move(why);
+  return Status::damaged;
+}
+
+const RecordHeader& SegmentReader::header_at(std::size_t offset) const noexcept {
+  return *reinterpret_cast<const RecordHeader*>(segment_.data() + offset);
+}
+
+}  // namespace sluice
