@@ -79,6 +79,10 @@ class SegmentWriter {
   [[nodiscard]] bool has_room_for(std::size_t payload_bytes) const noexcept {
     return offset_ + stride_of(payload_bytes) + stride_of(0) <= memory_.size();
   }
+  /// How many records of payloads of that size there is room for.
+  [[nodiscard]] std::size_t records_left(std::size_t payload_bytes) const noexcept {
+    return (memory_.size() - stride_of(0) - offset_) / stride_of(payload_bytes);
+  }
   /// Copies the payload in. Its sequence is position().next_sequence before the call. There must be
   /// room, and no more than kMaxPayloadBytes.
   void append(const RecordMeta& meta, std::span<const std::byte> payload) noexcept;

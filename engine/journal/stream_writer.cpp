@@ -11,8 +11,9 @@ StreamWriter::StreamWriter(SegmentSupply& supply, const StreamOrigin& origin, st
       origin_(origin),
       index_(index),
       most_payload_(most_payload),
-      writer_(first_of(supply), origin, index, at, time_ns) {
-  SLUICE_ASSERT(writer_.has_room_for(most_payload));
+      writer_(first_of(supply), origin, index, at, time_ns),
+      per_segment_(writer_.records_left(most_payload)) {
+  SLUICE_ASSERT(per_segment_ > 0);
 }
 
 std::span<std::byte> StreamWriter::first_of(SegmentSupply& supply) noexcept {
@@ -33,7 +34,7 @@ bool StreamWriter::roll(std::int64_t time_ns) noexcept {
   const auto memory = supply_.take();
   if (!memory) return false;
   const SegmentWriter next(*memory, origin_, index_ + 1, writer_.position(), time_ns);
-  SLUICE_ASSERT(next.has_room_for(most_payload_));
+  SLUICE_ASSERT(next.records_left(most_payload_) >= per_segment_);
   writer_.end(time_ns);
   writer_ = next;
   ++index_;

@@ -23,9 +23,10 @@ class StreamWriter {
   /// `most_payload` bytes.
   [[nodiscard]] bool append(const RecordMeta& meta, std::span<const std::byte> payload) noexcept;
 
-  /// Whether append() will take one more record of any size.
-  [[nodiscard]] bool has_room() const noexcept {
-    return writer_.has_room_for(most_payload_) || supply_.ready() > 0;
+  /// How many more records append() will take for certain, of whatever size. Segments are of one
+  /// size.
+  [[nodiscard]] std::size_t records_left() const noexcept {
+    return writer_.records_left(most_payload_) + supply_.ready() * per_segment_;
   }
   [[nodiscard]] const StreamPosition& position() const noexcept { return writer_.position(); }
   /// Index of the segment that is written now.
@@ -40,6 +41,7 @@ class StreamWriter {
   std::uint64_t index_;
   std::size_t most_payload_;
   SegmentWriter writer_;
+  std::size_t per_segment_;
 };
 
 }  // namespace sluice

@@ -1,7 +1,10 @@
 #include "engine/runner/engine_runner.hpp"
 
+#include <algorithm>
 #include <utility>
 
+#include "engine/core/assert.hpp"
+#include "engine/journal/command_journal.hpp"
 #include "engine/runner/thread_setup.hpp"
 
 namespace sluice {
@@ -32,7 +35,10 @@ bool EngineRunner::turn() noexcept {
   std::size_t taken = 0;
   for (LaneState& state : lanes_) {
     answer_rejoin(state, log_.written() + 1);
-    taken += state.lane->commands.consume(kCommandsPerLaneTurn, [this](Command& command) {
+    const std::size_t room = journal_room();
+    if (room < kCommandsPerLaneTurn) count(counters_.journal_stalls);
+    const std::size_t most = std::min(kCommandsPerLaneTurn, room);
+    taken += state.lane->commands.consume(most, [this](Command& command) {
       apply(command);
       counters_.lane_commands.store(counters_.lane_commands.load(std::memory_order_relaxed) + 1,
                                     std::memory_order_release);
@@ -40,12 +46,12 @@ bool EngineRunner::turn() noexcept {
   }
   bool worked = taken > 0;
   if (const auto due = engine_.next_due()) {
-    if (const TimeNs now = clock_(); now >= *due) {
+    if (const TimeNs now = clock_(); now >= *due && journal_room() > 0) {
       apply_own(CommandType::tick, now);
       worked = true;
     }
   }
-  if (!worked && engine_.has_pending_work()) {
+  if (!worked && engine_.has_pending_work() && journal_room() > 0) {
     apply_own(CommandType::continue_work, engine_.now());
     worked = true;
   }
@@ -84,8 +90,16 @@ void EngineRunner::run() noexcept {
   }
 }
 
+std::size_t EngineRunner::journal_room() const noexcept {
+  return options_.journal == nullptr ? kCommandsPerLaneTurn : options_.journal->records_left();
+}
+
 void EngineRunner::apply(Command& command) noexcept {
   command.seq = CommandSeq{engine_.last_seq().value + 1};
+  if (options_.journal != nullptr) {
+    const bool taken = journal(*options_.journal, command);
+    SLUICE_ASSERT(taken);
+  }
   const std::uint64_t first = log_.written() + 1;
   engine_.apply(command, log_);
   const bool pending = engine_.has_pending_work();

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/core/engine.hpp"
+#include "engine/journal/stream_writer.hpp"
 #include "engine/log/execution_log.hpp"
 #include "engine/runner/idle_strategy.hpp"
 #include "engine/runner/inquiry.hpp"
@@ -26,21 +27,25 @@ struct RunnerCounters {
   /// Those of them that came by a lane. Stored (release) when all their events have been pushed.
   std::atomic<std::uint64_t> lane_commands{0};
   std::atomic<std::uint64_t> events{0};
-  std::atomic<std::uint64_t> lane_lags{0};  ///< Times an event ring was full.
+  std::atomic<std::uint64_t> lane_lags{0};       ///< Times an event ring was full.
+  std::atomic<std::uint64_t> journal_stalls{0};  ///< Turns that the journal had no room for all.
   /// Work of an earlier command is left over. Set before the events of that command are published,
   /// cleared after the last events of the work have been pushed.
   std::atomic<bool> pending_work{false};
 };
 
 /// Thread safety: turn() belongs to one thread: the caller's, or the one that start() makes.
-/// Invariants: commands of a lane are applied in the order in which they were pushed; an event is
-/// in the log before it is in a ring; a full event ring never makes the engine wait.
+/// Invariants: commands of a lane are applied in the order in which they were pushed; a command is
+/// in the journal before it is applied, and waits in its lane while the journal has no room; an
+/// event is in the log before it is in a ring; a full event ring never makes the engine wait.
 class EngineRunner {
  public:
   struct Options {
     IdleKind idle = IdleKind::backoff;
     int cpu = -1;                ///< -1: not pinned
     Inquiry* inquiry = nullptr;  ///< Answered once a turn, if somebody asks; outlives the runner.
+    /// Takes each command before the engine does; outlives the runner. Null: nothing is journaled.
+    StreamWriter* journal = nullptr;
   };
 
   /// `session_lane[id]` is the lane of session `id`; entry 0 is not used. A lane that no session
@@ -82,6 +87,7 @@ class EngineRunner {
   enum class SetUp : std::uint8_t { pending, done, unpinned };
 
   void run() noexcept;
+  [[nodiscard]] std::size_t journal_room() const noexcept;
   void apply(Command& command) noexcept;
   void apply_own(CommandType type, TimeNs time) noexcept;
   void push_events(std::uint64_t first, std::uint64_t last) noexcept;

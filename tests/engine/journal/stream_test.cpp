@@ -86,16 +86,17 @@ TEST(Stream, TakesNothingWhereNoSegmentIsReadyAndGoesOnWhenOneIs) {
   Segments segments;
   StreamWriter writer = writer_of(segments);
   for (std::size_t n = 0; n < kPerSegment; ++n) {
-    EXPECT_TRUE(writer.has_room());
+    EXPECT_EQ(writer.records_left(), kPerSegment - n);
     append_next(writer);
   }
-  EXPECT_FALSE(writer.has_room());
+  EXPECT_EQ(writer.records_left(), 0U);
   const StreamPosition full = writer.position();
   EXPECT_FALSE(writer.append({.type = RecordType::command}, numbered_payload(5)));
   EXPECT_EQ(writer.position(), full);
-  segments.give();
-  EXPECT_TRUE(writer.has_room());
+  segments.give(2);
+  EXPECT_EQ(writer.records_left(), 2 * kPerSegment);
   append_next(writer);
+  EXPECT_EQ(writer.records_left(), 2 * kPerSegment - 1);
   StreamReader reader(segments.reader(), StreamKind::commands, 1);
   StreamReader::Status last{};
   EXPECT_EQ(read_on(reader, last), kPerSegment + 1);
@@ -106,7 +107,7 @@ TEST(Stream, ASmallRecordStillFitsWhereALargeOneDoesNot) {
   StreamWriter writer = writer_of(segments);
   for (std::size_t n = 1; n < kPerSegment; ++n) append_next(writer);
   ASSERT_TRUE(writer.append({.type = RecordType::command}, {}));
-  EXPECT_FALSE(writer.has_room());
+  EXPECT_EQ(writer.records_left(), 0U);
   EXPECT_TRUE(writer.append({.type = RecordType::command}, {}));
 }
 
