@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <type_traits>
 
 namespace sluice {
@@ -18,6 +19,7 @@ enum class RecordType : std::uint16_t {
   none = 0,
   command = 1,           ///< Payload: a Command.
   event = 2,             ///< Payload: an Event.
+  round = 0xFFFE,        ///< Payload: a RoundHead. Its sequence is the round's number.
   segment_end = 0xFFFF,  ///< No payload and no sequence of its own: the next segment goes on.
 };
 
@@ -45,6 +47,15 @@ static_assert(std::has_unique_object_representations_v<RecordHeader>);
 [[nodiscard]] constexpr std::size_t stride_of(std::size_t payload_bytes) noexcept {
   return (sizeof(RecordHeader) + payload_bytes + kRecordAlignment - 1) & ~(kRecordAlignment - 1);
 }
+
+/// Writes a record where there are zeros: all but its length, then that. `header.bytes` says the
+/// payload's size, `header.crc` is not looked at. Returns the CRC.
+std::uint32_t write_record(std::byte* to, const RecordHeader& header,
+                           std::span<const std::byte> payload) noexcept;
+
+/// The record at the beginning of `room`, if one lies there whose bytes are what its CRC says; else
+/// null. Says nothing of its place in a stream.
+[[nodiscard]] const RecordHeader* whole_record(std::span<const std::byte> room) noexcept;
 
 /// The chain after a record: the chain before it and its CRC, mixed. Not proof against a forger.
 [[nodiscard]] constexpr std::uint64_t chained(std::uint64_t before, std::uint32_t crc) noexcept {

@@ -10,25 +10,8 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t kCrcFrom = offsetof(RecordHeader, sequence);
-
 std::uint32_t crc_of(const SegmentHeader& header) noexcept {
   return crc32c(&header, offsetof(SegmentHeader, crc));
-}
-
-std::uint32_t crc_of(const std::byte* record, std::uint32_t bytes, std::size_t stride) noexcept {
-  return crc32c(record + kCrcFrom, stride - kCrcFrom, crc32c(&bytes, sizeof bytes));
-}
-
-/// Whether there is a record whose bytes are what its CRC says, of at most `room` bytes.
-bool is_whole(const RecordHeader& header, std::size_t room) noexcept {
-  if (header.bytes < sizeof(RecordHeader) ||
-      header.bytes > sizeof(RecordHeader) + kMaxPayloadBytes) {
-    return false;
-  }
-  const std::size_t stride = stride_of(header.bytes - sizeof(RecordHeader));
-  return stride <= room &&
-         header.crc == crc_of(reinterpret_cast<const std::byte*>(&header), header.bytes, stride);
 }
 
 }  // namespace
@@ -98,23 +81,11 @@ void SegmentWriter::end(std::int64_t time_ns) noexcept {
               {});
 }
 
-// A process that is killed leaves what it had stored until then, in order. So the length comes
-// last: what it stands before is whole.
 std::uint32_t SegmentWriter::write(const RecordHeader& header,
                                    std::span<const std::byte> payload) noexcept {
-  std::byte* const to = memory_.data() + offset_;
-  const std::size_t stride = stride_of(payload.size());
-  const std::uint32_t bytes = header.bytes;
-  // The length is left alone: others look at it already.
-  constexpr std::size_t kRest = offsetof(RecordHeader, crc);
-  std::memcpy(to + kRest, reinterpret_cast<const std::byte*>(&header) + kRest,
-              sizeof header - kRest);
-  if (!payload.empty()) std::memcpy(to + sizeof header, payload.data(), payload.size());
-  auto* const written = reinterpret_cast<RecordHeader*>(to);
-  written->crc = crc_of(to, bytes, stride);
-  std::atomic_ref<std::uint32_t>(written->bytes).store(bytes, std::memory_order_release);
-  offset_ += stride;
-  return written->crc;
+  const std::uint32_t crc = write_record(memory_.data() + offset_, header, payload);
+  offset_ += stride_of(payload.size());
+  return crc;
 }
 
 SegmentStart read_segment_start(std::span<const std::byte> segment, StreamKind expected) {
@@ -146,12 +117,13 @@ SegmentStart read_segment_start(std::span<const std::byte> segment, StreamKind e
 SegmentReader::Status SegmentReader::next(RecordView& record) {
   const std::size_t room = segment_.size() - offset_;
   if (room < sizeof(RecordHeader)) return damaged("it ends without saying so");
-  const RecordHeader& header = header_at(offset_);
-  const std::uint32_t bytes =
-      std::atomic_ref<std::uint32_t>(const_cast<RecordHeader&>(header).bytes)
-          .load(std::memory_order_acquire);
-  if (bytes == 0) return Status::blank;
-  if (!is_whole(header, room)) return damaged("length or CRC is wrong");
+  auto& bytes = const_cast<RecordHeader&>(header_at(offset_)).bytes;
+  if (std::atomic_ref<std::uint32_t>(bytes).load(std::memory_order_acquire) == 0) {
+    return Status::blank;
+  }
+  const RecordHeader* const whole = whole_record(segment_.subspan(offset_));
+  if (whole == nullptr) return damaged("length or CRC is wrong");
+  const RecordHeader& header = *whole;
   if (header.sequence != at_.next_sequence) {
     return damaged("sequence " + std::to_string(header.sequence) + " where " +
                    std::to_string(at_.next_sequence) + " belongs");
@@ -170,8 +142,8 @@ SegmentReader::Status SegmentReader::next(RecordView& record) {
 bool SegmentReader::good_record_follows() const noexcept {
   for (std::size_t at = offset_; at + sizeof(RecordHeader) <= segment_.size();
        at += kRecordAlignment) {
-    const RecordHeader& header = header_at(at);
-    if (header.sequence >= at_.next_sequence && is_whole(header, segment_.size() - at)) return true;
+    const RecordHeader* const header = whole_record(segment_.subspan(at));
+    if (header != nullptr && header->sequence >= at_.next_sequence) return true;
   }
   return false;
 }
