@@ -16,22 +16,29 @@ std::uint32_t crc_of(const SegmentHeader& header) noexcept {
 
 }  // namespace
 
-SegmentWriter::SegmentWriter(std::span<std::byte> memory, const StreamOrigin& origin,
-                             std::uint64_t index, const StreamPosition& at,
-                             std::int64_t time_ns) noexcept
-    : SegmentWriter(memory, origin, SegmentHeader::kBytes, at) {
-  SLUICE_ASSERT(memory.size() >= min_bytes(0) && memory.size() % kRecordAlignment == 0);
+SegmentHeader make_segment_header(const StreamOrigin& origin, std::uint64_t index,
+                                  std::uint64_t bytes, const StreamPosition& at,
+                                  std::int64_t time_ns) noexcept {
   SegmentHeader header{.magic = SegmentHeader::kMagic,
                        .version = SegmentHeader::kVersion,
                        .kind = static_cast<std::uint32_t>(origin.kind),
                        .index = index,
                        .first_sequence = at.next_sequence,
-                       .bytes = memory.size(),
+                       .bytes = bytes,
                        .chain = at.chain,
                        .time_ns = time_ns,
                        .epoch = origin.epoch,
                        .crc = 0};
   header.crc = crc_of(header);
+  return header;
+}
+
+SegmentWriter::SegmentWriter(std::span<std::byte> memory, const StreamOrigin& origin,
+                             std::uint64_t index, const StreamPosition& at,
+                             std::int64_t time_ns) noexcept
+    : SegmentWriter(memory, origin, SegmentHeader::kBytes, at) {
+  SLUICE_ASSERT(memory.size() >= min_bytes(0) && memory.size() % kRecordAlignment == 0);
+  const SegmentHeader header = make_segment_header(origin, index, memory.size(), at, time_ns);
   std::memcpy(memory.data(), &header, sizeof header);
 }
 

@@ -11,7 +11,7 @@
 
 namespace sluice {
 
-enum class StreamKind : std::uint32_t { commands = 1, events = 2 };
+enum class StreamKind : std::uint32_t { commands = 1, events = 2, rounds = 3 };
 
 /// What a segment starts with, little-endian; records follow at kBytes.
 struct SegmentHeader {
@@ -56,6 +56,10 @@ struct StreamOrigin {
   std::uint8_t stream = 0;  ///< Which of several of a kind.
   std::uint32_t epoch = 0;
 };
+
+[[nodiscard]] SegmentHeader make_segment_header(const StreamOrigin& origin, std::uint64_t index,
+                                                std::uint64_t bytes, const StreamPosition& at,
+                                                std::int64_t time_ns) noexcept;
 
 /// Writes the records of one segment. Thread safety: one thread; others may read, with
 /// SegmentReader, what is before `written_bytes()` as that thread published it.
