@@ -61,21 +61,11 @@ void RoundWriter::add(const RecordHeader& record) {
 std::span<const std::byte> RoundWriter::finish(std::int64_t time_ns) {
   if (std::exchange(finished_, true)) bytes_.assign(kHeadStride, std::byte{});
   const RoundHead head{.bytes = bytes_.size() - kHeadStride, .records = records_, .reserved0 = 0};
-  const std::uint32_t crc = write_record(bytes_.data(),
-                                         {.bytes = sizeof(RecordHeader) + sizeof head,
-                                          .crc = 0,
-                                          .sequence = rounds_.next_sequence,
-                                          .chain = rounds_.chain,
-                                          .time_ns = time_ns,
-                                          .session = 0,
-                                          .msg_seq_num = 0,
-                                          .epoch = origin_.epoch,
-                                          .type = static_cast<std::uint16_t>(RecordType::round),
-                                          .unit = origin_.unit,
-                                          .stream = 0,
-                                          .reserved0 = 0,
-                                          .reserved1 = 0},
-                                         std::as_bytes(std::span(&head, 1)));
+  const std::uint32_t crc =
+      write_record(bytes_.data(),
+                   make_record_header(origin_, rounds_,
+                                      {.type = RecordType::round, .time_ns = time_ns}, sizeof head),
+                   std::as_bytes(std::span(&head, 1)));
   ++rounds_.next_sequence;
   rounds_.chain = chained(rounds_.chain, crc);
   records_ = 0;

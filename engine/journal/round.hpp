@@ -51,7 +51,8 @@ class RoundWriter {
 
   /// Whether the round has room for one more payload of that size.
   [[nodiscard]] bool has_room_for(std::size_t payload_bytes) const noexcept {
-    return bytes_.size() + stride_of(payload_bytes) <= most_bytes_;
+    const std::size_t taken = finished_ ? stride_of(sizeof(RoundHead)) : bytes_.size();
+    return taken + stride_of(payload_bytes) <= most_bytes_;
   }
   /// Copies a record as it lies in its stream. There must be room.
   void add(const RecordHeader& record);

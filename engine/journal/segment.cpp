@@ -16,6 +16,23 @@ std::uint32_t crc_of(const SegmentHeader& header) noexcept {
 
 }  // namespace
 
+RecordHeader make_record_header(const StreamOrigin& origin, const StreamPosition& at,
+                                const RecordMeta& meta, std::size_t payload_bytes) noexcept {
+  return {.bytes = static_cast<std::uint32_t>(sizeof(RecordHeader) + payload_bytes),
+          .crc = 0,
+          .sequence = at.next_sequence,
+          .chain = at.chain,
+          .time_ns = meta.time_ns,
+          .session = meta.session,
+          .msg_seq_num = meta.msg_seq_num,
+          .epoch = origin.epoch,
+          .type = static_cast<std::uint16_t>(meta.type),
+          .unit = origin.unit,
+          .stream = origin.stream,
+          .reserved0 = 0,
+          .reserved1 = 0};
+}
+
 SegmentHeader make_segment_header(const StreamOrigin& origin, std::uint64_t index,
                                   std::uint64_t bytes, const StreamPosition& at,
                                   std::int64_t time_ns) noexcept {
@@ -52,40 +69,15 @@ SegmentWriter SegmentWriter::resume(std::span<std::byte> memory, const StreamOri
 
 void SegmentWriter::append(const RecordMeta& meta, std::span<const std::byte> payload) noexcept {
   SLUICE_ASSERT(payload.size() <= kMaxPayloadBytes && has_room_for(payload.size()));
-  const std::uint32_t crc =
-      write({.bytes = static_cast<std::uint32_t>(sizeof(RecordHeader) + payload.size()),
-             .crc = 0,
-             .sequence = at_.next_sequence,
-             .chain = at_.chain,
-             .time_ns = meta.time_ns,
-             .session = meta.session,
-             .msg_seq_num = meta.msg_seq_num,
-             .epoch = origin_.epoch,
-             .type = static_cast<std::uint16_t>(meta.type),
-             .unit = origin_.unit,
-             .stream = origin_.stream,
-             .reserved0 = 0,
-             .reserved1 = 0},
-            payload);
+  const std::uint32_t crc = write(make_record_header(origin_, at_, meta, payload.size()), payload);
   ++at_.next_sequence;
   at_.chain = chained(at_.chain, crc);
 }
 
 void SegmentWriter::end(std::int64_t time_ns) noexcept {
-  (void)write({.bytes = sizeof(RecordHeader),
-               .crc = 0,
-               .sequence = at_.next_sequence,
-               .chain = at_.chain,
-               .time_ns = time_ns,
-               .session = 0,
-               .msg_seq_num = 0,
-               .epoch = origin_.epoch,
-               .type = static_cast<std::uint16_t>(RecordType::segment_end),
-               .unit = origin_.unit,
-               .stream = origin_.stream,
-               .reserved0 = 0,
-               .reserved1 = 0},
-              {});
+  (void)write(
+      make_record_header(origin_, at_, {.type = RecordType::segment_end, .time_ns = time_ns}, 0),
+      {});
 }
 
 std::uint32_t SegmentWriter::write(const RecordHeader& header,

@@ -57,6 +57,9 @@ struct StreamOrigin {
   std::uint32_t epoch = 0;
 };
 
+[[nodiscard]] RecordHeader make_record_header(const StreamOrigin& origin, const StreamPosition& at,
+                                              const RecordMeta& meta,
+                                              std::size_t payload_bytes) noexcept;
 [[nodiscard]] SegmentHeader make_segment_header(const StreamOrigin& origin, std::uint64_t index,
                                                 std::uint64_t bytes, const StreamPosition& at,
                                                 std::int64_t time_ns) noexcept;

@@ -53,15 +53,19 @@ std::string slow_hash(const std::string& password) {
   return hash.data();
 }
 
-TEST(LogonBounds, LogonsPastThePendingOnesWaitForTheirTurn) {
-  VenueText text = small_venue({});
-  text.gateway.emplace_back("pending_logons", "1");
+void add_slow_sessions(VenueText& text, std::uint64_t count) {
   const std::string hash = slow_hash("secret");
-  for (std::uint64_t i = 0; i < 16; ++i) {
+  for (std::uint64_t i = 0; i < count; ++i) {
     text.sessions.push_back({.comp_id = numbered("C", i),
                              .password = "secret",
                              .more = {{"password_hash", quoted(hash)}}});
   }
+}
+
+TEST(LogonBounds, LogonsPastThePendingOnesWaitForTheirTurn) {
+  VenueText text = small_venue({});
+  text.gateway.emplace_back("pending_logons", "1");
+  add_slow_sessions(text, 16);
   VenueProcess venue{options_of(text)};
   std::vector<std::unique_ptr<RawFixClient>> clients;
   for (const VenueSession& session : text.sessions) {
@@ -82,12 +86,7 @@ TEST(LogonBounds, LogonsThatWaitForACheckAreClosedWhenTheirTimeIsUp) {
   VenueText text = small_venue({});
   text.gateway.emplace_back("pending_logons", "1");
   text.gateway.emplace_back("logon_timeout_ms", "1000");
-  const std::string hash = slow_hash("secret");
-  for (std::uint64_t i = 0; i < 150; ++i) {
-    text.sessions.push_back({.comp_id = numbered("C", i),
-                             .password = "secret",
-                             .more = {{"password_hash", quoted(hash)}}});
-  }
+  add_slow_sessions(text, 150);
   VenueProcess venue{options_of(text)};
   std::vector<std::unique_ptr<RawFixClient>> clients;
   for (const VenueSession& session : text.sessions) {

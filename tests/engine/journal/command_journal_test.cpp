@@ -52,8 +52,8 @@ class JournaledRunner : public RunnerTest {
     return events;
   }
   /// The journal in a fresh engine: the same events and the same state.
-  void expect_same_again(const EngineConfig& config) {
-    Engine fresh(config);
+  void expect_same_again() {
+    Engine fresh(engine_config());
     RecordingSink sink;
     StreamReader from = reader();
     const Replayed replayed = replay(from, fresh, sink);
@@ -61,20 +61,6 @@ class JournaledRunner : public RunnerTest {
     EXPECT_EQ(replayed.commands, engine_->last_seq().value);
     EXPECT_EQ(difference(logged(), sink.take()), "");
     EXPECT_EQ(fresh.state_hash(), engine_->state_hash());
-  }
-  /// As make() makes it.
-  static EngineConfig config() {
-    EngineConfig config;
-    config.max_orders = 20'000;
-    config.max_levels = 1'024;
-    config.max_level_pages = 1'024;
-    config.sessions = 2;
-    config.clordid_history = 16;
-    config.order_history = 16;
-    config.work_per_command = 8;
-    config.max_deferred = 256;
-    config.instruments.resize(1);
-    return config;
   }
 
   std::deque<Memory> memory_;
@@ -98,7 +84,7 @@ TEST_F(JournaledRunner, GivesTheSameEventsAndStateAgain) {
   }
   while (runner_->turn()) continue;
   EXPECT_GT(engine_->last_seq().value, 1'500U) << "ticks and continued work";
-  expect_same_again(config());
+  expect_same_again();
 }
 
 TEST_F(JournaledRunner, TakesNoMoreThanTheJournalHasRoomForAndLosesNothing) {
@@ -112,7 +98,7 @@ TEST_F(JournaledRunner, TakesNoMoreThanTheJournalHasRoomForAndLosesNothing) {
   give(1);
   while (runner_->turn()) continue;
   EXPECT_EQ(engine_->last_seq().value, 2 * kCommandsPerSegment);
-  expect_same_again(config());
+  expect_same_again();
 }
 
 TEST_F(JournaledRunner, TicksAndContinuedWorkWaitForRoomToo) {
@@ -132,7 +118,7 @@ TEST_F(JournaledRunner, TicksAndContinuedWorkWaitForRoomToo) {
   while (runner_->turn()) continue;
   EXPECT_FALSE(engine_->has_pending_work());
   EXPECT_EQ(engine_->open_orders(), 0U);
-  expect_same_again(config());
+  expect_same_again();
 }
 
 TEST_F(JournaledRunner, AThreadThatStopsLeavesWhatTheJournalHasNoRoomFor) {
@@ -142,7 +128,7 @@ TEST_F(JournaledRunner, AThreadThatStopsLeavesWhatTheJournalHasNoRoomFor) {
   runner_->stop();
   EXPECT_EQ(engine_->last_seq().value, kCommandsPerSegment);
   EXPECT_EQ(lanes_[0]->commands.waiting(), 10U);
-  expect_same_again(config());
+  expect_same_again();
 }
 
 TEST_F(JournaledRunner, ADamagedJournalIsReplayedUpToItsDamage) {
@@ -150,7 +136,7 @@ TEST_F(JournaledRunner, ADamagedJournalIsReplayedUpToItsDamage) {
   for (std::size_t n = 0; n < 250; ++n) push(1, order(1));
   while (runner_->turn()) continue;
   memory_[1].span()[SegmentHeader::kBytes + 20 * stride_of(sizeof(Command)) + 77] ^= std::byte{4};
-  Engine fresh(config());
+  Engine fresh(engine_config());
   RecordingSink sink;
   StreamReader from = reader();
   const Replayed replayed = replay(from, fresh, sink);
@@ -165,7 +151,7 @@ TEST_F(JournaledRunner, RecordsThatAreNoCommandsOrOfAnotherEngineAreTold) {
     supply.give(memory_.emplace_back(kJournalSegmentBytes).span());
     StreamWriter writer(supply, {.kind = StreamKind::commands}, 1, {}, sizeof(Command), 0);
     EXPECT_TRUE(writer.append(meta, payload));
-    Engine fresh(config());
+    Engine fresh(engine_config());
     RecordingSink sink;
     StreamReader from = reader();
     const Replayed replayed = replay(from, fresh, sink);
@@ -187,7 +173,7 @@ TEST_F(JournaledRunner, ATailIsReplayedIntoAnEngineThatHasTheRest) {
   make_journaled(3);
   for (std::size_t n = 0; n < 150; ++n) push(1, order(1));
   while (runner_->turn()) continue;
-  Engine fresh(config());
+  Engine fresh(engine_config());
   RecordingSink sink;
   // From the second segment on: the engine is not there yet.
   StreamReader late({[this](std::uint64_t index) -> std::optional<std::span<const std::byte>> {

@@ -235,6 +235,7 @@ TEST(Round, TakesNoMoreThanItsBound) {
   while (writer.has_room_for(400)) disk.add(writer);
   EXPECT_LE(writer.finish(1).size(), stride_of(sizeof(RoundHead)) + stride_of(kMaxPayloadBytes));
   EXPECT_TRUE(writer.is_empty());
+  EXPECT_TRUE(writer.has_room_for(kMaxPayloadBytes));
   disk.add(writer);
   EXPECT_FALSE(writer.is_empty());
   EXPECT_LT(writer.finish(1).size(), 1'000U);

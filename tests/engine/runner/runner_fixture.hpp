@@ -31,7 +31,7 @@ class RunnerTest : public testing::Test {
     std::filesystem::remove_all(folder_);
   }
 
-  void make(std::size_t command_limit, std::size_t event_limit, std::uint64_t log_events = 65'536) {
+  static EngineConfig engine_config() {
     EngineConfig config;
     config.max_orders = 20'000;
     config.max_levels = 1'024;
@@ -42,6 +42,11 @@ class RunnerTest : public testing::Test {
     config.work_per_command = 8;
     config.max_deferred = 256;
     config.instruments.resize(1);
+    return config;
+  }
+
+  void make(std::size_t command_limit, std::size_t event_limit, std::uint64_t log_events = 65'536) {
+    const EngineConfig config = engine_config();
     engine_ = std::make_unique<Engine>(config);
     log_ = std::make_unique<ExecutionLog>(folder_ + "/log", log_events,
                                           EngineRunner::max_batch(config), 0, 1);
