@@ -26,7 +26,13 @@ Replayed replay(StreamReader& from, Engine& engine, EventSink& sink) {
   RecordView record;
   for (;; ++done.commands) {
     const StreamReader::Status status = from.next(record);
-    if (status == StreamReader::Status::none) return done;
+    if (status == StreamReader::Status::none) {
+      if (from.is_cut_short()) {
+        done.wrong = place_of(from, from.position().next_sequence) +
+                     "nothing is written here, but later records are";
+      }
+      return done;
+    }
     if (status == StreamReader::Status::damaged) {
       done.wrong = from.wrong();
       return done;

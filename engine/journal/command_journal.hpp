@@ -20,7 +20,8 @@ struct Replayed {
   std::string wrong;           ///< Empty, or what is wrong with the next record, and where.
 };
 
-/// Applies the commands of a stream to an engine until there are no more. The engine is as it was
+/// Applies the commands of a stream, which nobody writes meanwhile, to an engine until there are no
+/// more. The engine is as it was
 /// before the first of them; what they cause goes to `sink` as it did then.
 [[nodiscard]] Replayed replay(StreamReader& from, Engine& engine, EventSink& sink);
 

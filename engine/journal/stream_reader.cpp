@@ -35,6 +35,18 @@ StreamReader::Status StreamReader::next(RecordView& record) {
   }
 }
 
+bool StreamReader::is_cut_short() const {
+  if (!reader_) return false;
+  if (reader_->good_record_follows()) return true;
+  // A crash may leave the next segment's header before this one's end, but no record.
+  const auto memory = segments_(index_ + 1);
+  if (!memory) return false;
+  const SegmentStart start = read_segment_start(*memory, kind_);
+  RecordView record;
+  return start.wrong.empty() &&
+         SegmentReader(*memory, start.header).next(record) == SegmentReader::Status::record;
+}
+
 StreamReader::Status StreamReader::open() {
   const auto memory = segments_(index_);
   if (!memory) return must_exist_ ? damaged("it is missing") : Status::none;

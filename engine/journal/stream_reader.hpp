@@ -32,6 +32,10 @@ class StreamReader {
 
   [[nodiscard]] Status next(RecordView& record);
 
+  /// After `none`, where nobody writes any more: whether later records are there all the same, so
+  /// that this is no end but damage.
+  [[nodiscard]] bool is_cut_short() const;
+
   /// What the next record must have; before the first segment was opened what was expected of it.
   [[nodiscard]] const StreamPosition& position() const noexcept { return at_; }
   /// Where the next record begins.

@@ -1,12 +1,15 @@
 // What a runner has journaled makes the same engine again.
 #include "engine/journal/command_journal.hpp"
 
+#include <algorithm>
+#include <array>
 #include <deque>
 #include <gtest/gtest.h>
 #include <optional>
 #include <random>
 #include <span>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "tests/engine/journal/memory.hpp"
@@ -142,6 +145,32 @@ TEST_F(JournaledRunner, ADamagedJournalIsReplayedUpToItsDamage) {
   const Replayed replayed = replay(from, fresh, sink);
   EXPECT_EQ(replayed.commands, kCommandsPerSegment + 20);
   EXPECT_EQ(replayed.wrong, "segment 2, offset 10496, sequence 121: length or CRC is wrong");
+}
+
+TEST_F(JournaledRunner, ALengthThatBecameZeroIsNoEndWhereMoreFollows) {
+  make_journaled(2);
+  for (std::size_t n = 0; n < 150; ++n) push(1, order(1));
+  while (runner_->turn()) continue;
+  // A record in the middle; the end of the first segment; the last record of all.
+  for (const auto& [segment, record, wrong] :
+       {std::tuple{0U, 20U,
+                   "segment 1, sequence 21: nothing is written here, but later records are"},
+        std::tuple{0U, 100U,
+                   "segment 1, sequence 101: nothing is written here, but later records are"},
+        std::tuple{1U, 49U, ""}}) {
+    std::byte* const length = memory_[segment].span().data() + SegmentHeader::kBytes +
+                              record * stride_of(sizeof(Command));
+    std::array<std::byte, 4> kept{};
+    std::copy_n(length, kept.size(), kept.begin());
+    std::fill_n(length, kept.size(), std::byte{});
+    Engine fresh(engine_config());
+    RecordingSink sink;
+    StreamReader from = reader();
+    const Replayed replayed = replay(from, fresh, sink);
+    EXPECT_EQ(replayed.commands, segment * kCommandsPerSegment + record);
+    EXPECT_EQ(replayed.wrong, wrong);
+    std::ranges::copy(kept, length);
+  }
 }
 
 TEST_F(JournaledRunner, RecordsThatAreNoCommandsOrOfAnotherEngineAreTold) {
