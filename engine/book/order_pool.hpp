@@ -34,6 +34,9 @@ class OrderPool {
     free_ = slot;
   }
 
+  [[nodiscard]] std::uint32_t slots() const noexcept {
+    return static_cast<std::uint32_t>(hot_.size());
+  }
   /// No slot from here on was ever taken: a scan ends there, however many there are.
   [[nodiscard]] std::uint32_t touched() const noexcept { return touched_; }
 

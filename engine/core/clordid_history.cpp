@@ -51,11 +51,8 @@ std::uint32_t ClordidHistory::remember(SessionId session, const NameFingerprint&
     leaving.is_listed = false;
     if (leaving.state != NameState::open) forget(oldest);
   }
-  SLUICE_ASSERT(free_ != kNoIndex);
-  const std::uint32_t added = free_;
-  free_ = nodes_[added].next;
+  const std::uint32_t added = take(name);
   nodes_[added] = {name, slot, kNoIndex, state, true, 0};
-  map_.insert(key_of(name), added);
   if (fifo.latest == kNoIndex) {
     fifo.oldest = added;
   } else {
@@ -64,6 +61,26 @@ std::uint32_t ClordidHistory::remember(SessionId session, const NameFingerprint&
   fifo.latest = added;
   ++fifo.size;
   return added;
+}
+
+void ClordidHistory::remember_closed(SessionId session, const NameFingerprint& name,
+                                     NameState state, OrderId order_id) noexcept {
+  nodes_[remember(session, name, state)].order = order_id.value;
+}
+
+std::uint32_t ClordidHistory::remember_unlisted(const NameFingerprint& name,
+                                                std::uint32_t slot) noexcept {
+  const std::uint32_t added = take(name);
+  nodes_[added] = {name, slot, kNoIndex, NameState::open, false, 0};
+  return added;
+}
+
+std::uint32_t ClordidHistory::take(const NameFingerprint& name) noexcept {
+  SLUICE_ASSERT(free_ != kNoIndex);
+  const std::uint32_t taken = free_;
+  free_ = nodes_[taken].next;
+  map_.insert(key_of(name), taken);
+  return taken;
 }
 
 void ClordidHistory::close(std::uint32_t node, NameState state, OrderId order_id) noexcept {

@@ -56,15 +56,38 @@ class ClordidHistory {
   /// The order of an open name is over or has another name; from now on the name leads to its id.
   void close(std::uint32_t node, NameState state, OrderId order_id) noexcept;
 
+  /// remember() of a name whose order is over.
+  void remember_closed(SessionId session, const NameFingerprint& name, NameState state,
+                       OrderId order_id) noexcept;
+  /// The name of an open order that is not among its session's last any more. Returns its node.
+  [[nodiscard]] std::uint32_t remember_unlisted(const NameFingerprint& name,
+                                                std::uint32_t slot) noexcept;
+
+  [[nodiscard]] const NameFingerprint& name(std::uint32_t node) const noexcept {
+    return nodes_[node].name;
+  }
+  [[nodiscard]] bool is_listed(std::uint32_t node) const noexcept { return nodes_[node].is_listed; }
+  /// How many are among the session's last.
+  [[nodiscard]] std::uint32_t size(SessionId session) const noexcept {
+    return fifos_[session.value - 1].size;
+  }
+  /// Calls `visit(node)` for each of those from the oldest on.
+  template <class Visit>
+  void for_each(SessionId session, const Visit& visit) const {
+    for (std::uint32_t at = fifos_[session.value - 1].oldest; at != kNoIndex;
+         at = nodes_[at].next) {
+      visit(at);
+    }
+  }
+
   /// Starts to load what find() and remember() will touch.
   void prefetch(SessionId session, const NameFingerprint& name) const noexcept;
 
   /// All names of one session from the oldest on, each of an order with that order's id.
   template <class OrderIdOf>
   void add_to(StateHash& hash, SessionId session, const OrderIdOf& order_id_of) const noexcept {
-    const Fifo& fifo = fifos_[session.value - 1];
-    hash.add(fifo.size);
-    for (std::uint32_t at = fifo.oldest; at != kNoIndex; at = nodes_[at].next) {
+    hash.add(size(session));
+    for_each(session, [&](std::uint32_t at) {
       const Node& node = nodes_[at];
       hash.add(node.name.low);
       hash.add(node.name.high);
@@ -73,7 +96,7 @@ class ClordidHistory {
       if (node.state == NameState::closed || node.state == NameState::replaced) {
         hash.add(node.order);
       }
-    }
+    });
   }
 
  private:
@@ -92,6 +115,7 @@ class ClordidHistory {
     std::uint32_t latest = kNoIndex;
     std::uint32_t size = 0;
   };
+  [[nodiscard]] std::uint32_t take(const NameFingerprint& name) noexcept;
   void forget(std::uint32_t node) noexcept;
 
   FixedArray<Node> nodes_;

@@ -11,6 +11,7 @@
 #include "engine/core/reports.hpp"
 #include "engine/core/requests.hpp"
 #include "engine/core/scheduler.hpp"
+#include "engine/core/snapshot/state_snapshot.hpp"
 
 namespace sluice {
 
@@ -60,7 +61,28 @@ bool is_meant(const EngineState& state, const OrderFilter& filter, std::uint32_t
 
 Engine::Engine(EngineConfig config) : impl_(std::make_unique<Impl>(std::move(config))) {}
 
+Engine::Engine(EngineConfig config, ArchiveReader& from) {
+  config.name_key = from.get<HashKey>();
+  impl_ = std::make_unique<Impl>(std::move(config));
+  restore(impl_->state, from);
+  impl_->scheduler.restore(from);
+}
+
 Engine::~Engine() = default;
+
+void Engine::begin_run(CommandSeq seq, std::uint64_t epoch) noexcept {
+  EngineState& state = impl_->state;
+  SLUICE_ASSERT(seq.value == state.last_seq.value + 1);
+  SLUICE_ASSERT(epoch >= state.config.epoch && epoch <= OrderId::kMaxEpoch);
+  state.last_seq = seq;
+  state.config.epoch = epoch;
+}
+
+void Engine::save(ArchiveWriter& to) const {
+  to.put(impl_->state.config.name_key);
+  sluice::save(impl_->state, to);
+  impl_->scheduler.save(to);
+}
 
 void Engine::apply(const Command& command, EventSink& sink) noexcept {
   EngineState& state = impl_->state;
@@ -97,6 +119,8 @@ void Engine::apply(const Command& command, EventSink& sink) noexcept {
   impl_->scheduler.step();
   state.sink = nullptr;
 }
+
+std::uint64_t Engine::epoch() const noexcept { return impl_->state.config.epoch; }
 
 CommandSeq Engine::last_seq() const noexcept { return impl_->state.last_seq; }
 

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "engine/core/engine_config.hpp"
+#include "engine/core/snapshot/archive.hpp"
 #include "engine/message/command.hpp"
 #include "engine/message/event_sink.hpp"
 
@@ -60,6 +61,10 @@ class Engine {
   /// Takes all memory it will ever use. Throws std::invalid_argument on a configuration out of
   /// range and std::bad_alloc.
   explicit Engine(EngineConfig config);
+  /// The engine that save() wrote, under a configuration that may be another one: see
+  /// EngineState's restore(). `config.epoch` and `config.name_key` do not count: the saved ones
+  /// hold. Throws SnapshotError besides.
+  Engine(EngineConfig config, ArchiveReader& from);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -69,7 +74,16 @@ class Engine {
   /// `command.seq` must be last_seq() + 1.
   void apply(const Command& command, EventSink& sink) noexcept;
 
+  /// A run of the venue begins: ids given from now on are of `epoch`, which is not below the last
+  /// one. Takes the number `seq`, as a command does; counts go on.
+  void begin_run(CommandSeq seq, std::uint64_t epoch) noexcept;
+
+  /// Writes everything that state_hash() covers but the configuration: what comes out of it goes on
+  /// as this one does, event by event. Between two commands. What the sink throws passes through.
+  void save(ArchiveWriter& to) const;
+
   [[nodiscard]] CommandSeq last_seq() const noexcept;
+  [[nodiscard]] std::uint64_t epoch() const noexcept;
   /// Engine time: the largest `Command::time` so far.
   [[nodiscard]] TimeNs now() const noexcept;
   /// Count of the last ExecId given; 0 before the first.

@@ -75,7 +75,7 @@ EngineState::EngineState(EngineConfig given)
       levels(config.max_levels, config.max_level_pages),
       by_order_id(slots_of(config)),
       names(config.sessions, config.clordid_history, slots_of(config), config.name_key),
-      closed_orders(config.unit, config.epoch, config.order_history),
+      closed_orders(config.unit, config.order_history),
       day_orders(orders),
       kills(config.firms, config.accounts, config.sessions) {
   books.reserve(config.instruments.size());

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "engine/core/memory/fixed_array.hpp"
+#include "engine/core/snapshot/archive.hpp"
 #include "engine/core/state_hash.hpp"
 #include "engine/types/controls.hpp"
 #include "engine/types/strong.hpp"
@@ -53,6 +54,27 @@ class KillSwitches {
         if ((*switches)[target] != 0) hash.add(target);
       }
       hash.add(0);
+    }
+  }
+
+  void save(ArchiveWriter& to) const {
+    to.put(venue_);
+    for (const auto* switches : {&firms_, &accounts_, &sessions_}) {
+      for (std::uint32_t target = 1; target < switches->size(); ++target) {
+        if ((*switches)[target] != 0) to.put(target);
+      }
+      to.put(std::uint32_t{0});
+    }
+  }
+  /// Into one without any. Throws SnapshotError when a switch is on of whom there is not any more.
+  void restore(ArchiveReader& from) {
+    set(ControlScope::venue, 0, from.get<std::uint8_t>() != 0);
+    for (const ControlScope scope :
+         {ControlScope::firm, ControlScope::account, ControlScope::session}) {
+      while (const std::uint32_t target =
+                 from.get_below(size_of(scope), "a kill switch's target")) {
+        set(scope, target, true);
+      }
     }
   }
 

@@ -70,6 +70,13 @@ class MassCancels {
   [[nodiscard]] MassCancel& at(std::uint32_t place) noexcept { return places_[place]; }
   [[nodiscard]] const MassCancel& at(std::uint32_t place) const noexcept { return places_[place]; }
 
+  /// One that was under way when a snapshot was made, in the same place.
+  void restore(std::uint32_t place, const MassCancel& mass_cancel) noexcept {
+    if (places_[place].number == 0) ++under_way_;
+    places_[place] = mass_cancel;
+  }
+  void set_latest(std::uint64_t number) noexcept { latest_ = number; }
+
   /// The first that began among those under way for which `is(mass_cancel)` holds, or null.
   template <class Is>
   [[nodiscard]] MassCancel* first(const Is& is) noexcept {

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "engine/core/memory/fixed_array.hpp"
+#include "engine/core/snapshot/archive.hpp"
 #include "engine/core/state_hash.hpp"
 #include "engine/types/order_terms.hpp"
 #include "engine/types/packed_id.hpp"
@@ -19,8 +20,8 @@ struct ClosedOrder {
   OrdStatus status = OrdStatus::none;  ///< The one of its last report: filled, canceled or expired.
 };
 
-/// Closed orders, each at its order count modulo the capacity: so a cancel that comes too late
-/// hears what became of its order.
+/// Closed orders of all epochs, each at its order count modulo the capacity: so a cancel that comes
+/// too late hears what became of its order.
 ///
 /// Thread safety: none.
 ///
@@ -28,55 +29,82 @@ struct ClosedOrder {
 /// same place closes. Closing is one store. No allocation after construction.
 class OrderHistory {
  public:
-  /// `capacity`: a power of two. All ids are of the same unit and epoch.
-  OrderHistory(std::uint64_t unit, std::uint64_t epoch, std::uint32_t capacity)
-      : entries_(capacity), unit_(unit), epoch_(epoch) {}
+  /// `capacity`: a power of two. All ids are of the same unit.
+  OrderHistory(std::uint64_t unit, std::uint32_t capacity) : entries_(capacity), unit_(unit) {}
 
   void close(const ClosedOrder& order) noexcept {
-    const std::uint64_t count = order.order_id.count();
-    entries_[place_of(count)] = {count << 8U | static_cast<std::uint64_t>(order.status),
-                                 order.session, order.account};
+    entries_[place_of(order.order_id)] = {
+        order.order_id.value << kStatusBits | static_cast<std::uint64_t>(order.status),
+        order.session, order.account};
   }
 
   [[nodiscard]] ClosedOrder find(OrderId order_id) const noexcept {
-    const std::uint64_t count = order_id.count();
-    const Entry& entry = entries_[place_of(count)];
-    if (count == 0 || entry.count_and_status >> 8U != count ||
-        order_id != OrderId::make(unit_, epoch_, count)) {
+    const Entry& entry = entries_[place_of(order_id)];
+    if (order_id.is_none() || order_id.unit() != unit_ ||
+        entry.id_and_status >> kStatusBits != without_unit(order_id)) {
       return {};
     }
     return {order_id, entry.session, entry.account,
-            static_cast<OrdStatus>(entry.count_and_status & 0xffU)};
+            static_cast<OrdStatus>(entry.id_and_status & kStatusMask)};
   }
 
   /// Starts to load what close() will touch.
   void prefetch(OrderId order_id) const noexcept {
-    __builtin_prefetch(&entries_[place_of(order_id.count())], 1);
+    __builtin_prefetch(&entries_[place_of(order_id)], 1);
   }
 
   void add_to(StateHash& hash) const noexcept {
     // A count says its place: empty places need no mark.
     for (std::size_t place = 0; place < entries_.size(); ++place) {
-      if (entries_[place].count_and_status != 0) hash.add_bytes(entries_[place]);
+      if (entries_[place].id_and_status != 0) hash.add_bytes(entries_[place]);
     }
     hash.add(0);
   }
 
+  void save(ArchiveWriter& to) const {
+    std::uint32_t used = 0;
+    for (std::size_t place = 0; place < entries_.size(); ++place) {
+      if (entries_[place].id_and_status != 0) ++used;
+    }
+    to.put(used);
+    for (std::size_t place = 0; place < entries_.size(); ++place) {
+      if (entries_[place].id_and_status != 0) to.put(entries_[place]);
+    }
+  }
+  /// Into an empty one. Where its capacity is smaller, of those of one place the youngest stays.
+  void restore(ArchiveReader& from) {
+    for (auto left = from.get<std::uint32_t>(); left > 0; --left) {
+      const auto entry = from.get<Entry>();
+      const OrderId id{entry.id_and_status >> kStatusBits};
+      Entry& place = entries_[place_of(id)];
+      if (OrderId{place.id_and_status >> kStatusBits}.count() <= id.count()) place = entry;
+    }
+  }
+
  private:
+  // A status is a character of FIX.
+  static constexpr unsigned kStatusBits = 7;
+  static constexpr std::uint64_t kStatusMask = (1U << kStatusBits) - 1;
+
   struct Entry {
-    std::uint64_t count_and_status = 0;  ///< 0: never used. The status is the lowest byte.
+    /// The id without its unit, then the status; 0: never used.
+    std::uint64_t id_and_status = 0;
     SessionId session;
     AccountId account;
   };
-  static_assert(sizeof(Entry) == 16 && OrderId::kCountBits + 8 <= 64);
+  static_assert(sizeof(Entry) == 16 &&
+                OrderId::kEpochBits + OrderId::kCountBits + kStatusBits == 64);
 
-  [[nodiscard]] std::size_t place_of(std::uint64_t count) const noexcept {
-    return count & (entries_.size() - 1);
+  // Shifting the status in shifts the unit out.
+  [[nodiscard]] static std::uint64_t without_unit(OrderId order_id) noexcept {
+    return order_id.value << kStatusBits >> kStatusBits;
+  }
+  [[nodiscard]] std::size_t place_of(OrderId order_id) const noexcept {
+    return order_id.count() & (entries_.size() - 1);
   }
 
   FixedArray<Entry> entries_;
   std::uint64_t unit_;
-  std::uint64_t epoch_;
 };
 
 }  // namespace sluice

@@ -1,5 +1,7 @@
 #include "engine/core/scheduler.hpp"
 
+#include <string>
+
 #include "engine/core/engine_hash.hpp"
 
 namespace sluice {
@@ -209,6 +211,55 @@ void Scheduler::add_to(StateHash& hash) const noexcept {
     if (task.kind == Task::Kind::command) hash.add_bytes(queue_.command(task.index));
     if (task.kind == Task::Kind::mass_cancel) add_mass_cancel(hash, *state_, task.index);
   }
+}
+
+void Scheduler::save(ArchiveWriter& to) const {
+  to.put(static_cast<std::uint8_t>(expiring_));
+  to.put(expire_below_);
+  to.put(expire_cause_);
+  to.put(queue_.size());
+  for (std::uint32_t place = 0; place < queue_.size(); ++place) {
+    const Task& task = queue_.at(place);
+    to.put(task.kind);
+    to.put(task.instrument);
+    if (task.kind == Task::Kind::mass_cancel) to.put(task.index);
+    if (task.kind != Task::Kind::command) continue;
+    to.put(queue_.command(task.index));
+    to.put(static_cast<std::uint8_t>(queue_.brings(task.index)));
+  }
+}
+
+void Scheduler::restore(ArchiveReader& from) {
+  expiring_ = from.get<std::uint8_t>() != 0;
+  expire_below_ = from.get<std::uint32_t>();
+  expire_cause_ = from.get<Cause>();
+  for (auto left = from.get<std::uint32_t>(); left > 0; --left) {
+    Task task;
+    task.kind = from.get<Task::Kind>();
+    task.instrument = from.get<InstrumentId>();
+    if (task.instrument.value != 0 && !state_->knows(task.instrument)) {
+      throw SnapshotError("work is left for an instrument that the configuration does not have");
+    }
+    if (task.kind == Task::Kind::mass_cancel) {
+      task.index = from.get_below(kMaxMassCancels, "a mass cancel's place");
+    }
+    if (task.kind == Task::Kind::command) task.index = restore_waiting(task.instrument, from);
+    push(task);
+  }
+}
+
+std::uint32_t Scheduler::restore_waiting(InstrumentId behind, ArchiveReader& from) {
+  const auto command = from.get<Command>();
+  const bool brings = from.get<std::uint8_t>() != 0;
+  if (queue_.commands() == queue_.capacity()) {
+    throw SnapshotError("more commands wait than max_deferred = " +
+                        std::to_string(queue_.capacity()));
+  }
+  NameFingerprint name;
+  if (!is_control(command.type)) {
+    name = state_->names.fingerprint(command.session, command.clordid);
+  }
+  return queue_.restore(command, name, behind, brings);
 }
 
 }  // namespace sluice

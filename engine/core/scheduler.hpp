@@ -9,6 +9,7 @@
 #include "engine/core/engine_state.hpp"
 #include "engine/core/matcher.hpp"
 #include "engine/core/requests.hpp"
+#include "engine/core/snapshot/archive.hpp"
 #include "engine/core/state_hash.hpp"
 #include "engine/core/work_queue.hpp"
 
@@ -36,6 +37,9 @@ class Scheduler {
   [[nodiscard]] bool has_work() const noexcept { return !queue_.empty(); }
   [[nodiscard]] std::optional<TimeNs> next_due() const noexcept;
   void add_to(StateHash& hash) const noexcept;
+  /// What waits, after the state that it is about.
+  void save(ArchiveWriter& to) const;
+  void restore(ArchiveReader& from);
 
  private:
   void settle(const Command& command, const Progress& progress) noexcept;
@@ -50,6 +54,7 @@ class Scheduler {
   void push_waiting(std::uint32_t index, InstrumentId behind) noexcept;
   void push(const Task& task) noexcept;
   void pop() noexcept;
+  [[nodiscard]] std::uint32_t restore_waiting(InstrumentId behind, ArchiveReader& from);
   [[nodiscard]] bool expire_days() noexcept;
   void run_waiting(const Task& task) noexcept;
   void run_waiting_control(const Task& task) noexcept;

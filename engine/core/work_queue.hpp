@@ -64,13 +64,25 @@ class WorkQueue {
   }
   /// Keeps a command that waits; there must be room. `name`: its ClOrdID(11).
   [[nodiscard]] std::uint32_t store(const Command& command, const NameFingerprint& name) noexcept {
+    // A second one that brings it will be refused as a duplicate: it brings nothing.
+    return restore(command, name, {}, brings_name(command.type) && !behind(name, command.seq));
+  }
+  /// Whether it is found by its name, and whose work it waits for.
+  [[nodiscard]] bool brings(std::uint32_t index) const noexcept { return waits_[index].brings; }
+  [[nodiscard]] InstrumentId behind(std::uint32_t index) const noexcept {
+    return waits_[index].behind;
+  }
+  /// As store(), of one that waited when a snapshot was made.
+  [[nodiscard]] std::uint32_t restore(const Command& command, const NameFingerprint& name,
+                                      InstrumentId waits_for, bool is_found) noexcept {
     const std::uint32_t index = free_[commands_.size() - 1 - commands_held_++];
     commands_[index] = command;
-    // A second one that brings it will be refused as a duplicate: it brings nothing.
-    const bool brings = brings_name(command.type) && !behind(name, command.seq);
-    waits_[index] = {name, {}, brings};
-    if (brings) names_.insert(key_of(name), index);
+    waits_[index] = {name, waits_for, is_found};
+    if (is_found) names_.insert(key_of(name), index);
     return index;
+  }
+  [[nodiscard]] std::uint32_t capacity() const noexcept {
+    return static_cast<std::uint32_t>(commands_.size());
   }
   void release(std::uint32_t index) noexcept {
     if (waits_[index].brings) names_.erase(key_of(waits_[index].name), index);

@@ -33,7 +33,7 @@ struct PackedId {
 
 /// OrderID(37).
 using OrderId = PackedId<struct OrderIdTag>;
-/// ExecID(17): the number of an event. Its count is dense from 1 within an epoch.
+/// ExecID(17): the number of an event. Its count is dense from 1 and goes on over epochs.
 using ExecId = PackedId<struct ExecIdTag>;
 /// TrdMatchID(880): shared by the two reports of one match.
 using MatchId = PackedId<struct MatchIdTag>;
