@@ -19,6 +19,7 @@ enum class RecordType : std::uint16_t {
   none = 0,
   command = 1,           ///< Payload: a Command.
   event = 2,             ///< Payload: an Event.
+  run = 3,               ///< Payload: a RunStart. Among the commands, the first of each run.
   round = 0xFFFE,        ///< Payload: a RoundHead. Its sequence is the round's number.
   segment_end = 0xFFFF,  ///< No payload and no sequence of its own: the next segment goes on.
 };

@@ -54,6 +54,7 @@ class RoundWriter {
     const std::size_t taken = finished_ ? stride_of(sizeof(RoundHead)) : bytes_.size();
     return taken + stride_of(payload_bytes) <= most_bytes_;
   }
+  void set_epoch(std::uint32_t epoch) noexcept { origin_.epoch = epoch; }
   /// Copies a record as it lies in its stream. There must be room.
   void add(const RecordHeader& record);
   [[nodiscard]] bool is_empty() const noexcept { return records_ == 0; }

@@ -38,6 +38,12 @@ enum class CommandType : std::uint8_t {
   return type >= CommandType::set_instrument_state && type <= CommandType::cancel_order;
 }
 
+/// Whether this program knows what to do with it.
+[[nodiscard]] constexpr bool is_known(CommandType type) noexcept {
+  return (type >= CommandType::new_order && type <= CommandType::replace) ||
+         type == CommandType::tick || type == CommandType::continue_work || is_control(type);
+}
+
 /// Fixed layout, 256 bytes: it is the journal's payload, so a field never moves. All bytes that are
 /// not set are zero. Fields of later features are already here; until then they are carried and
 /// echoed only.

@@ -12,6 +12,8 @@
 #include <tuple>
 #include <vector>
 
+#include "engine/journal/engine_replay.hpp"
+#include "engine/journal/live_tail.hpp"
 #include "tests/engine/journal/memory.hpp"
 #include "tests/engine/runner/runner_fixture.hpp"
 #include "tests/engine/support/print.hpp"
@@ -23,6 +25,25 @@ namespace {
 constexpr std::size_t kCommandsPerSegment = 100;
 constexpr std::size_t kJournalSegmentBytes =
     SegmentHeader::kBytes + kCommandsPerSegment * stride_of(sizeof(Command)) + stride_of(0);
+
+/// How a replay ended.
+struct Replayed {
+  std::uint64_t commands = 0;
+  std::string wrong;
+};
+
+/// Into an engine that has begun.
+Replayed replay(StreamReader& from, Engine& engine, EventSink& sink) {
+  Replayed done;
+  const std::uint64_t before = engine.last_seq().value;
+  try {
+    read_stream(from, [&](const RecordView& record) { apply_record(engine, record, sink); });
+  } catch (const JournalDamage& damage) {
+    done.wrong = damage.what();
+  }
+  done.commands = engine.last_seq().value - before;
+  return done;
+}
 
 class JournaledRunner : public RunnerTest {
  protected:
@@ -153,10 +174,14 @@ TEST_F(JournaledRunner, ALengthThatBecameZeroIsNoEndWhereMoreFollows) {
   while (runner_->turn()) continue;
   // A record in the middle; the end of the first segment; the last record of all.
   for (const auto& [segment, record, wrong] :
-       {std::tuple{0U, 20U,
-                   "segment 1, sequence 21: nothing is written here, but later records are"},
-        std::tuple{0U, 100U,
-                   "segment 1, sequence 101: nothing is written here, but later records are"},
+       {std::tuple{
+            0U, 20U,
+            "segment 1, offset 10496, sequence 21: nothing is written here, but later records "
+            "are"},
+        std::tuple{
+            0U, 100U,
+            "segment 1, offset 36096, sequence 101: nothing is written here, but later records "
+            "are"},
         std::tuple{1U, 49U, ""}}) {
     std::byte* const length = memory_[segment].span().data() + SegmentHeader::kBytes +
                               record * stride_of(sizeof(Command));
@@ -190,12 +215,10 @@ TEST_F(JournaledRunner, RecordsThatAreNoCommandsOrOfAnotherEngineAreTold) {
   };
   Command command = order(1);
   const auto bytes = std::as_bytes(std::span(&command, 1));
-  EXPECT_EQ(told({.type = RecordType::event}, bytes), "segment 1, sequence 1: it is no command");
-  EXPECT_EQ(told({.type = RecordType::command}, bytes.first(255)),
-            "segment 1, sequence 1: it is no command");
+  EXPECT_EQ(told({.type = RecordType::event}, bytes), "sequence 1: it is no command");
+  EXPECT_EQ(told({.type = RecordType::command}, bytes.first(255)), "sequence 1: it is no command");
   command.seq = CommandSeq{2};
-  EXPECT_EQ(told({.type = RecordType::command}, bytes),
-            "segment 1, sequence 1: its command has the number 2");
+  EXPECT_EQ(told({.type = RecordType::command}, bytes), "sequence 1: its command has the number 2");
 }
 
 TEST_F(JournaledRunner, ATailIsReplayedIntoAnEngineThatHasTheRest) {
@@ -210,8 +233,7 @@ TEST_F(JournaledRunner, ATailIsReplayedIntoAnEngineThatHasTheRest) {
                       return memory_[index - 1].view();
                     }},
                     StreamKind::commands, 2);
-  EXPECT_EQ(replay(late, fresh, sink).wrong,
-            "segment 2, sequence 101: the engine's next command is 1");
+  EXPECT_EQ(replay(late, fresh, sink).wrong, "sequence 101: the engine's next command is 1");
   StreamReader from = reader();
   EXPECT_EQ(replay(from, fresh, sink).commands, 150U);
   // What comes later goes on where the reader stands.

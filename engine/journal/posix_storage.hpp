@@ -1,0 +1,37 @@
+// Storage in a folder of a file system.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/journal/storage.hpp"
+
+namespace sluice {
+
+/// Files are made by writing their zeros: on ext4 and XFS the first write into blocks that are only
+/// reserved is a change of the file's extents, which every later sync would have to make durable.
+class PosixStorage final : public Storage {
+ public:
+  /// Makes the folder (not its parents) with mode 0700 when it is not there. Throws StorageError.
+  explicit PosixStorage(std::string folder);
+  ~PosixStorage() override;
+
+  [[nodiscard]] const std::string& folder() const noexcept { return folder_; }
+
+  [[nodiscard]] std::vector<std::string> list() override;
+  [[nodiscard]] std::unique_ptr<StoredFile> create(const std::string& name,
+                                                   std::size_t bytes) override;
+  [[nodiscard]] std::unique_ptr<StoredFile> open(const std::string& name) override;
+  [[nodiscard]] StoredBytes read(const std::string& name) override;
+  void rename(const std::string& from, const std::string& to) override;
+  void remove(const std::string& name) override;
+
+ private:
+  [[nodiscard]] std::string path_of(const std::string& name) const { return folder_ + "/" + name; }
+  void sync_folder();
+
+  std::string folder_;
+  int fd_ = -1;
+};
+
+}  // namespace sluice

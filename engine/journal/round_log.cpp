@@ -1,0 +1,237 @@
+#include "engine/journal/round_log.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "engine/core/assert.hpp"
+#include "engine/journal/segment_file.hpp"
+
+namespace sluice {
+namespace {
+
+constexpr std::string_view kEnding = ".seg";
+constexpr std::size_t kZeroBytes = std::size_t{1} << 20U;
+
+struct Found {
+  std::uint64_t index;
+  StoredBytes data;
+};
+
+std::string name_of(std::uint64_t index) { return segment_name(kRoundStream, index); }
+
+bool is_blank(std::span<const std::byte> segment) noexcept {
+  std::uint64_t magic = 0;
+  if (segment.size() >= sizeof magic) std::memcpy(&magic, segment.data(), sizeof magic);
+  return magic == 0;
+}
+
+/// Whether rounds are there although the segment's beginning is not good.
+bool has_rounds(std::span<const std::byte> segment) {
+  for (std::size_t at = SegmentHeader::kBytes; at < segment.size(); at += kRecordAlignment) {
+    const RecordHeader* const header = whole_record(segment.subspan(at));
+    if (header != nullptr && header->type == static_cast<std::uint16_t>(RecordType::round)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Segments that were begun, from `first` on. Those that were prepared and never begun, at the end,
+/// do not count: whoever mends the tail removes them in any order.
+std::vector<Found> begun_segments(Storage& storage, std::uint64_t first) {
+  std::vector<Found> found;
+  for (const std::string& name : storage.list()) {
+    const std::uint64_t index = segment_index(name, kRoundStream);
+    if (index != 0 && index >= first) found.push_back({index, storage.read(name)});
+  }
+  const auto is_begun = [](const Found& segment) {
+    const auto bytes = segment.data.bytes;
+    if (is_blank(bytes)) return false;
+    return read_segment_start(bytes, StreamKind::rounds).wrong.empty() || has_rounds(bytes);
+  };
+  while (!found.empty() && !is_begun(found.back())) found.pop_back();
+  for (std::size_t i = 1; i < found.size(); ++i) {
+    if (found[i].index != found[i - 1].index + 1) {
+      throw JournalDamage(name_of(found[i - 1].index + 1) + " is missing, and " +
+                          name_of(found[i].index) + " is there");
+    }
+  }
+  return found;
+}
+
+[[noreturn]] void damaged(std::uint64_t index, std::size_t offset, const StreamPositions& streams,
+                          const std::string& why) {
+  throw JournalDamage(name_of(index) + ", offset " + std::to_string(offset) +
+                      ", before command sequence " + std::to_string(streams[0].next_sequence) +
+                      ": " + why);
+}
+
+}  // namespace
+
+std::uint64_t segment_index(std::string_view name, std::string_view stream) noexcept {
+  constexpr std::size_t kDigits = 20;
+  if (name.size() != stream.size() + 1 + kDigits + kEnding.size() || !name.starts_with(stream) ||
+      name[stream.size()] != '-' || !name.ends_with(kEnding)) {
+    return 0;
+  }
+  const char* const begin = name.data() + stream.size() + 1;
+  std::uint64_t index = 0;
+  const auto [end, error] = std::from_chars(begin, begin + kDigits, index);
+  return error == std::errc{} && end == begin + kDigits ? index : 0;
+}
+
+RoundLogTip read_round_log(Storage& storage, std::uint64_t first,
+                           const std::function<void(const RecordView&)>& visit) {
+  RoundLogTip tip;
+  std::vector<Found> segments = begun_segments(storage, first);
+  std::vector<RecordView> records;
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    const std::uint64_t index = segments[i].index;
+    const auto bytes = segments[i].data.bytes;
+    const SegmentStart start = read_segment_start(bytes, StreamKind::rounds);
+    if (!start.wrong.empty()) damaged(index, 0, tip.streams, start.wrong);
+    if (start.header.index != index) {
+      damaged(index, 0, tip.streams,
+              "its header says that it is segment " + std::to_string(start.header.index));
+    }
+    RoundReader reader(bytes, start.header, i + 1 < segments.size());
+    if (i > 0 && (reader.position() != tip.rounds || reader.streams() != tip.streams)) {
+      damaged(index, 0, tip.streams, "it does not follow the segment before it");
+    }
+    RoundReader::Status status{};
+    while ((status = reader.next(records)) == RoundReader::Status::round) {
+      for (const RecordView& record : records) visit(record);
+    }
+    if (status == RoundReader::Status::damaged) {
+      damaged(index, reader.offset(), reader.streams(), reader.wrong());
+    }
+    tip.rounds = reader.position();
+    tip.streams = reader.streams();
+    tip.last_begun = index;
+    if (status == RoundReader::Status::torn) {
+      tip.torn = reader.wrong();
+      tip.torn_at = reader.offset();
+    }
+    segments[i].data = {};
+  }
+  return tip;
+}
+
+std::uint64_t first_segment_for(Storage& storage, std::uint8_t stream, std::uint64_t sequence) {
+  std::uint64_t best = 0;
+  for (const auto& [index, data] : begun_segments(storage, 0)) {
+    const SegmentStart start = read_segment_start(data.bytes, StreamKind::rounds);
+    if (!start.wrong.empty()) damaged(index, 0, {}, start.wrong);
+    const RoundReader reader(data.bytes, start.header, true);
+    if (!reader.wrong().empty()) damaged(index, 0, {}, reader.wrong());
+    if (reader.streams()[stream].next_sequence > sequence) break;
+    best = index;
+  }
+  return best;
+}
+
+void mend_tail(Storage& storage, const RoundLogTip& tip) {
+  for (const std::string& name : storage.list()) {
+    if (segment_index(name, kRoundStream) > tip.last_begun) storage.remove(name);
+  }
+  if (tip.torn.empty()) return;
+  const std::string name = name_of(tip.last_begun);
+  const std::size_t bytes = storage.read(name).bytes.size();
+  const auto file = storage.open(name);
+  // Its head last: as long as that is there it is a torn round, and after that nothing.
+  const std::vector<std::byte> zeros(kZeroBytes);
+  std::size_t end = bytes;
+  while (end > tip.torn_at) {
+    const std::size_t size = std::min(zeros.size(), end - tip.torn_at);
+    end -= size;
+    file->write(end, std::span(zeros).first(size));
+  }
+  file->sync();
+}
+
+bool PreparedSegments::prepare() {
+  const std::scoped_lock making(making_);
+  {
+    const std::scoped_lock lock(mutex_);
+    if (ready_.size() >= ahead_) return false;
+  }
+  auto file = storage_.create(name_of(next_), bytes_);
+  ++next_;
+  const std::scoped_lock lock(mutex_);
+  ready_.push_back(std::move(file));
+  return true;
+}
+
+std::unique_ptr<StoredFile> PreparedSegments::take() {
+  for (;;) {
+    {
+      const std::scoped_lock lock(mutex_);
+      if (!ready_.empty()) {
+        auto file = std::move(ready_.front());
+        ready_.pop_front();
+        return file;
+      }
+    }
+    (void)prepare();
+  }
+}
+
+RoundLog::RoundLog(PreparedSegments& segments, const StreamOrigin& origin, const RoundLogTip& tip,
+                   std::size_t most_round_bytes)
+    : segments_(segments),
+      origin_(origin),
+      writer_(origin, tip.rounds, most_round_bytes),
+      streams_(tip.streams),
+      committed_(tip.streams),
+      segment_(tip.last_begun) {
+  SLUICE_ASSERT(segments.segment_bytes() >= SegmentHeader::kBytes + most_round_bytes);
+}
+
+void RoundLog::add(const RecordHeader& record) {
+  StreamPosition& at = streams_[record.stream];
+  SLUICE_ASSERT(record.sequence == at.next_sequence && record.chain == at.chain);
+  writer_.add(record);
+  ++at.next_sequence;
+  at.chain = chained(at.chain, record.crc);
+}
+
+void RoundLog::add(const StreamOrigin& origin, const RecordMeta& meta,
+                   std::span<const std::byte> payload) {
+  // Aligned, as whoever reads it in place needs it.
+  struct alignas(kRecordAlignment) Line {
+    std::byte bytes[kRecordAlignment];
+  };
+  std::vector<Line> room(stride_of(payload.size()) / kRecordAlignment);
+  std::byte* const to = room.front().bytes;
+  (void)write_record(to, make_record_header(origin, streams_[origin.stream], meta, payload.size()),
+                     payload);
+  add(*reinterpret_cast<const RecordHeader*>(to));
+}
+
+void RoundLog::commit(std::int64_t time_ns) {
+  const StreamPosition round = writer_.position();
+  const auto bytes = writer_.finish(time_ns);
+  if (file_ == nullptr || offset_ + bytes.size() > segments_.segment_bytes()) {
+    begin_segment(time_ns, round);
+  }
+  file_->write(offset_, bytes);
+  file_->sync();
+  offset_ += bytes.size();
+  committed_ = streams_;
+}
+
+// Durable before its first round is written: so a segment that is begun is whole.
+void RoundLog::begin_segment(std::int64_t time_ns, const StreamPosition& first_round) {
+  file_ = segments_.take();
+  ++segment_;
+  const auto page = begin_round_segment(origin_, segment_, segments_.segment_bytes(), first_round,
+                                        committed_, time_ns);
+  file_->write(0, page);
+  file_->sync();
+  offset_ = SegmentHeader::kBytes;
+}
+
+}  // namespace sluice
