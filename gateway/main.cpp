@@ -29,6 +29,7 @@ enum ExitCode : int {
   kBadStateDir = 5,
   kTooFewDescriptors = 6,
   kBadAdmin = 7,
+  kBadJournal = 8,
 };
 
 // Blocked before any thread is made, so that only sigwait() sees them. Whoever reads our log
@@ -133,6 +134,9 @@ int guarded(Action action) {
   } catch (const sluice::gateway::StateDirError& error) {
     std::cerr << "sluice: " << error.what() << '\n';
     return kBadStateDir;
+  } catch (const sluice::gateway::JournalError& error) {
+    std::cerr << "sluice: " << error.what() << '\n';
+    return kBadJournal;
   } catch (const sluice::gateway::DescriptorLimitError& error) {
     std::cerr << "sluice: " << error.what() << '\n';
     return kTooFewDescriptors;

@@ -161,6 +161,16 @@ InstrumentState Engine::state_of(InstrumentId instrument) const noexcept {
   return state.knows(instrument) ? state.book(instrument).state : InstrumentState::none;
 }
 
+bool Engine::is_killed(ControlScope scope, std::uint32_t target) const noexcept {
+  const KillSwitches& kills = impl_->state.kills;
+  return kills.knows(scope, target) && kills.is_on(scope, target);
+}
+
+void Engine::for_each_kill(
+    const std::function<void(ControlScope, std::uint32_t target)>& visit) const {
+  impl_->state.kills.for_each(visit);
+}
+
 std::uint32_t Engine::open_orders() const noexcept { return impl_->state.open_orders; }
 
 std::uint32_t Engine::open_orders(InstrumentId instrument) const noexcept {

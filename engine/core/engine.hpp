@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -100,6 +101,10 @@ class Engine {
   [[nodiscard]] std::optional<TopOfBook> best(InstrumentId instrument, Side side) const noexcept;
   /// `none` of an instrument that is not configured.
   [[nodiscard]] InstrumentState state_of(InstrumentId instrument) const noexcept;
+  /// Whether entry is stopped for that target itself; false where there is no such target.
+  [[nodiscard]] bool is_killed(ControlScope scope, std::uint32_t target) const noexcept;
+  /// Calls `visit` for each kill switch that is on, from the widest scope on.
+  void for_each_kill(const std::function<void(ControlScope, std::uint32_t target)>& visit) const;
   [[nodiscard]] std::uint32_t open_orders() const noexcept;
   [[nodiscard]] std::uint32_t open_orders(InstrumentId instrument) const noexcept;
   [[nodiscard]] std::optional<OrderView> find(OrderId order_id) const noexcept;

@@ -47,6 +47,21 @@ class KillSwitches {
     return sessions_[session.value] != 0 ? ControlScope::session : ControlScope::none;
   }
 
+  /// The target must be known.
+  [[nodiscard]] bool is_on(ControlScope scope, std::uint32_t target) const noexcept {
+    return const_cast<KillSwitches*>(this)->switch_of(scope, target) != 0;
+  }
+  template <class Visit>
+  void for_each(const Visit& visit) const {
+    if (venue_ != 0) visit(ControlScope::venue, 0U);
+    for (const ControlScope scope :
+         {ControlScope::firm, ControlScope::account, ControlScope::session}) {
+      for (std::uint32_t target = 1; target < size_of(scope); ++target) {
+        if (is_on(scope, target)) visit(scope, target);
+      }
+    }
+  }
+
   void add_to(StateHash& hash) const noexcept {
     hash.add(venue_);
     for (const auto* switches : {&firms_, &accounts_, &sessions_}) {

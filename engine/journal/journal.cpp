@@ -24,12 +24,13 @@ Journal::Journal(std::unique_ptr<Storage> storage, Options options, WallClock cl
 
 Journal::~Journal() { stop(); }
 
-Journal::Recovered Journal::recover(EventSink& sink, const std::function<void()>& applied) {
+Journal::Recovered Journal::recover(EventSink& sink,
+                                    const std::function<void(const RecordView&)>& applied) {
   Recovered found;
   const RoundLogTip tip = read_round_log(*storage_, 0, [&](const RecordView& record) {
     if (record.header->stream != 0) return;
     replay_.apply(record, sink);
-    applied();
+    applied(record);
   });
   found.torn = tip.torn;
   mend_tail(*storage_, tip);
@@ -42,12 +43,13 @@ Journal::Recovered Journal::recover(EventSink& sink, const std::function<void()>
   return found;
 }
 
-void Journal::merge_memory(RoundLog& log, EventSink& sink, const std::function<void()>& applied,
+void Journal::merge_memory(RoundLog& log, EventSink& sink,
+                           const std::function<void(const RecordView&)>& applied,
                            Recovered& found) {
   read_live_tail(options_.live_folder, kCommandStream, StreamKind::commands, log.streams()[0],
                  [&](const RecordView& record) {
                    replay_.apply(record, sink);
-                   applied();
+                   applied(record);
                    if (!log.has_room_for(record.payload.size())) log.commit(clock_().value);
                    log.add(*record.header);
                    ++found.from_memory;

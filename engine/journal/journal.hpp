@@ -55,10 +55,10 @@ class Journal {
     std::string torn;               ///< What a power cut tore off, or empty.
   };
   /// Makes the engine of the last run again. What was only in memory is durable when this returns.
-  /// Events of what is replayed go to `sink`, after each record `applied` is called. Throws
+  /// Events of what is replayed go to `sink`, after each record `applied` is called with it. Throws
   /// JournalDamage, SnapshotError and StorageError: then nothing was changed on the disk but,
   /// perhaps, that a torn round is zeroed.
-  Recovered recover(EventSink& sink, const std::function<void()>& applied);
+  Recovered recover(EventSink& sink, const std::function<void(const RecordView&)>& applied);
   /// The last run; nothing where the journal is new.
   [[nodiscard]] const std::optional<RunStart>& last_run() const noexcept { return replay_.run(); }
 
@@ -84,8 +84,8 @@ class Journal {
   [[nodiscard]] std::string failure() const;
 
  private:
-  void merge_memory(RoundLog& log, EventSink& sink, const std::function<void()>& applied,
-                    Recovered& found);
+  void merge_memory(RoundLog& log, EventSink& sink,
+                    const std::function<void(const RecordView&)>& applied, Recovered& found);
   void run_sync();
   void run_prepare();
   void fail(const std::string& why);

@@ -37,7 +37,7 @@ void* map_new_file(const std::string& path, std::size_t bytes) {
 }  // namespace
 
 ExecutionLog::ExecutionLog(const std::string& path, std::uint64_t capacity, std::uint64_t max_batch,
-                           std::uint64_t unit, std::uint64_t epoch) {
+                           std::uint64_t unit, std::uint64_t epoch, std::uint64_t before) {
   if (!std::has_single_bit(capacity)) {
     throw std::invalid_argument("execution log: capacity " + std::to_string(capacity) +
                                 " is not a power of two");
@@ -57,7 +57,9 @@ ExecutionLog::ExecutionLog(const std::string& path, std::uint64_t capacity, std:
                                             capacity,
                                             unit,
                                             epoch,
-                                            {0}};
+                                            before,
+                                            {before}};
+  written_ = before;
   static_assert(sizeof(ExecutionLogHeader) <= kHeaderBytes);
   events_ = reinterpret_cast<Event*>(base + kHeaderBytes);
 }

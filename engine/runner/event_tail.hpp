@@ -18,7 +18,9 @@ namespace sluice {
 /// session.
 class EventTail {
  public:
-  EventTail(IoLane& lane, const ExecutionLog& log) : lane_(lane), log_(log) {}
+  /// What is in the log already is of earlier runs: it comes by no lane.
+  EventTail(IoLane& lane, const ExecutionLog& log)
+      : lane_(lane), log_(log), position_(log.published()) {}
 
   /// Hands at most `max` events to `take(const Event&)`; returns how many. Stops short where events
   /// were overwritten before they were read: take_lost() then names the first, and the next call
@@ -97,7 +99,7 @@ class EventTail {
   std::uint64_t lagging_from_ = 0;
   std::uint64_t resumed_at_ = 0;  // the rejoin that was completed last
   std::uint64_t next_ = 0;        // the next number to read from the log
-  std::uint64_t position_ = 0;
+  std::uint64_t position_;
   std::uint64_t lost_from_ = 0;
 };
 

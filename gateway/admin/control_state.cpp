@@ -40,6 +40,11 @@ const KillSwitch* ControlState::find(ControlScope scope, std::uint32_t target) c
   return found == kills_.end() ? nullptr : &*found;
 }
 
+void ControlState::know_kill(ControlScope scope, std::uint32_t target, TimeNs since) {
+  if (find(scope, target) != nullptr) return;
+  kills_.push_back({scope, target, false, since, {"", "", "found in the journal"}});
+}
+
 void ControlState::set_disabled(SessionId session, std::optional<OrderedBy> by) {
   disabled_[session.value - 1] = std::move(by);
 }

@@ -43,6 +43,8 @@ class ControlState {
   void set_state(InstrumentId instrument, InstrumentState state) {
     states_[instrument.value - 1] = state;
   }
+  /// The engine says that it is on; by whose order only the file could say.
+  void know_kill(ControlScope scope, std::uint32_t target, TimeNs since);
   /// Who sent the command of this number, a set_kill.
   void note_author(std::uint32_t number, OrderedBy by) { authors_[number] = std::move(by); }
   /// Nothing: enabled.

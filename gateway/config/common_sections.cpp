@@ -1,9 +1,10 @@
-// [gateway], [engine], [log], and what the lists of sections share.
+// [gateway], [engine], [journal], [log], and what the lists of sections share.
 #include <array>
 #include <bit>
 #include <utility>
 
 #include "engine/book/level_index.hpp"
+#include "engine/journal/journal.hpp"
 #include "engine/runner/engine_runner.hpp"
 #include "gateway/config/config_sections.hpp"
 #include "gateway/net/address_filter.hpp"
@@ -23,6 +24,10 @@ constexpr std::array<std::pair<std::string_view, IdleKind>, 3> kIdleKinds{{
 bool is_optional_path(std::string_view text) noexcept { return text.empty() || is_path(text); }
 constexpr TextRule kOptionalPath{&is_optional_path,
                                  "a path of at most 1024 bytes, or \"\" for standard error"};
+
+constexpr TextRule kOptionalFolder{&is_optional_path,
+                                   "a path of at most 1024 bytes, or \"\" for one in state_dir"};
+constexpr std::uint64_t kPageBytes = 4'096;
 
 void read_io_cpus(TableReader& reader, GatewayConfig& config) {
   const toml::array* cpus = reader.list("io_cpus", 16);
@@ -151,6 +156,21 @@ void read_engine(TableReader& reader, EngineSettings& config) {
     config.execution_log_events = events;
     check_execution_log(reader, config);
   }
+}
+
+void read_journal(TableReader& reader, JournalConfig& config) {
+  constexpr std::int64_t kGiB = 1'024 * 1'024 * kKiB;
+  reader.text("dir", config.dir, kOptionalFolder);
+  reader.text("live_dir", config.live_dir, kOptionalFolder);
+  reader.integer("segment_bytes", config.segment_bytes, Journal::kMinSegmentBytes, kGiB);
+  reader.integer("live_segment_bytes", config.live_segment_bytes, 64 * kKiB, kGiB);
+  for (const auto& [key, bytes] : {std::pair{"segment_bytes", config.segment_bytes},
+                                   std::pair{"live_segment_bytes", config.live_segment_bytes}}) {
+    if (bytes % kPageBytes != 0) reader.complain(key, "a multiple of 4096");
+  }
+  reader.integer("live_segments", config.live_segments, 2, SegmentSupply::kMost - 1);
+  reader.choice<IdleKind>("idle", config.idle, kIdleKinds);
+  reader.integer("cpu", config.cpu, -1, kMaxCpu);
 }
 
 void check_clordid_history(TableReader& root, const VenueConfig& config) {

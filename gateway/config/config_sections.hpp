@@ -35,6 +35,7 @@ inline constexpr TextRule kPath{&is_path, "a path of 1 to 1024 bytes"};
 
 void read_gateway(TableReader& reader, GatewayConfig& config);
 void read_engine(TableReader& reader, EngineSettings& config);
+void read_journal(TableReader& reader, JournalConfig& config);
 void read_log(TableReader& reader, LogConfig& config);
 
 // In admin_sections.cpp.

@@ -116,6 +116,21 @@ struct EngineSettings {
   std::uint32_t execution_log_events = 1U << 20U;
 };
 
+/// [journal]: what survives a stop, a crash, and the machine.
+struct JournalConfig {
+  std::string
+      dir;  ///< Folder of the journal, on a disk that is kept; empty: `journal` in state_dir.
+  /// Folder of what is not on the disk yet, in memory (tmpfs); empty: `live` in state_dir.
+  std::string live_dir;
+  std::uint64_t segment_bytes = 16U
+                                << 20U;  ///< 2 MiB..1 GiB, a multiple of 4,096: a file in `dir`.
+  std::uint64_t live_segment_bytes = 8U << 20U;  ///< 64 KiB..1 GiB, likewise: a file in `live_dir`.
+  std::uint32_t live_segments =
+      4;  ///< 2..63 of them ready; where none is the engine takes nothing.
+  IdleKind idle = IdleKind::backoff;
+  int cpu = -1;  ///< -1..1,023: CPU of the thread that syncs; -1: not pinned.
+};
+
 /// [log]
 struct LogConfig {
   std::string level = "info";   ///< trace, debug, info, warn, error, critical, off
@@ -236,6 +251,7 @@ struct VenueConfig {
   GatewayConfig gateway;
   std::optional<TlsConfig> tls;
   EngineSettings engine;
+  JournalConfig journal;
   LogConfig log;
   AdminConfig admin;
   OpeningConfig opening;

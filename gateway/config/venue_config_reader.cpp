@@ -45,6 +45,7 @@ VenueConfig parse_venue_config(std::string_view text, const std::string& name) {
   VenueConfig config;
   read_table(root, "gateway", &read_gateway, config.gateway);
   read_table(root, "engine", &read_engine, config.engine);
+  read_table(root, "journal", &read_journal, config.journal);
   read_table(root, "log", &read_log, config.log);
   read_table(root, "admin", &read_admin, config.admin);
   read_table(root, "opening", &read_opening, config.opening);

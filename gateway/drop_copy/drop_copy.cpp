@@ -34,7 +34,11 @@ ClOrdId clordid_of(std::string_view message) {
 
 }  // namespace
 
-DropCopy::DropCopy(Parts parts) : parts_(std::move(parts)), next_(parts_.group.first()) {}
+DropCopy::DropCopy(Parts parts) : parts_(std::move(parts)), next_(parts_.group.first()) {
+  // Numbers go on over restarts; a folder of stores that is older than the numbers knows less.
+  const std::uint64_t last = parts_.session.store().last_copy();
+  if (last != 0) next_ = std::min(last, parts_.group.last()) + 1;
+}
 
 void DropCopy::on_app_message(std::string_view msg_type, std::string_view raw, TimeNs) {
   if (!is_order_request(msg_type)) throw FIX::UnsupportedMessageType();
@@ -98,7 +102,8 @@ bool DropCopy::send(const Event& event) {
   const CopySource& source = parts_.sources[event.session.value];
   const ReportEncoder::CopyMarks marks{parts_.group.name(), next_, source.comp_id, source.firm};
   if (!parts_.session.send(parts_.encoder.encode_copy(event, marks, parts_.session.next_sender(),
-                                                      parts_.clock(), out_))) {
+                                                      parts_.clock(), out_),
+                           {.copy = next_})) {
     return false;
   }
   count(parts_.counters.copies);

@@ -14,8 +14,9 @@ namespace sluice::gateway {
 /// Thread safety: the feed thread. The log and the groups outlive it.
 class FeedTail {
  public:
-  FeedTail(const ExecutionLog& log, std::vector<GroupFeed*> groups)
-      : log_(log), groups_(std::move(groups)) {}
+  /// Begins with event `next`.
+  FeedTail(const ExecutionLog& log, std::vector<GroupFeed*> groups, std::uint64_t next = 1)
+      : log_(log), groups_(std::move(groups)), next_(next) {}
 
   /// At most `max` events go to every group; returns how many.
   std::size_t poll(std::size_t max) noexcept;
@@ -26,7 +27,7 @@ class FeedTail {
  private:
   const ExecutionLog& log_;
   std::vector<GroupFeed*> groups_;
-  std::uint64_t next_ = 1;
+  std::uint64_t next_;
   std::uint64_t lost_ = 0;
 };
 

@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <bit>
 #include <stdexcept>
+#include <vector>
 
 namespace sluice::gateway {
 
 GroupFeed::GroupFeed(std::string name, CopyScope scope, const std::string& number_file,
-                     std::uint64_t capacity)
+                     std::uint64_t capacity, std::uint64_t last_event)
     : name_(std::move(name)),
       scope_(std::move(scope)),
-      file_(number_file),
+      file_(number_file, last_event),
       mask_(capacity - 1),
       first_(file_.number() + 1),
       last_(file_.number()) {
@@ -21,9 +22,29 @@ GroupFeed::GroupFeed(std::string name, CopyScope scope, const std::string& numbe
   events_ = std::make_unique<std::atomic<std::uint64_t>[]>(capacity);
 }
 
+std::uint64_t GroupFeed::resume(const ExecutionLog& log) {
+  // A log that begins anew: no event of it has a number.
+  resumed_ = file_.event() > log.published() ? log.before() : file_.event();
+  std::vector<std::uint64_t> numbered;
+  Event event;
+  for (std::uint64_t n = log.oldest(); n <= resumed_; ++n) {
+    const bool there = log.read(n, event) == ExecutionLog::ReadStatus::ok;
+    if (there && scope_.covers(event)) numbered.push_back(n);
+  }
+  const std::uint64_t readable = std::min<std::uint64_t>(numbered.size(), mask_);
+  const std::uint64_t last = last_.load(std::memory_order_relaxed);
+  first_ = last + 1 - std::min(readable, last);
+  for (std::uint64_t number = last; number >= first_ && number > 0; --number) {
+    events_[number & mask_].store(numbered.back(), std::memory_order_relaxed);
+    numbered.pop_back();
+  }
+  note_position(resumed_);
+  return resumed_ + 1;
+}
+
 void GroupFeed::append(std::uint64_t event) noexcept {
   const std::uint64_t number = last_.load(std::memory_order_relaxed) + 1;
-  file_.store(number);
+  file_.store(number, event);
   // Release: who reads this in place of an older entry finds by last() that it was overwritten.
   events_[number & mask_].store(event, std::memory_order_release);
   last_.store(number, std::memory_order_release);

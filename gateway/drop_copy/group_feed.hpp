@@ -26,20 +26,28 @@ class GroupFeed {
   enum class ReadStatus : std::uint8_t { ok, not_yet, lost };
 
   /// `capacity`: a power of two, at least 2; the newest capacity - 1 numbers are remembered. With
-  /// that of the execution log nothing leaves the ring that has not left the log.
+  /// that of the execution log nothing leaves the ring that has not left the log. Where the file is
+  /// not there yet the group's first copy is of an event after `last_event`.
   GroupFeed(std::string name, CopyScope scope, const std::string& number_file,
-            std::uint64_t capacity);
+            std::uint64_t capacity, std::uint64_t last_event = 0);
+
+  /// Before the first event of a run: what the log still has of what has a number already can be
+  /// read by that number again. Returns the event after the last one that has a number.
+  std::uint64_t resume(const ExecutionLog& log);
 
   /// ApplID(1180).
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
   /// The next event of the log: numbered if it is in scope.
   void take(const Event& event) noexcept {
-    if (scope_.covers(event)) append(event.exec_id.count());
+    const std::uint64_t number = event.exec_id.count();
+    if (number > resumed_ && scope_.covers(event)) append(number);
   }
   /// Event `number` left the log before it was read. It may have been in scope, so it takes a
   /// number: who reads that is told that it is lost.
-  void skip(std::uint64_t number) noexcept { append(number); }
+  void skip(std::uint64_t number) noexcept {
+    if (number > resumed_) append(number);
+  }
   /// All events up to `event` have been taken or skipped.
   void note_position(std::uint64_t event) noexcept {
     position_.store(event, std::memory_order_release);
@@ -48,7 +56,8 @@ class GroupFeed {
     return position_.load(std::memory_order_acquire);
   }
 
-  /// The first number of this run; the last one given, first() - 1 while there is none.
+  /// The first number that this run can know of; the last one given, first() - 1 while there is
+  /// none.
   [[nodiscard]] std::uint64_t first() const noexcept { return first_; }
   [[nodiscard]] std::uint64_t last() const noexcept {
     return last_.load(std::memory_order_acquire);
@@ -71,6 +80,7 @@ class GroupFeed {
   std::uint64_t mask_;
   std::unique_ptr<std::atomic<std::uint64_t>[]> events_;  // by ApplSeqNum & mask_
   std::uint64_t first_;
+  std::uint64_t resumed_ = 0;  ///< Events up to here have their numbers, if they have any.
   std::atomic<std::uint64_t> last_;
   std::atomic<std::uint64_t> position_{0};
 };

@@ -38,11 +38,13 @@ std::uint64_t number_in(std::uint64_t sealed) noexcept {
 }
 
 /// Complete under its name, or not there.
-void make_file(const std::string& path) {
+void make_file(const std::string& path, std::uint64_t event) {
   const std::string draft = path + ".new";
   const FileDescriptor out(::open(draft.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   if (!out.is_open()) fail(path, "cannot create", errno);
-  const NumberFileLayout layout{NumberFileLayout::kMagic, NumberFileLayout::kVersion, {seal(0)}};
+  const NumberFileLayout layout{NumberFileLayout::kMagic,
+                                NumberFileLayout::kVersion,
+                                {{{event}, {seal(0)}}, {{event}, {seal(0)}}}};
   const ssize_t wrote = ::write(out.get(), &layout, sizeof(layout));
   if (wrote != static_cast<ssize_t>(sizeof(layout))) {
     fail(path, "cannot write", wrote < 0 ? errno : ENOSPC);
@@ -53,8 +55,8 @@ void make_file(const std::string& path) {
 
 }  // namespace
 
-NumberFile::NumberFile(const std::string& path) {
-  if (::access(path.c_str(), F_OK) != 0) make_file(path);
+NumberFile::NumberFile(const std::string& path, std::uint64_t event) {
+  if (::access(path.c_str(), F_OK) != 0) make_file(path, event);
   const FileDescriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
   if (!file.is_open()) fail(path, "cannot open", errno);
   struct stat status {};
@@ -68,16 +70,19 @@ NumberFile::NumberFile(const std::string& path) {
       ::mmap(nullptr, sizeof(NumberFileLayout), PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
   if (mapped == MAP_FAILED) fail(path, "cannot map", errno);
   layout_ = std::launder(static_cast<NumberFileLayout*>(mapped));
-  const std::uint64_t sealed = layout_->sealed.load(std::memory_order_relaxed);
+  const auto is_good = [](const NumberFileLayout::Place& place) {
+    const std::uint64_t sealed = place.sealed.load(std::memory_order_relaxed);
+    return sealed == seal(number_in(sealed));
+  };
   std::string fault;
   if (layout_->magic != NumberFileLayout::kMagic) {
     fault = "not such a file";
   } else if (layout_->version != NumberFileLayout::kVersion) {
     fault = "of version " + std::to_string(layout_->version) + ", this program writes " +
             std::to_string(NumberFileLayout::kVersion);
-  } else if (sealed != seal(number_in(sealed))) {
+  } else if (!is_good(layout_->places[0]) || !is_good(layout_->places[1])) {
     fault = "damaged, its number does not agree with its check";
-  } else if (number_in(sealed) > kMaxAtStart) {
+  } else if (number() > kMaxAtStart) {
     fault = "its numbers are used up";
   }
   if (fault.empty()) return;
@@ -87,12 +92,27 @@ NumberFile::NumberFile(const std::string& path) {
 
 NumberFile::~NumberFile() { ::munmap(layout_, sizeof(NumberFileLayout)); }
 
-std::uint64_t NumberFile::number() const noexcept {
-  return number_in(layout_->sealed.load(std::memory_order_relaxed));
+const NumberFileLayout::Place& NumberFile::newest() const noexcept {
+  const auto number_of = [](const NumberFileLayout::Place& place) {
+    return number_in(place.sealed.load(std::memory_order_relaxed));
+  };
+  const NumberFileLayout::Place& even = layout_->places[0];
+  const NumberFileLayout::Place& odd = layout_->places[1];
+  return number_of(odd) > number_of(even) ? odd : even;
 }
 
-void NumberFile::store(std::uint64_t number) noexcept {
-  layout_->sealed.store(seal(number), std::memory_order_release);
+std::uint64_t NumberFile::number() const noexcept {
+  return number_in(newest().sealed.load(std::memory_order_relaxed));
+}
+
+std::uint64_t NumberFile::event() const noexcept {
+  return newest().event.load(std::memory_order_relaxed);
+}
+
+void NumberFile::store(std::uint64_t number, std::uint64_t event) noexcept {
+  NumberFileLayout::Place& place = layout_->places[number % 2];
+  place.event.store(event, std::memory_order_relaxed);
+  place.sealed.store(seal(number), std::memory_order_release);
 }
 
 std::string number_file_path(const std::string& folder, std::string_view name) {

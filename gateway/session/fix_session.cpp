@@ -211,7 +211,10 @@ std::string FixSession::set_numbers(std::uint32_t next_sender, std::uint32_t nex
     logger_->info("{} skips numbers up to {}; {} of the oldest stored messages made room",
                   config_.comp_id, next_sender - 1, std::min(store_.first_kept(), end) - first);
   }
-  if (next_target != 0) store_.setNextTargetMsgSeqNum(static_cast<int>(next_target));
+  if (next_target != 0) {
+    store_.setNextTargetMsgSeqNum(static_cast<int>(next_target));
+    store_.forget_taken();
+  }
   return {};
 }
 
@@ -249,8 +252,8 @@ void FixSession::begin_logout(const std::string& text) {
   on_timer();
 }
 
-bool FixSession::send(std::string_view message) {
-  if (!store_.append(next_sender(), message)) {
+bool FixSession::send(std::string_view message, const Told& told) {
+  if (!store_.append(next_sender(), message, told)) {
     cut_unstored();
     return false;
   }

@@ -85,12 +85,16 @@ class FixSession {
   [[nodiscard]] std::string set_numbers(std::uint32_t next_sender, std::uint32_t next_target);
   /// What set_numbers() would say now of that number; empty when it would take it.
   [[nodiscard]] std::string refusal_of_number(std::uint32_t next_sender) const;
+  /// The MsgSeqNum(34) of the application message that is handed over now.
+  [[nodiscard]] std::uint32_t current_number() const noexcept { return current_number_; }
   /// Counts the session's sequence resets.
   [[nodiscard]] std::uint32_t epoch() const noexcept { return store_.session_epoch(); }
   /// Stores an encoded message under next_sender() and queues it for sending. Only while is_live().
   /// False when it cannot be stored (the disk is full): nothing left, no number was used, and the
   /// connection is doomed. What is stored and not sent comes with a resend.
-  [[nodiscard]] bool send(std::string_view message);
+  [[nodiscard]] bool send(std::string_view message, const Told& told = {});
+  /// What earlier runs have told of, and of the client's messages which became commands.
+  [[nodiscard]] MappedMessageStore& store() noexcept { return store_; }
 
   /// For on_app_message: the message is answered with Reject(3) for a reason that QuickFIX has no
   /// exception for, as soon as QuickFIX has counted its number.

@@ -78,6 +78,7 @@ OrderEntry::OrderEntry(FixSession& session, IoLane& lane, DecodeContext context,
       clock_(clock) {}
 
 void OrderEntry::on_app_message(std::string_view msg_type, std::string_view raw, TimeNs received) {
+  if (was_taken()) return;
   if (!is_order_entry(msg_type)) throw FIX::UnsupportedMessageType();
   const DecodeOutcome outcome = decode_command(raw, context_, command_);
   if (const char* const text = own_reject_text(outcome)) {
@@ -102,10 +103,33 @@ void OrderEntry::on_app_message(std::string_view msg_type, std::string_view raw,
   }
 }
 
+void OrderEntry::resume(std::uint64_t last_event, std::vector<std::uint32_t> lost) {
+  const std::uint64_t reported = session_.store().last_report();
+  if (reported < last_event) owed_from_ = reported + 1;
+  if (!lost.empty()) {
+    logger_->warn(
+        "{}: {} messages that had been taken are not in the journal: it is asked for them "
+        "from MsgSeqNum(34) {} on",
+        session_.config().comp_id, lost.size(), lost.front());
+    session_.store().rewind_to(lost.front());
+  }
+  lost_ = std::move(lost);
+}
+
+// After a crash a client is asked for its messages again from the first one that was lost.
+bool OrderEntry::was_taken() const noexcept {
+  const std::uint32_t number = session_.current_number();
+  return number < session_.store().taken_end() && !std::ranges::binary_search(lost_, number) &&
+         number >= session_.next_target();
+}
+
 // Counted before the engine can see it: who stops the venue compares this with what the engine did.
 bool OrderEntry::push() {
   counters_.commands.fetch_add(1, std::memory_order_acq_rel);
+  // Before the engine can journal it: killed at any point, a start finds what is missing.
+  session_.store().note_command(session_.current_number());
   if (lane_.try_push(command_, in_flight_ >= share_)) return true;
+  session_.store().forget_command(session_.current_number());
   counters_.commands.fetch_sub(1, std::memory_order_acq_rel);
   return false;
 }
@@ -188,15 +212,18 @@ void OrderEntry::note_losses(const ExecutionLog& log) {
   const std::uint64_t oldest = log.oldest();
   if (owed_from_ == 0 || owed_from_ >= oldest) return;
   count(counters_.reports_lost, oldest - owed_from_);
-  losses_ = "reports before ExecID(17) " +
-            std::to_string(ExecId::make(log.unit(), log.epoch(), oldest).value) +
-            " have left the execution log";
+  Event event;
+  const bool known = log.read(oldest, event) == ExecutionLog::ReadStatus::ok;
+  const ExecId first = known ? event.exec_id : ExecId::make(log.unit(), log.epoch(), oldest);
+  losses_ =
+      "reports before ExecID(17) " + std::to_string(first.value) + " have left the execution log";
   logger_->error("{}: {}", session_.config().comp_id, losses_);
   owed_from_ = oldest;
 }
 
 bool OrderEntry::report(const Event& event) {
-  if (!session_.send(encoder_.encode_event(event, session_.next_sender(), clock_(), out_))) {
+  if (!session_.send(encoder_.encode_event(event, session_.next_sender(), clock_(), out_),
+                     {.report = event.exec_id.count()})) {
     return false;
   }
   count(counters_.reports);

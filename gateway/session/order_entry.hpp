@@ -10,6 +10,7 @@
 #include <spdlog/logger.h>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/log/execution_log.hpp"
 #include "engine/runner/io_lane.hpp"
@@ -60,6 +61,12 @@ class OrderEntry final : public SessionRole {
   void on_chosen(bool chosen) override { chosen_ = chosen; }
   void on_timer(std::int64_t) override {}
 
+  /// Before the first turn of a run: events of the session after its store's last report are owed,
+  /// up to `last_event`, the log's. `lost`: numbers of client's messages, rising, that were taken
+  /// and are not in the journal; the client is asked for them, and of what it sends again they
+  /// alone are taken.
+  void resume(std::uint64_t last_event, std::vector<std::uint32_t> lost);
+
   /// The number of the first event that may be owed; 0: none.
   [[nodiscard]] std::uint64_t owed_from() const noexcept { return owed_from_; }
   [[nodiscard]] std::uint32_t in_flight() const noexcept { return in_flight_; }
@@ -77,6 +84,7 @@ class OrderEntry final : public SessionRole {
   /// False when it could not be stored: it is owed still, and the connection is doomed.
   [[nodiscard]] bool report(const Event& event);
   [[nodiscard]] bool push();
+  [[nodiscard]] bool was_taken() const noexcept;
   void refuse(int reason, const Command& command, std::string_view msg_type, std::string text);
   [[nodiscard]] bool may_start(const Command& command) const noexcept;
 
@@ -90,6 +98,7 @@ class OrderEntry final : public SessionRole {
   std::shared_ptr<spdlog::logger> logger_;
   WallClock clock_;
 
+  std::vector<std::uint32_t> lost_;  // rising
   std::uint32_t in_flight_ = 0;
   std::uint64_t owed_from_ = 0;  // number of the first event that was not reported; 0: none
   bool draining_ = false;

@@ -54,13 +54,16 @@ DropCopyGroups::DropCopyGroups(const VenueConfig& config, const ExecutionLog& lo
   if (config.drop_copies.empty()) return;
   make_folder(folder);
   std::vector<GroupFeed*> fed;
+  std::uint64_t next = log.published() + 1;
   for (const DropCopyConfig& group : config.drop_copies) {
     groups_.push_back(std::make_unique<GroupFeed>(group.name, copy_scope_of(group, config),
                                                   number_file_path(folder, group.name),
-                                                  log.capacity()));
+                                                  log.capacity(), log.published()));
     fed.push_back(groups_.back().get());
+    // What came between the last number and the end of the run has none yet.
+    next = std::min(next, groups_.back()->resume(log));
   }
-  tail_ = std::make_unique<FeedTail>(log, std::move(fed));
+  tail_ = std::make_unique<FeedTail>(log, std::move(fed), std::max(next, log.oldest()));
 }
 
 const GroupFeed* DropCopyGroups::find(std::string_view name) const noexcept {

@@ -83,9 +83,11 @@ std::uint64_t StateDir::next_epoch() const {
   return epoch;
 }
 
+bool StateDir::has_epoch() const { return std::filesystem::exists(file("epoch")); }
+
 bool StateDir::stopped_cleanly() const {
   if (std::filesystem::exists(file(kCleanMark))) return true;
-  if (std::filesystem::exists(file("epoch"))) return false;
+  if (has_epoch()) return false;
   // A new folder: its first epoch is used by the first start, whether that fails or not.
   mark_clean();
   return true;

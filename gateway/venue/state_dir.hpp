@@ -29,6 +29,8 @@ class StateDir {
   /// call. Throws StateDirError when the file is damaged or the last epoch has been used.
   [[nodiscard]] std::uint64_t next_epoch() const;
 
+  /// Whether any venue has run here.
+  [[nodiscard]] bool has_epoch() const;
   /// Whether the last venue that ran here came to an orderly end, or there was none: asked before
   /// next_epoch(). A start that fails later has run nothing, so the answer stays until
   /// take_clean_mark(); from then until mark_clean() it is no. All throw StateDirError.

@@ -61,10 +61,13 @@ Venue::Venue(VenueConfig config, WallClock clock)
       tap_buffer_(config_.admin.tail_messages, clock) {
   refuse_demo_passwords_beyond_loopback(config_);
   allow_what_is_configured(config_);
+  make_log();
+  recover();
   make_directories();
   make_engine();
   make_fix_sessions();
   make_units();
+  resume_sessions();
   make_listeners();
   make_io();
   make_admin(restore_controls());
@@ -88,17 +91,19 @@ void Venue::make_directories() {
   accounts_ = std::make_unique<AccountDirectory>(std::move(names));
 }
 
-void Venue::make_engine() {
-  const std::uint64_t epoch = state_dir_.next_epoch();
-  const EngineConfig engine = engine_config(config_, epoch);
-  engine_ = std::make_unique<Engine>(engine);
+void Venue::make_log() {
+  EngineConfig engine;
+  engine.work_per_command = config_.engine.work_per_command;
   try {
-    log_ = std::make_unique<ExecutionLog>(
-        state_dir_.file("execution.log"), config_.engine.execution_log_events,
-        EngineRunner::max_batch(engine), config_.engine.unit, epoch);
+    log_ = std::make_unique<ExecutionLog>(state_dir_.file("execution.log"),
+                                          config_.engine.execution_log_events,
+                                          EngineRunner::max_batch(engine), config_.engine.unit, 0);
   } catch (const std::system_error& error) {
     throw StateDirError(error.what());
   }
+}
+
+void Venue::make_engine() {
   try {
     drop_copies_ = std::make_unique<DropCopyGroups>(config_, *log_, state_dir_.file("drop_copy"));
   } catch (const std::runtime_error& error) {
@@ -116,10 +121,12 @@ void Venue::make_engine() {
   lanes.push_back(lanes_.back().get());
   std::vector<std::uint32_t> session_lane{0};
   for (const SessionConfig& session : config_.sessions) session_lane.push_back(session.io_thread);
-  runner_ = std::make_unique<EngineRunner>(
-      *engine_, *log_, std::move(lanes), std::move(session_lane), clock_,
-      EngineRunner::Options{
-          .idle = config_.engine.idle, .cpu = config_.engine.cpu, .inquiry = &inquiry_});
+  runner_ = std::make_unique<EngineRunner>(*engine_, *log_, std::move(lanes),
+                                           std::move(session_lane), clock_,
+                                           EngineRunner::Options{.idle = config_.engine.idle,
+                                                                 .cpu = config_.engine.cpu,
+                                                                 .inquiry = &inquiry_,
+                                                                 .journal = &journal_->commands()});
 }
 
 void Venue::make_fix_sessions() {
@@ -203,6 +210,7 @@ void Venue::make_io() {
 
 void Venue::start() {
   running_ = true;
+  journal_->start();
   runner_->start();
   if (!runner_->pinned_as_asked()) {
     logging_.logger()->warn("engine could not be pinned to CPU {}", config_.engine.cpu);
@@ -224,6 +232,7 @@ void Venue::stop() {
   for (const auto& io : io_threads_) io->join();
   auth_->stop();
   runner_->stop();
+  journal_->stop();
   admin_->server.settle();
   log_owed();
   log_owed_copies();

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/core/engine.hpp"
+#include "engine/journal/journal.hpp"
 #include "engine/log/execution_log.hpp"
 #include "engine/runner/engine_runner.hpp"
 #include "engine/runner/io_lane.hpp"
@@ -27,6 +28,7 @@
 #include "gateway/venue/drop_copy_groups.hpp"
 #include "gateway/venue/edge_limits.hpp"
 #include "gateway/venue/io_thread.hpp"
+#include "gateway/venue/journaled_numbers.hpp"
 #include "gateway/venue/logging.hpp"
 #include "gateway/venue/logon_desk.hpp"
 #include "gateway/venue/session_unit.hpp"
@@ -40,6 +42,11 @@ class ListenError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The journal is damaged, does not fit, or cannot be written: what() says which and why.
+class JournalError : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 /// Thread safety: made, started and stopped by one thread. Without start() the same thread may call
 /// turn() of the parts itself: there is nothing else that must run, but for the password checks.
 class Venue {
@@ -47,8 +54,9 @@ class Venue {
   /// Raises the process's soft limit of descriptors to what the configuration may need.
   ///
   /// Throws ConfigError when the shipped passwords could be used from another machine,
-  /// DescriptorLimitError, ListenError, StateDirError, AdminSocketError, AuditLogError, and
-  /// std::bad_alloc or std::system_error when the machine is out of memory or threads.
+  /// DescriptorLimitError, ListenError, StateDirError, JournalError, AdminSocketError,
+  /// AuditLogError, and std::bad_alloc or std::system_error when the machine is out of memory or
+  /// threads.
   explicit Venue(VenueConfig config, WallClock clock = wall_clock_now);
   ~Venue();
   Venue(const Venue&) = delete;
@@ -76,6 +84,7 @@ class Venue {
   /// Lets connections in.
   [[nodiscard]] IoThread& door() noexcept { return *io_threads_.back(); }
   [[nodiscard]] const ExecutionLog& log() const noexcept { return *log_; }
+  [[nodiscard]] Journal& journal() noexcept { return *journal_; }
   /// Of the door: only calls that run there may use it.
   [[nodiscard]] LogonGuard& logon_guard() noexcept { return edge_limits_->logons; }
   [[nodiscard]] const EdgeCounters& edge() const noexcept { return shared_->edge; }
@@ -87,6 +96,11 @@ class Venue {
 
  private:
   void make_directories();
+  void make_log();
+  // What the last run has left, in venue_journal.cpp.
+  void recover();
+  void begin_run(const std::string& folder, const std::string& live);
+  void resume_sessions();
   void make_engine();
   void make_fix_sessions();
   void make_units();
@@ -96,6 +110,7 @@ class Venue {
   /// What admins ordered before the last stop holds from the first command on; an unclean stop
   /// leaves instruments cancel-only. Returns those.
   [[nodiscard]] std::vector<InstrumentId> restore_controls();
+  void agree_with_engine();
   [[nodiscard]] std::vector<InstrumentId> close_after_unclean_stop();
   void apply_before_start(const Command& order);
   void make_admin(std::vector<InstrumentId> closed);
@@ -109,13 +124,16 @@ class Venue {
   Logging logging_;
   StateDir state_dir_;
   bool stopped_cleanly_;  ///< The last venue that ran in this state_dir, or there was none.
+  bool is_new_ = true;    ///< The journal was empty.
   VenueNames names_{config_};
   OrderEntryCounters order_entry_;
   std::unique_ptr<InstrumentDirectory> instruments_;
   std::unique_ptr<AccountDirectory> accounts_;
 
-  std::unique_ptr<Engine> engine_;
   std::unique_ptr<ExecutionLog> log_;
+  std::unique_ptr<Journal> journal_;
+  JournaledNumbers journaled_;  ///< Until the sessions have been resumed.
+  std::unique_ptr<Engine> engine_;
   std::unique_ptr<DropCopyGroups> drop_copies_;
   std::vector<std::unique_ptr<IoLane>> lanes_;
   Inquiry inquiry_;

@@ -1,6 +1,7 @@
 // The venue's own controls: what holds over a restart, and the thread that serves admins.
 #include <utility>
 
+#include "engine/journal/command_journal.hpp"
 #include "gateway/net/clocks.hpp"
 #include "gateway/venue/venue.hpp"
 
@@ -31,26 +32,29 @@ std::vector<InstrumentId> Venue::restore_controls() {
                               state_dir_.file(kControlsFile), name);
     }
   }
+  if (!is_new_) agree_with_engine();
   std::vector<InstrumentId> closed = close_after_unclean_stop();
   for (std::uint32_t id = 1; id <= names_.instruments(); ++id) {
     const InstrumentId instrument{id};
     const InstrumentState state = controls_.state(instrument);
-    if (state == InstrumentState::continuous) continue;
+    for (const auto& io : io_threads_) io->set_state(instrument, state);
+    if (state == engine_->state_of(instrument)) continue;
     Command command{};
     command.type = CommandType::set_instrument_state;
     command.instrument = instrument;
     command.control_action = static_cast<std::uint8_t>(state);
     apply_before_start(command);
-    for (const auto& io : io_threads_) io->set_state(instrument, state);
   }
   for (const KillSwitch& kill : std::vector<KillSwitch>(controls_.kills())) {
-    Command command{};
-    command.type = CommandType::set_kill;
-    command.control_scope = kill.scope;
-    command.target = kill.target;
-    // Nothing rests yet, and so it takes no place among the mass cancels, which are bounded.
-    command.control_action = kKillOn | kKeepResting;
-    apply_before_start(command);
+    if (!engine_->is_killed(kill.scope, kill.target)) {
+      Command command{};
+      command.type = CommandType::set_kill;
+      command.control_scope = kill.scope;
+      command.target = kill.target;
+      // What rests was there when it was ordered, or came after it was lifted.
+      command.control_action = kKillOn | kKeepResting;
+      apply_before_start(command);
+    }
     logging_.logger()->warn("kill switch of {} {} is on since {}: {}", name_of(kill.scope),
                             names_.target(kill.scope, kill.target), iso_time(kill.since),
                             kill.by.reason);
@@ -61,6 +65,17 @@ std::vector<InstrumentId> Venue::restore_controls() {
   // A stop before anybody has opened them changes nothing.
   state_dir_.write_file(kControlsFile, controls_.to_file());
   return closed;
+}
+
+// The engine has what was journaled; the file is its echo, and may have been written a moment too
+// early or too late. A kill switch that either of them knows is on: better once too often.
+void Venue::agree_with_engine() {
+  for (std::uint32_t id = 1; id <= names_.instruments(); ++id) {
+    controls_.set_state(InstrumentId{id}, engine_->state_of(InstrumentId{id}));
+  }
+  engine_->for_each_kill([this](ControlScope scope, std::uint32_t target) {
+    controls_.know_kill(scope, target, engine_->now());
+  });
 }
 
 // What took more than cancels takes cancels only until somebody opens it. What was in continuous
@@ -97,6 +112,9 @@ void Venue::apply_before_start(const Command& order) {
   Command command = order;
   command.seq = CommandSeq{engine_->last_seq().value + 1};
   command.time = clock_();
+  if (!sluice::journal(journal_->commands(), command)) {
+    throw JournalError("the journal has no room for what holds from the start on");
+  }
   const std::uint64_t first = log_->written() + 1;
   engine_->apply(command, *log_);
   log_->publish();

@@ -5,8 +5,7 @@
 
 namespace sluice::gateway {
 
-// The execution log is made anew at each start: what an absent client has not heard of by now it
-// will not hear from us.
+// What an absent client has not heard of by now waits for it, over any number of starts.
 void Venue::log_owed() {
   struct Owed {
     std::uint64_t from = 0;
@@ -29,9 +28,7 @@ void Venue::log_owed() {
   for (const SessionUnit& unit : units_) {
     const std::uint64_t count = owed[unit.session->id().value].count;
     if (count == 0) continue;
-    order_entry_.reports_lost.fetch_add(count, std::memory_order_relaxed);
-    logging_.logger()->error("{}: {} reports waited for its Logon and are lost with this stop",
-                             unit.config->comp_id, count);
+    logging_.logger()->info("{}: {} reports wait for its next Logon", unit.config->comp_id, count);
   }
 }
 
@@ -39,9 +36,7 @@ void Venue::log_owed_copies() {
   for (const SessionUnit& unit : units_) {
     const std::uint64_t count = unit.drop_copy == nullptr ? 0 : unit.drop_copy->owed();
     if (count == 0) continue;
-    drop_copies_->counters().copies_lost.fetch_add(count, std::memory_order_relaxed);
-    logging_.logger()->error("{}: {} copies waited for its Logon and are lost with this stop",
-                             unit.config->comp_id, count);
+    logging_.logger()->info("{}: {} copies wait for its next Logon", unit.config->comp_id, count);
   }
 }
 

@@ -59,6 +59,9 @@ std::string VenueText::text(const std::string& state_dir) const {
   std::string result = table("[gateway]", basic, gateway);
   if (!tls.empty()) result += table("[tls]", {{"port", "0"}}, tls);
   result += table("[engine]", {}, engine);
+  // Files as small as they may be: many venues run at a time.
+  result += table("[journal]", {{"segment_bytes", "2097152"}, {"live_segment_bytes", "1048576"}},
+                  journal);
   result += table("[log]", {}, log);
   result += table("[[firm]]", {{"name", quoted("F1")}}, {});
   result += table("[[account]]", {{"name", quoted("ACC1")}, {"firm", quoted("F1")}}, {});

@@ -45,6 +45,7 @@ struct VenueText {
   TomlEntries gateway;
   TomlEntries tls;
   TomlEntries engine;
+  TomlEntries journal;
   TomlEntries log{{"level", "\"info\""}};
   std::vector<std::string> more_firms{};
   TomlEntries more_accounts{};  ///< Name and firm, not quoted.

@@ -16,6 +16,13 @@
 
 namespace sluice::gateway {
 
+/// What a message tells of, once it is sent: an event of the execution log, a copy of a group, or
+/// nothing that must be told exactly once.
+struct Told {
+  std::uint64_t report = 0;  ///< Number of the event.
+  std::uint64_t copy = 0;    ///< ApplSeqNum(1181); then there is no report.
+};
+
 /// Sent messages and both sequence numbers of one session. They survive the process's death at any
 /// instruction, not the machine's.
 ///
@@ -40,7 +47,28 @@ class MappedMessageStore final : public FIX::MessageStore {
   /// Keeps a sent message and moves the sender's number on. False, and nothing changed, when
   /// `number` is not next_sender(), the message is empty or longer than kMaxStoredBytes, the
   /// numbers are used up or the file system is full.
-  [[nodiscard]] bool append(std::uint32_t number, std::string_view message) noexcept;
+  [[nodiscard]] bool append(std::uint32_t number, std::string_view message,
+                            const Told& told = {}) noexcept;
+
+  /// The last event and the last copy that messages have told of; resets change nothing of it.
+  [[nodiscard]] std::uint64_t last_report() const noexcept;
+  [[nodiscard]] std::uint64_t last_copy() const noexcept;
+  void set_last_report(std::uint64_t event) noexcept;
+
+  /// The client's message `number`, which is next_target(), is about to become a command ...
+  void note_command(std::uint32_t number) noexcept { set_command(number, true); }
+  /// ... or is not after all.
+  void forget_command(std::uint32_t number) noexcept { set_command(number, false); }
+  /// Whether `number`, one of the kCommandWindow before taken_end(), became a command.
+  [[nodiscard]] bool was_command(std::uint32_t number) const noexcept;
+  /// The client's numbers up to here have been taken: next_target(), or more after rewind_to().
+  [[nodiscard]] std::uint32_t taken_end() const noexcept;
+  /// The client is to be asked for its messages from `number` on, which is below next_target().
+  void rewind_to(std::uint32_t number) noexcept;
+  /// Whatever comes next is new, whatever its number.
+  void forget_taken() noexcept;
+  /// The journal that had the commands is gone.
+  void forget_commands() noexcept;
 
   /// Whether a message of QuickFIX's could not be kept since the last call. It tells nobody: such a
   /// message is not sent, and the session goes on as if it had been.
@@ -81,12 +109,16 @@ class MappedMessageStore final : public FIX::MessageStore {
   void publish_next_sender(std::uint32_t number) noexcept;
   void skip_to(std::uint32_t number);
   [[nodiscard]] bool keep(std::uint32_t number, std::string_view message) noexcept;
+  void settle_claim() noexcept;
+  void set_command(std::uint32_t number, bool on) noexcept;
+  void publish_next_target(std::uint32_t number) noexcept;
 
   MessageStoreFile file_;
   WallClock clock_;
   SessionNames names_;
   std::uint64_t write_position_ = 0;
   bool failed_ = false;
+  std::uint32_t noted_ = 0;  ///< The client's message that is about to become a command.
 };
 
 /// Stores of one venue: `<folder>/<CompID>.store`, where bytes of the CompID other than letters,

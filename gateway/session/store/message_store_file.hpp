@@ -37,10 +37,21 @@ struct StoreNumbers {
   std::uint32_t next_sender;
   std::uint32_t next_target;
   std::uint32_t session_epoch;  ///< Counts resets, from 1.
+  /// Under this number a message is stored that tells of `claim`; 0: none. It counts as told when
+  /// next_sender has passed the number.
+  std::uint32_t claim_number;
+  std::int64_t since_ns;      ///< Wall clock of the last reset.
+  std::uint64_t claim;        ///< See Told.
+  std::uint64_t last_report;  ///< Number of the last event that was told of before, 0: none.
+  std::uint64_t last_copy;    ///< ApplSeqNum(1181) of the last copy before, 0: none.
+  /// Client's numbers below this one have been taken, but for those that are asked for again.
+  std::uint32_t taken_end;
   std::uint32_t reserved0;
-  std::int64_t since_ns;  ///< Wall clock of the last reset.
-  std::uint64_t reserved1[4];
 };
+
+/// Client's messages of which a store knows whether they became commands: more than can be in
+/// flight.
+inline constexpr std::uint32_t kCommandWindow = 16'384;
 
 struct StoreHeader {
   static constexpr std::uint64_t kMagic = 0x4552'4f54'5355'4c53ULL;  ///< "SLUSTORE" as bytes
@@ -59,6 +70,10 @@ struct StoreHeader {
   std::uint32_t active;  ///< Which of `numbers` holds. A reset fills the other one and flips this.
   std::uint32_t reserved1[15];
   StoreNumbers numbers[2];
+  std::uint64_t reserved2[201];
+  /// Bit n % kCommandWindow: the client's message n, of those that were taken last, became a
+  /// command.
+  std::uint64_t commands[kCommandWindow / 64];
 };
 
 struct StoreEntry {
@@ -69,8 +84,8 @@ struct StoreEntry {
 
 static_assert(sizeof(StoreNumbers) == 64 && sizeof(StoreEntry) == 16);
 static_assert(offsetof(StoreHeader, check) == 160 && offsetof(StoreHeader, active) == 248 &&
-              offsetof(StoreHeader, numbers) == 312);
-static_assert(std::is_trivially_copyable_v<StoreHeader> && sizeof(StoreHeader) <= 4'096);
+              offsetof(StoreHeader, numbers) == 312 && offsetof(StoreHeader, commands) == 2'048);
+static_assert(std::is_trivially_copyable_v<StoreHeader> && sizeof(StoreHeader) == 4'096);
 
 /// A part of the mapping whose memory is taken step by step, ahead of its use. Without this a full
 /// file system would answer a write with SIGBUS.

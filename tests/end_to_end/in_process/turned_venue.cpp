@@ -35,6 +35,8 @@ gateway::VenueConfig small_venue(const std::string& state_dir) {
   config.engine.clordid_history = 16'384;
   config.engine.order_history = 16'384;
   config.engine.execution_log_events = 1U << 16U;
+  config.journal.segment_bytes = Journal::kMinSegmentBytes;
+  config.journal.live_segment_bytes = 1U << 20U;
   config.log.file = state_dir + "/venue.log";
   config.instruments.push_back({.symbol = kSymbol,
                                 .security_type = "SPOT",
@@ -68,8 +70,9 @@ void TurnedVenue::open() {
   venue_ = std::make_unique<gateway::Venue>(std::move(config));
 }
 
-void TurnedVenue::restart() {
+void TurnedVenue::restart(const Change& change) {
   venue_.reset();
+  if (change) change_ = change;
   open();
 }
 
@@ -100,7 +103,7 @@ bool TurnedVenue::turn_until(const std::function<bool()>& done, bool engine) {
   while (!done()) {
     if (Clock::now() >= deadline) return false;
     turn_io();
-    if (engine) turn_engine();
+    if (engine) (void)turn_engine();
     (void)turn_feed();
   }
   return true;
@@ -109,7 +112,7 @@ bool TurnedVenue::turn_until(const std::function<bool()>& done, bool engine) {
 void TurnedVenue::settle(bool engine) {
   for (int quiet = 0; quiet < kQuietTurns; ++quiet) {
     if (turn_io()) quiet = 0;
-    if (engine && venue_->runner().turn()) quiet = 0;
+    if (engine && turn_engine()) quiet = 0;
     if (turn_feed()) quiet = 0;
   }
 }

@@ -33,15 +33,22 @@ class TurnedVenue {
   explicit TurnedVenue(const Change& change = {}) : change_(change) { open(); }
 
   [[nodiscard]] gateway::Venue& venue() { return *venue_; }
+  [[nodiscard]] const std::string& state_dir() const { return folder_.path(); }
   /// One turn of the door and the first I/O thread, of the engine, or of each, then of the feed
   /// thread. True if there was work.
   bool turn_io();
   /// One turn of the feed thread, if there is one; true if there was work.
   bool turn_feed();
-  void turn_engine() { (void)venue_->runner().turn(); }
+  /// Of the engine and of the journal behind it; true if the engine had work.
+  bool turn_engine() {
+    const bool worked = venue_->runner().turn();
+    (void)venue_->journal().sync_turn();
+    (void)venue_->journal().prepare_turn();
+    return worked;
+  }
   void turn() {
     (void)turn_io();
-    turn_engine();
+    (void)turn_engine();
     turn_feed();
   }
   /// Turns until `done`; false after some seconds of waiting. `engine` false: only the I/O thread's
@@ -54,8 +61,9 @@ class TurnedVenue {
   /// Waits until the log has `text`, which a thread of its own writes; false after some seconds.
   [[nodiscard]] bool log_says(const std::string& text);
 
-  /// Another venue on the same folder, as after a restart.
-  void restart();
+  /// Another venue on the same folder, as after the death of this one, with another configuration
+  /// where `change` is given: that is applied to small_venue() in place of the first one.
+  void restart(const Change& change = {});
 
   /// All events so far that are for `session` (0: for anyone), from the execution log.
   [[nodiscard]] std::vector<Event> events(std::uint32_t session = 0) const;

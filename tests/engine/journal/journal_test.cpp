@@ -76,7 +76,7 @@ class Starts {
                              .live_segments = 2};
     journal_ = std::make_unique<Journal>(std::make_unique<Borrowed>(disk_), options, some_time);
     RecordingSink sink;
-    recovered_ = journal_->recover(sink, [] {});
+    recovered_ = journal_->recover(sink, [](const RecordView&) {});
     RunStart run{.config = random_flow_config(), .names = "run " + std::to_string(++runs_)};
     run.config.work_per_command = runs_ % 2 == 0 ? 8 : 64;
     run.config.max_orders += static_cast<std::uint32_t>(runs_);
@@ -184,7 +184,7 @@ TEST(Journal, HasAllThatWasPromisedHoweverTheLastRunEnded) {
     venue.start();
     EXPECT_GT(venue.taken(), 1'000U);
   }
-  EXPECT_GT(from_memory, 300U);
+  EXPECT_GT(from_memory, 100U);
 }
 
 class JournalTest : public testing::Test {
@@ -324,7 +324,7 @@ TEST_F(JournalTest, AConfigurationThatDoesNotFitIsRefusedAndTheNextOneThatDoesIs
   {
     Journal journal(std::make_unique<Borrowed>(disk_), options, some_time);
     RecordingSink sink;
-    (void)journal.recover(sink, [] {});
+    (void)journal.recover(sink, [](const RecordView&) {});
     RunStart run{.config = random_flow_config(), .names = ""};
     run.config.epoch = 9;
     run.config.sessions = 2;
@@ -356,7 +356,7 @@ TEST(JournalOnAFileSystem, IsTheSameAgainAndKeepsItsFilesToItsself) {
   for (std::uint64_t epoch = 1; epoch < 4; ++epoch) {
     auto journal = make();
     RecordingSink sink;
-    const Journal::Recovered recovered = journal->recover(sink, [] {});
+    const Journal::Recovered recovered = journal->recover(sink, [](const RecordView&) {});
     EXPECT_EQ(recovered.commands, (epoch - 1) * 100);
     RunStart run{.config = random_flow_config(), .names = "names"};
     run.config.epoch = epoch;
@@ -375,7 +375,7 @@ TEST(JournalOnAFileSystem, IsTheSameAgainAndKeepsItsFilesToItsself) {
   }
   auto journal = make();
   RecordingSink sink;
-  (void)journal->recover(sink, [] {});
+  (void)journal->recover(sink, [](const RecordView&) {});
   ASSERT_TRUE(journal->last_run().has_value());
   EXPECT_EQ(journal->last_run()->names, "names");
   RunStart run = *journal->last_run();

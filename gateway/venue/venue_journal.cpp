@@ -1,0 +1,137 @@
+// How a venue goes on where its last run has ended.
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <sys/vfs.h>
+#include <utility>
+
+#include "engine/journal/posix_storage.hpp"
+#include "gateway/config/venue_config_reader.hpp"
+#include "gateway/venue/engine_settings.hpp"
+#include "gateway/venue/id_book.hpp"
+#include "gateway/venue/venue.hpp"
+
+namespace sluice::gateway {
+namespace {
+
+/// Events of the past, which nobody reads while they come.
+class PastEvents final : public EventSink {
+ public:
+  explicit PastEvents(ExecutionLog& log) : log_(log) {}
+  [[nodiscard]] Event& claim() noexcept override { return log_.claim(); }
+  void commit() noexcept override {
+    log_.commit();
+    // Each by itself: a run with larger steps than this one's is no larger batch.
+    log_.publish();
+  }
+
+ private:
+  ExecutionLog& log_;
+};
+
+std::string or_in(const StateDir& state_dir, const std::string& path, const char* name) {
+  return path.empty() ? state_dir.file(name) : path;
+}
+
+bool is_in_memory(const std::string& folder) {
+  constexpr long kTmpfs = 0x0102'1994;
+  struct statfs about {};
+  return ::statfs(folder.c_str(), &about) == 0 && about.f_type == kTmpfs;
+}
+
+/// A journal that another program version, another venue or a broken disk has left.
+template <class Action>
+auto or_journal_error(const std::string& folder, Action action) {
+  try {
+    return action();
+  } catch (const JournalDamage& damage) {
+    throw JournalError("the journal in " + folder + " is damaged: " + damage.what() +
+                       "; nothing was started. ARCHITECTURE.md, \"When the journal is damaged\", "
+                       "says what can be done");
+  } catch (const SnapshotError& error) {
+    throw JournalError("the journal in " + folder +
+                       " does not fit the configuration: " + error.what());
+  } catch (const StorageError& error) {
+    throw JournalError(std::string("the journal cannot be used: ") + error.what());
+  } catch (const std::length_error& error) {
+    throw JournalError(error.what());
+  }
+}
+
+}  // namespace
+
+void Venue::recover() {
+  const JournalConfig& journal = config_.journal;
+  const std::string folder = or_in(state_dir_, journal.dir, "journal");
+  const std::string live = or_in(state_dir_, journal.live_dir, "live");
+  or_journal_error(folder, [&] {
+    journal_ = std::make_unique<Journal>(
+        std::make_unique<PosixStorage>(folder),
+        Journal::Options{.live_folder = live,
+                         .unit = static_cast<std::uint8_t>(config_.engine.unit),
+                         .segment_bytes = journal.segment_bytes,
+                         .live_segment_bytes = journal.live_segment_bytes,
+                         .live_segments = journal.live_segments,
+                         .idle = journal.idle,
+                         .cpu = journal.cpu},
+        clock_);
+    PastEvents past(*log_);
+    const Journal::Recovered found = journal_->recover(past, [this](const RecordView& record) {
+      if (record.header->type == static_cast<std::uint16_t>(RecordType::command)) {
+        Command command;
+        std::memcpy(&command, record.payload.data(), sizeof command);
+        journaled_.note(command);
+      }
+    });
+    if (!found.torn.empty()) {
+      logging_.logger()->warn("journal: {}: a power cut tore it, and nobody was promised it",
+                              found.torn);
+    }
+    if (!journal_->last_run()) return;
+    is_new_ = false;
+    // Whoever has lost state_dir does not know how the last run ended.
+    if (!state_dir_.has_epoch()) stopped_cleanly_ = false;
+    logging_.logger()->info("journal: {} commands replayed, {} of them from memory; {} events",
+                            found.commands, found.from_memory, log_->written());
+    keep_ids(config_, journal_->last_run()->names);
+  });
+  begin_run(folder, live);
+}
+
+void Venue::begin_run(const std::string& folder, const std::string& live) {
+  std::uint64_t epoch = state_dir_.next_epoch();
+  const auto& last = journal_->last_run();
+  if (last) epoch = std::max(epoch, last->config.epoch + 1);
+  RunStart run{.config = engine_config(config_, epoch), .names = names_of(config_)};
+  if (last) {
+    run.config.name_key = last->config.name_key;
+    run.config.sessions = std::max(run.config.sessions, last->config.sessions);
+    run.config.session_firm.resize(run.config.sessions);
+  }
+  log_->set_epoch(epoch);
+  engine_ = or_journal_error(folder, [&] { return journal_->begin_run(std::move(run)); });
+  if (!is_in_memory(live)) {
+    logging_.logger()->warn("journal: {} is not in memory (tmpfs): every command waits for it",
+                            live);
+  }
+}
+
+// The stores have what a killed process had come to. Where they are gone, or are of another
+// journal, nobody knows what clients have been told.
+void Venue::resume_sessions() {
+  const std::uint64_t last_event = log_->published();
+  for (SessionUnit& unit : units_) {
+    MappedMessageStore& store = unit.session->store();
+    const bool is_fresh = store.next_sender() == 1 && store.session_epoch() == 1;
+    if (store.last_report() > last_event || (is_fresh && store.last_report() == 0)) {
+      store.set_last_report(is_new_ ? 0 : last_event);
+    }
+    if (is_new_) store.forget_commands();
+    if (unit.order_entry == nullptr) continue;
+    unit.order_entry->resume(last_event, journaled_.lost(unit.session->id(), store));
+  }
+  journaled_ = {};
+}
+
+}  // namespace sluice::gateway

@@ -1,0 +1,416 @@
+// A venue that dies and comes back: the book is as it was, everybody hears what he has not heard
+// yet and nothing twice, and every message that was taken acts exactly once.
+#include <algorithm>
+#include <filesystem>
+#include <gtest/gtest.h>
+#include <map>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/end_to_end/in_process/random_seed.hpp"
+#include "tests/end_to_end/in_process/turned_venue.hpp"
+
+namespace sluice::testing {
+namespace {
+
+std::string id(const char* prefix, std::uint32_t number) { return prefix + std::to_string(number); }
+
+/// As for a message that is sent once more under its old number.
+FixHeader again(const RawFixClient& client, std::uint32_t seq) {
+  FixHeader header = client.next_header();
+  header.seq = seq;
+  header.extra = {{43, "Y"}, {122, utc_now()}};
+  return header;
+}
+
+class Restart : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    owner_.logon(true);
+    taker_.logon(true);
+  }
+  /// The venue dies where it stands; the clients notice.
+  void crash(const TurnedVenue::Change& change = {}) {
+    venue_.restart(change);
+    owner_.raw().close();
+    taker_.raw().close();
+  }
+
+  TurnedVenue venue_;
+  TurnedClient owner_{venue_, "CLIENT1"};
+  TurnedClient taker_{venue_, "CLIENT2"};
+};
+
+TEST_F(Restart, KeepsOrdersTheirPlaceAndTheirIds) {
+  for (std::uint32_t i = 0; i < 4; ++i) owner_.order(id("s", i), '2', "0.002", "5.00");
+  const std::vector<FixMessage> accepted = owner_.receive_all(4);
+  taker_.order("b0", '1', "0.001", "5.00");
+  (void)taker_.receive_all(2);
+  (void)owner_.receive_all(1);
+  const std::uint64_t hash = venue_.venue().engine().state_hash();
+  const std::uint64_t epoch = venue_.venue().engine().epoch();
+  crash();
+  EXPECT_EQ(venue_.venue().engine().open_orders(), 4U);
+  EXPECT_NE(venue_.venue().engine().state_hash(), hash) << "a new epoch";
+  EXPECT_EQ(venue_.venue().engine().epoch(), epoch + 1);
+  (void)owner_.logon();
+  (void)taker_.logon();
+  taker_.order("b1", '1', "0.003", "5.00");
+  (void)taker_.receive_all(3);
+  const std::vector<FixMessage> fills = owner_.receive_all(2);
+  EXPECT_EQ(fills[0].get(11), "s0");
+  EXPECT_EQ(fills[0].get(37), accepted[0].get(37));
+  EXPECT_EQ(fills[0].get(39), "2");
+  EXPECT_EQ(fills[1].get(11), "s1");
+  // By its name, and what it was called before the crash is taken still.
+  owner_.cancel("c2", "s2", '2');
+  EXPECT_EQ(owner_.receive_report().get(150), "4");
+  owner_.order("s3", '2', "0.001", "5.00");
+  EXPECT_EQ(owner_.receive_report().get(103), "6") << "a duplicate";
+  owner_.cancel("c0", "s0", '2');
+  EXPECT_EQ(owner_.receive_report().get(39), "2") << "too late, and it says of what";
+  EXPECT_EQ(venue_.venue().engine().open_orders(), 1U);
+}
+
+TEST_F(Restart, ReportsThatAreOwedComeAfterTheNextLogonOnceAndInOrder) {
+  for (std::uint32_t i = 0; i < 30; ++i) owner_.order(id("s", i), '2', "0.001", "5.00");
+  (void)owner_.receive_all(30);
+  owner_.vanish();
+  const std::uint32_t next = owner_.raw().expected_in();
+  for (std::uint32_t i = 0; i < 10; ++i) taker_.order(id("b", i), '1', "0.001", "5.00");
+  (void)taker_.receive_all(20);
+  crash();
+  // Some come before the crash and some after it.
+  (void)taker_.logon();
+  for (std::uint32_t i = 10; i < 20; ++i) taker_.order(id("b", i), '1', "0.001", "5.00");
+  (void)taker_.receive_all(20);
+  crash();
+  EXPECT_EQ(owner_.logon().seq(), next);
+  const std::vector<FixMessage> reports = owner_.receive_all(20);
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    EXPECT_EQ(reports[i].get(11), id("s", i));
+    EXPECT_EQ(reports[i].get(150), "F");
+    EXPECT_FALSE(reports[i].has(43));
+  }
+  const std::vector<std::uint64_t> all = exec_ids(venue_.events(1));
+  EXPECT_EQ(exec_ids(reports), std::vector(all.end() - 20, all.end()));
+  // And nothing is owed any more.
+  crash();
+  (void)owner_.logon();
+  EXPECT_TRUE(owner_.receive_rest().empty());
+}
+
+TEST_F(Restart, WhatWasTakenAndNeverCameToTheEngineIsAskedForAndActsOnce) {
+  owner_.order("first", '2', "0.001", "5.00");
+  (void)owner_.receive_all(1);
+  const std::uint32_t from = owner_.raw().next_out();
+  for (std::uint32_t i = 0; i < 5; ++i) owner_.order(id("s", i), '2', "0.001", "5.00");
+  venue_.settle(false);
+  // The numbers are used, the ring is full of them, and then the process is gone.
+  crash();
+  EXPECT_EQ(venue_.venue().engine().open_orders(), 1U);
+  (void)owner_.logon();
+  const FixMessage request = owner_.receive();
+  EXPECT_EQ(request.type(), "2") << request.readable();
+  EXPECT_EQ(request.get_int(7), from);
+  for (std::uint32_t i = 0; i < 5; ++i) {
+    owner_.raw().send(limit_order(id("s", i), kSymbol, '2', "0.001", "5.00"),
+                      again(owner_.raw(), from + i));
+  }
+  owner_.raw().send(FixBody{"4"}.add(123, 'Y').add(36, from + 6), again(owner_.raw(), from + 5));
+  const std::vector<FixMessage> reports = owner_.receive_all(5);
+  for (std::uint32_t i = 0; i < 5; ++i) EXPECT_EQ(reports[i].get(11), id("s", i));
+  owner_.order("live", '2', "0.001", "5.00");
+  EXPECT_EQ(owner_.receive_report().get(11), "live");
+  EXPECT_EQ(venue_.venue().engine().open_orders(), 7U);
+}
+
+TEST_F(Restart, OfWhatIsSentAgainOnlyTheLostMessagesAct) {
+  // Taken and journaled; refused without a command; lost; refused; lost.
+  const std::uint32_t from = owner_.raw().next_out();
+  owner_.order("done", '2', "0.001", "5.00");
+  (void)owner_.receive_all(1);
+  owner_.send(FixBody{"D"}.add(11, "bad").add(55, kSymbol).add(54, 'X'));
+  EXPECT_EQ(owner_.receive(false).type(), "3");
+  owner_.order("lost1", '2', "0.001", "5.00");
+  owner_.send(FixBody{"V"}.add(262, "x"));
+  owner_.order("lost2", '2', "0.001", "5.00");
+  EXPECT_EQ(owner_.receive(false).type(), "3");
+  venue_.settle(false);
+  crash();
+  (void)owner_.logon();
+  FixMessage request = owner_.receive();
+  EXPECT_EQ(request.get_int(7), from + 2);
+  owner_.raw().send(limit_order("lost1", kSymbol, '2', "0.001", "5.00"),
+                    again(owner_.raw(), from + 2));
+  EXPECT_EQ(owner_.receive_report().get(11), "lost1");
+  // What was refused is not looked at again, even where it says something else now.
+  owner_.raw().send(limit_order("other", kSymbol, '2', "0.001", "5.00"),
+                    again(owner_.raw(), from + 3));
+  // A second crash in the middle of it.
+  venue_.settle();
+  crash();
+  (void)owner_.logon();
+  request = owner_.receive();
+  EXPECT_EQ(request.get_int(7), from + 4);
+  owner_.raw().send(limit_order("lost2", kSymbol, '2', "0.001", "5.00"),
+                    again(owner_.raw(), from + 4));
+  EXPECT_EQ(owner_.receive_report().get(11), "lost2");
+  EXPECT_EQ(venue_.venue().engine().open_orders(), 3U);
+}
+
+TEST_F(Restart, ANumberThatWasJournaledAndNotCountedIsNotTakenTwice) {
+  // No test can stop the I/O thread there: the store is put back by one.
+  owner_.order("once", '2', "0.001", "5.00");
+  const FixMessage report = owner_.receive_report();
+  const std::uint32_t number = owner_.raw().next_out() - 1;
+  crash([&](gateway::VenueConfig&) {
+    gateway::MappedMessageStoreFactory factory(venue_.state_dir() + "/sessions", 4'096,
+                                               [] { return TimeNs{0}; });
+    gateway::MappedMessageStore store(factory.path_of("CLIENT1"), {"SLUICE", "CLIENT1"}, 4'096,
+                                      [] { return TimeNs{0}; });
+    EXPECT_EQ(store.next_target(), number + 1);
+    store.setNextTargetMsgSeqNum(static_cast<int>(number));
+  });
+  (void)owner_.logon();
+  owner_.order("next", '2', "0.001", "5.00");
+  EXPECT_EQ(owner_.receive_report().get(11), "next") << "no gap, and none too high";
+  EXPECT_EQ(venue_.venue().engine().open_orders(), 2U);
+}
+
+TEST_F(Restart, AResetAfterACrashLeavesNothingToAskFor) {
+  for (std::uint32_t i = 0; i < 3; ++i) owner_.order(id("s", i), '2', "0.001", "5.00");
+  venue_.settle(false);
+  crash();
+  EXPECT_EQ(owner_.logon(true).type(), "A");
+  owner_.order("new", '2', "0.001", "5.00");
+  EXPECT_EQ(owner_.receive_report().get(11), "new");
+  EXPECT_EQ(venue_.venue().engine().open_orders(), 1U);
+  crash();
+  (void)owner_.logon();
+  EXPECT_TRUE(owner_.receive_rest().empty());
+}
+
+// The journal is the only truth of the engine; what the stores remember without it counts no more.
+TEST_F(Restart, WithoutItsJournalAVenueBeginsAnew) {
+  for (std::uint32_t i = 0; i < 3; ++i) owner_.order(id("s", i), '2', "0.001", "5.00");
+  (void)owner_.receive_all(3);
+  crash([&](gateway::VenueConfig&) {
+    std::filesystem::remove_all(venue_.state_dir() + "/journal");
+    std::filesystem::remove_all(venue_.state_dir() + "/live");
+  });
+  EXPECT_EQ(venue_.venue().engine().open_orders(), 0U);
+  (void)owner_.logon();
+  EXPECT_TRUE(owner_.receive_rest().empty());
+  owner_.order("s0", '2', "0.001", "5.00");
+  EXPECT_EQ(owner_.receive_report().get(150), "0");
+  crash([](gateway::VenueConfig&) {});
+  (void)owner_.logon();
+  EXPECT_TRUE(owner_.receive_rest().empty());
+}
+
+std::string refusal_to_start(TurnedVenue& venue, const TurnedVenue::Change& change) {
+  try {
+    venue.restart(change);
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST_F(Restart, NewNamesComeBehindTheOldOnesWhereverTheyStand) {
+  owner_.order("s0", '2', "0.001", "5.00");
+  (void)owner_.receive_all(1);
+  crash([](gateway::VenueConfig& config) {
+    gateway::InstrumentConfig instrument = config.instruments[0];
+    instrument.symbol = "AAA";
+    config.instruments.insert(config.instruments.begin(), instrument);
+    gateway::SessionConfig session = config.sessions[0];
+    session.comp_id = "CLIENT0";
+    config.sessions.insert(config.sessions.begin(), session);
+    config.firms.insert(config.firms.begin(), {"F0"});
+    config.accounts.insert(config.accounts.begin(), {"ACC0", "F0"});
+  });
+  EXPECT_EQ(venue_.venue().config().instruments[0].symbol, kSymbol);
+  EXPECT_EQ(venue_.venue().config().sessions.back().comp_id, "CLIENT0");
+  (void)owner_.logon();
+  TurnedClient fresh(venue_, "CLIENT0");
+  (void)fresh.logon();
+  fresh.order("b0", '1', "0.001", "5.00");
+  EXPECT_EQ(fresh.receive_all(2)[1].get(150), "F");
+  EXPECT_EQ(owner_.receive_report().get(11), "s0");
+  fresh.send(limit_order("a0", "AAA", '1', "0.001", "5.00"));
+  EXPECT_EQ(fresh.receive_report().get(55), "AAA");
+}
+
+TEST_F(Restart, NamesThatTheJournalKnowsMustStay) {
+  const std::vector<std::pair<TurnedVenue::Change, std::string>> cases{
+      {[](gateway::VenueConfig& config) { config.instruments[0].symbol = "OTHER"; },
+       "the journal knows instrument \"BTC-USDT\""},
+      {[](gateway::VenueConfig& config) { config.sessions.pop_back(); },
+       "the journal knows session \"CLIENT3\""},
+      {[](gateway::VenueConfig& config) { config.instruments[0].tick_size = "0.1"; },
+       "tick_size of BTC-USDT is \"0.1\" in the configuration and \"0.01\" in the journal"},
+      {[](gateway::VenueConfig& config) { config.instruments[0].lot_size = "1"; },
+       "lot_size of BTC-USDT is \"1\" in the configuration and \"0.001\" in the journal"},
+  };
+  for (const auto& [change, why] : cases) {
+    const std::string said = refusal_to_start(venue_, change);
+    EXPECT_TRUE(said.starts_with(why)) << said;
+  }
+  crash([](gateway::VenueConfig&) {});
+  EXPECT_EQ(owner_.logon().type(), "A");
+}
+
+TEST_F(Restart, ABoundThatIsTooSmallForWhatIsOpenIsRefused) {
+  for (std::uint32_t i = 0; i < 3; ++i) owner_.order(id("s", i), '2', "0.001", "5.00");
+  (void)owner_.receive_all(3);
+  const std::string said =
+      refusal_to_start(venue_, [](gateway::VenueConfig& config) { config.engine.max_orders = 2; });
+  EXPECT_TRUE(said.ends_with("more orders are open than max_orders = 2")) << said;
+  crash([](gateway::VenueConfig& config) { config.engine.max_orders = 3; });
+  (void)owner_.logon();
+  owner_.order("more", '2', "0.001", "5.00");
+  EXPECT_EQ(owner_.receive_report().get(39), "8");
+}
+
+/// A client that answers ResendRequest(2), trades at random, and remembers all it has heard.
+class Trader {
+ public:
+  Trader(TurnedVenue& venue, std::string comp_id) : client_(venue, std::move(comp_id)) {}
+
+  void log_on() {
+    hear();  // what was sent before the end
+    client_.raw().close();
+    asked_from_ = 0;
+    client_.start_logon();
+  }
+  void trade(std::mt19937_64& random) {
+    const std::string name = client_.raw().options().sender + std::to_string(++names_);
+    const char side = random() % 2 == 0 ? '1' : '2';
+    const std::string price = "5.0" + std::to_string(random() % 4);
+    FixBody body =
+        names_ > 3 && random() % 4 == 0
+            ? cancel_request(
+                  name, client_.raw().options().sender + std::to_string(names_ - 1 - random() % 3),
+                  kSymbol, side)
+            : limit_order(name, kSymbol, side, "0.001", price);
+    if (random() % 16 == 0) body = FixBody{"V"}.add(262, name);
+    sent_.push_back({client_.raw().next_out(), body});
+    client_.send(body);
+  }
+  void hear() {
+    RawFixClient& raw = client_.raw();
+    for (;;) {
+      const std::uint32_t expected = raw.expected_in();
+      const FixMessage* const message = raw.poll();
+      if (message == nullptr) return;
+      if (message->seq() > expected) {
+        // Early: what was cut on its way comes first, by a resend, and this one again with it.
+        if (std::exchange(asked_from_, expected) != expected) {
+          raw.send(FixBody{"2"}.add(7, expected).add(16, 0));
+        }
+        if (message->type() == "2") take(*message);
+      } else if (message->seq() == expected) {
+        take(*message);
+      }
+    }
+  }
+  /// Each of these once, in this order, and an OrderCancelReject(9) for each that has no
+  /// ExecID(17).
+  void expect_heard(const std::vector<Event>& events) const {
+    std::vector<std::uint64_t> reports;
+    std::size_t cancel_rejects = 0;
+    for (const Event& event : events) {
+      if (event.type == EventType::cancel_rejected) {
+        ++cancel_rejects;
+      } else {
+        reports.push_back(event.exec_id.value);
+      }
+    }
+    EXPECT_EQ(heard_, reports);
+    EXPECT_EQ(cancel_rejects_, cancel_rejects);
+    EXPECT_GT(reports.size(), 30U);
+  }
+  /// Orders that were accepted, by name: how often.
+  [[nodiscard]] const std::map<std::string, int>& accepted() const { return accepted_; }
+
+ private:
+  void take(const FixMessage& message) {
+    if (message.type() == "2") resend(static_cast<std::uint32_t>(message.get_int(7).value()));
+    if (message.type() == "9") ++cancel_rejects_;
+    if (!message.has(17)) return;
+    heard_.push_back(static_cast<std::uint64_t>(message.get_int(17).value()));
+    if (message.get(150) == "0") ++accepted_[std::string(message.get(11))];
+  }
+  void resend(std::uint32_t from) {
+    std::uint32_t next = from;
+    for (const auto& [number, body] : sent_) {
+      if (number < from) continue;
+      if (number > next) fill(next, number);
+      client_.raw().send(body, again(client_.raw(), number));
+      next = number + 1;
+    }
+    if (next < client_.raw().next_out()) fill(next, client_.raw().next_out());
+  }
+  void fill(std::uint32_t from, std::uint32_t to) {
+    client_.raw().send(FixBody{"4"}.add(123, 'Y').add(36, to), again(client_.raw(), from));
+  }
+
+  TurnedClient client_;
+  std::vector<std::pair<std::uint32_t, FixBody>> sent_;
+  std::vector<std::uint64_t> heard_;
+  std::map<std::string, int> accepted_;
+  std::uint32_t asked_from_ = 0;
+  std::size_t cancel_rejects_ = 0;
+  std::uint64_t names_ = 0;
+};
+
+TEST(RestartCampaign, WhateverIsUnderWayWhenItDiesEverybodyHearsEachEventOnce) {
+  std::mt19937_64 random(random_seed());
+  TurnedVenue venue;
+  Trader one(venue, "CLIENT1");
+  Trader two(venue, "CLIENT2");
+  for (int crash = 0; crash < 12; ++crash) {
+    one.log_on();
+    two.log_on();
+    for (int step = 0; step < 200; ++step) {
+      switch (random() % 8) {
+        case 0:
+        case 1:
+          one.trade(random);
+          break;
+        case 2:
+          two.trade(random);
+          break;
+        case 3:
+          venue.turn_engine();
+          break;
+        case 4:
+          one.hear();
+          two.hear();
+          break;
+        default:
+          (void)venue.turn_io();
+      }
+    }
+    venue.restart();
+  }
+  one.log_on();
+  two.log_on();
+  for (int i = 0; i < 20; ++i) {
+    venue.settle();
+    one.hear();
+    two.hear();
+  }
+  one.expect_heard(venue.events(1));
+  two.expect_heard(venue.events(2));
+  for (const Trader* trader : {&one, &two}) {
+    for (const auto& [name, count] : trader->accepted()) EXPECT_EQ(count, 1) << name;
+  }
+}
+
+}  // namespace
+}  // namespace sluice::testing
