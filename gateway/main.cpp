@@ -64,6 +64,7 @@ std::string shown(const std::string& address, std::uint16_t port) {
 int run(const std::string& path) {
   const sigset_t signals = set_up_signals();
   sluice::gateway::Venue venue(checked_config(path));
+  venue.when_storage_fails([] { ::kill(::getpid(), SIGTERM); });
   venue.start();
   const sluice::gateway::VenueConfig& config = venue.config();
   if (config.gateway.port) {
@@ -79,6 +80,10 @@ int run(const std::string& path) {
     if (signal == SIGHUP) static_cast<void>(venue.reload_certificates());
   }
   venue.stop();
+  if (venue.journal().has_failed()) {
+    std::cerr << "sluice: the journal cannot be written: " << venue.journal().failure() << '\n';
+    return kBadJournal;
+  }
   std::cout << "sluice: stopped" << std::endl;
   return kStopped;
 }

@@ -1,19 +1,21 @@
 #include "engine/journal/journal.hpp"
 
-#include <chrono>
+#include <algorithm>
 #include <exception>
 #include <utility>
+#include <vector>
 
 #include "engine/core/assert.hpp"
 #include "engine/journal/live_tail.hpp"
-#include "engine/runner/thread_setup.hpp"
+#include "engine/journal/past_events.hpp"
+#include "engine/journal/snapshot_file.hpp"
+#include "engine/journal/snapshots.hpp"
 
 namespace sluice {
 namespace {
 
 constexpr const char* kCommandStream = "commands";
-/// Segments last for longer than this.
-constexpr auto kPreparePeriod = std::chrono::milliseconds(2);
+constexpr int kEventsPerTurn = 4'096;
 
 }  // namespace
 
@@ -24,37 +26,100 @@ Journal::Journal(std::unique_ptr<Storage> storage, Options options, WallClock cl
 
 Journal::~Journal() { stop(); }
 
-Journal::Recovered Journal::recover(EventSink& sink,
-                                    const std::function<void(const RecordView&)>& applied) {
+std::uint64_t Journal::open(std::uint64_t log_events) {
+  if (auto newest = read_newest_snapshot(*storage_, UINT64_MAX, options_.warn)) {
+    snapshot_ = newest->sequence;
+    snapshot_events_ = newest->events;
+    numbers_ = std::move(newest->numbers);
+    replay_ = EngineReplay(std::move(newest->engine), std::move(newest->run));
+  }
+  const std::uint64_t oldest = oldest_event(*storage_);
+  if (oldest == 0 || oldest > snapshot_events_) return snapshot_events_;
+  // The other half is for what comes.
+  const std::uint64_t room = log_events / 2;
+  return std::max(oldest - 1, snapshot_events_ > room ? snapshot_events_ - room : 0);
+}
+
+Journal::Recovered Journal::recover(ExecutionLog& log) {
   Recovered found;
-  const RoundLogTip tip = read_round_log(*storage_, 0, [&](const RecordView& record) {
-    if (record.header->stream != 0) return;
-    replay_.apply(record, sink);
-    applied(record);
+  found.snapshot = snapshot_;
+  events_ = &log;
+  EventLogReader disk(*storage_, log.written() + 1);
+  PastEvents past(log, disk);
+  past.preload(snapshot_events_);
+  const std::uint64_t first = snapshot_ == 0 ? 0 : first_segment_for(*storage_, 0, snapshot_ + 1);
+  const RoundLogTip tip = read_round_log(*storage_, first, [&](const RecordView& record) {
+    if (record.header->stream != 0 || record.header->sequence <= snapshot_) return;
+    replay_.apply(record, past);
+    note_command(numbers_, record);
+    past.check();
   });
+  if (tip.streams[0].next_sequence <= snapshot_) {
+    throw JournalDamage("it ends before command " + std::to_string(snapshot_) + ", with which " +
+                        snapshot_name(snapshot_) + " ends");
+  }
   found.torn = tip.torn;
+  replayed_segments_ = tip.last_begun + 1 - std::max<std::uint64_t>(first, 1);
   mend_tail(*storage_, tip);
   segments_.emplace(*storage_, options_.segment_bytes, tip.last_begun + 1, options_.segments_ahead);
   const StreamOrigin rounds{
       .kind = StreamKind::rounds, .unit = options_.unit, .stream = 0, .epoch = 0};
   log_.emplace(*segments_, rounds, tip, kRoundBytes);
-  merge_memory(*log_, sink, applied, found);
+  merge_memory(past, found);
   found.commands = replay_.commands();
+  found.last = log_->streams()[0].next_sequence - 1;
+  begin_event_log(past);
   return found;
 }
 
-void Journal::merge_memory(RoundLog& log, EventSink& sink,
-                           const std::function<void(const RecordView&)>& applied,
-                           Recovered& found) {
-  read_live_tail(options_.live_folder, kCommandStream, StreamKind::commands, log.streams()[0],
+void Journal::merge_memory(PastEvents& past, Recovered& found) {
+  read_live_tail(options_.live_folder, kCommandStream, StreamKind::commands, log_->streams()[0],
                  [&](const RecordView& record) {
-                   replay_.apply(record, sink);
-                   applied(record);
-                   if (!log.has_room_for(record.payload.size())) log.commit(clock_().value);
-                   log.add(*record.header);
+                   replay_.apply(record, past);
+                   note_command(numbers_, record);
+                   past.check();
+                   if (!log_->has_room_for(record.payload.size())) log_->commit(clock_().value);
+                   log_->add(*record.header);
                    ++found.from_memory;
                  });
-  if (!log.is_empty()) log.commit(clock_().value);
+  if (!log_->is_empty()) log_->commit(clock_().value);
+}
+
+// What the disk did not live to get of the events is in the log now.
+void Journal::begin_event_log(PastEvents& past) {
+  EventLogTip tip = past.end();
+  if (!tip.wrong.empty()) options_.warn(tip.wrong + "; it is made again from the journal");
+  mend_event_log(*storage_, tip);
+  if (tip.last_begun == 0) tip.at.next_sequence = past.log().before() + 1;
+  event_log_.emplace(*storage_, options_.unit, options_.segment_bytes, tip);
+  while (keep_events()) continue;
+}
+
+// Only what durable commands have caused: else a power cut could leave events that no journal
+// gives.
+bool Journal::keep_events() {
+  const std::uint64_t durable = sync_ ? sync_->durable(0) : UINT64_MAX;
+  int done = 0;
+  Event event;
+  for (; done < kEventsPerTurn; ++done) {
+    const std::uint64_t next = event_log_->next();
+    const ExecutionLog::ReadStatus status = events_->read(next, event);
+    if (status == ExecutionLog::ReadStatus::not_yet) break;
+    if (status == ExecutionLog::ReadStatus::lost) {
+      throw StorageError("event " + std::to_string(next) +
+                         " was overwritten in memory before it was on the disk");
+    }
+    if (event.command_seq.value > durable) break;
+    event_log_->append(event);
+  }
+  if (done > 0) event_log_->flush();
+  kept_events_.store(event_log_->next() - 1, std::memory_order_release);
+  const std::int64_t now_ns = clock_().value;
+  if (now_ns - events_synced_ns_ >= options_.event_sync_ns || now_ns < events_synced_ns_) {
+    event_log_->sync();
+    events_synced_ns_ = now_ns;
+  }
+  return done > 0;
 }
 
 std::unique_ptr<Engine> Journal::begin_run(RunStart run) {
@@ -78,7 +143,7 @@ std::unique_ptr<Engine> Journal::begin_run(RunStart run) {
   commands_.emplace(live_commands_->supply(), origin, 1, log_->streams()[0], sizeof(Command),
                     clock_().value);
   LiveStream* const streams[] = {&*live_commands_};
-  sync_.emplace(std::move(*log_), streams, clock_);
+  sync_.emplace(std::move(*log_), streams, numbers_, clock_);
   log_.reset();
   return replay_.take_engine();
 }
@@ -93,21 +158,31 @@ bool Journal::sync_turn() {
   }
 }
 
-bool Journal::prepare_turn() {
+bool Journal::keep_turn() {
   if (has_failed()) return false;
   try {
-    const bool live = live_commands_->prepare();
-    return segments_->prepare() || live;
+    bool worked = live_commands_->prepare();
+    worked |= segments_->prepare();
+    return keep_events() || worked;
   } catch (const std::exception& error) {
     fail(error.what());
     return false;
   }
 }
 
-void Journal::start() {
-  stopping_.store(false, std::memory_order_relaxed);
-  sync_thread_ = std::thread([this] { run_sync(); });
-  prepare_thread_ = std::thread([this] { run_prepare(); });
+bool Journal::snapshot_turn() {
+  try {
+    const auto has_events = [this](std::uint64_t last) { return event_log_->durable() >= last; };
+    if (!advance_snapshot(*storage_, sync_->segment(), has_events, options_.warn)) return false;
+    if (options_.keep_ns < 0) return true;
+    const std::uint64_t kept = kept_events_.load(std::memory_order_acquire);
+    const std::uint64_t in_log = events_->capacity();
+    prune(*storage_, clock_().value - options_.keep_ns, kept > in_log ? kept - in_log : 0);
+    return true;
+  } catch (const std::exception& error) {
+    options_.warn(std::string("no snapshot was made: ") + error.what());
+    return false;
+  }
 }
 
 void Journal::stop() {
@@ -115,34 +190,33 @@ void Journal::stop() {
   join();
   // Nobody appends any more.
   while (sync_turn()) continue;
-}
-
-void Journal::join() {
-  stopping_.store(true, std::memory_order_release);
-  sync_thread_.join();
-  prepare_thread_.join();
-}
-
-void Journal::run_sync() {
-  (void)set_up_thread("sync", options_.cpu);
-  IdleStrategy idle(options_.idle);
-  while (!stopping_.load(std::memory_order_acquire) && !has_failed()) {
-    idle.after_turn(sync_turn());
+  while (keep_turn()) continue;
+  if (has_failed()) return;
+  try {
+    event_log_->sync();
+  } catch (const std::exception& error) {
+    fail(error.what());
   }
 }
 
-void Journal::run_prepare() {
-  (void)set_up_thread("journal-prep", -1);
-  while (!stopping_.load(std::memory_order_acquire) && !has_failed()) {
-    if (!prepare_turn()) std::this_thread::sleep_for(kPreparePeriod);
+void Journal::write_last_snapshot(const Engine& engine) {
+  if (has_failed()) return;
+  try {
+    write_snapshot(*storage_, engine, *replay_.run(), numbers_);
+  } catch (const std::exception& error) {
+    // The journal has everything: the next start takes longer.
+    options_.warn(std::string("no snapshot at the stop: ") + error.what());
   }
 }
 
 void Journal::fail(const std::string& why) {
-  const std::scoped_lock lock(failure_mutex_);
-  if (!failure_.empty()) return;
-  failure_ = why;
-  failed_.store(true, std::memory_order_release);
+  {
+    const std::scoped_lock lock(failure_mutex_);
+    if (!failure_.empty()) return;
+    failure_ = why;
+    failed_.store(true, std::memory_order_release);
+  }
+  options_.on_failure(why);
 }
 
 std::string Journal::failure() const {

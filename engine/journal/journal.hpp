@@ -10,20 +10,24 @@
 #include <optional>
 #include <string>
 #include <thread>
-#include <vector>
 
+#include "engine/journal/command_numbers.hpp"
 #include "engine/journal/engine_replay.hpp"
+#include "engine/journal/event_log.hpp"
 #include "engine/journal/journal_sync.hpp"
 #include "engine/journal/live_stream.hpp"
 #include "engine/journal/round_log.hpp"
 #include "engine/journal/storage.hpp"
 #include "engine/journal/stream_writer.hpp"
+#include "engine/log/execution_log.hpp"
 #include "engine/runner/idle_strategy.hpp"
 
 namespace sluice {
 
-/// In this order: made; recover(); begin_run(); start(); stop(). Without start() the same thread
-/// may call sync_turn() and prepare_turn() itself.
+class PastEvents;
+
+/// In this order: made; open(); recover(); begin_run(); start(); stop(). Without start() the same
+/// thread may call sync_turn() and keep_turn() itself.
 ///
 /// Thread safety: the thread that made it, but for what says otherwise.
 class Journal {
@@ -37,6 +41,16 @@ class Journal {
     std::size_t live_segments = 4;  ///< Ready for the engine; it takes nothing when there is none.
     IdleKind idle = IdleKind::backoff;
     int cpu = -1;
+    /// A snapshot is made of each so many segments on the disk, at the side; 0: at stops only.
+    std::uint64_t snapshot_segments = 64;
+    /// Segments that no start needs are removed when they are so old; below 0: never.
+    std::int64_t keep_ns = -1;
+    /// Events are synced so often: what a power cut takes of them is made again from the journal.
+    std::int64_t event_sync_ns = 1'000'000'000;
+    /// What is not as it should be and does no harm. On any of the journal's threads.
+    std::function<void(const std::string& what)> warn = [](const std::string&) {};
+    /// Called once, on the thread that met it, when the disk fails; has_failed() by then.
+    std::function<void(const std::string& why)> on_failure = [](const std::string&) {};
   };
   /// Least bytes of a segment on the disk: the largest record in a round of its own.
   static constexpr std::size_t kMinSegmentBytes = std::size_t{2} << 20U;
@@ -48,19 +62,27 @@ class Journal {
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
 
+  /// Looks for the newest snapshot. Returns the number of the last event before the first that a
+  /// log of `log_events` events begins with in recover(). Throws as that does.
+  std::uint64_t open(std::uint64_t log_events);
+
   /// What recover() found.
   struct Recovered {
+    std::uint64_t snapshot = 0;     ///< The last command of the one that was used; 0: none was.
     std::uint64_t commands = 0;     ///< Replayed.
+    std::uint64_t last = 0;         ///< Number of the last command, or of the run's beginning.
     std::uint64_t from_memory = 0;  ///< Records that were in memory alone.
     std::string torn;               ///< What a power cut tore off, or empty.
   };
   /// Makes the engine of the last run again. What was only in memory is durable when this returns.
-  /// Events of what is replayed go to `sink`, after each record `applied` is called with it. Throws
-  /// JournalDamage, SnapshotError and StorageError: then nothing was changed on the disk but,
-  /// perhaps, that a torn round is zeroed.
-  Recovered recover(EventSink& sink, const std::function<void(const RecordView&)>& applied);
+  /// `log`, which outlives this, gets the events that it has room for; those that the disk has are
+  /// compared with those that the journal gives. Throws JournalDamage, SnapshotError and
+  /// StorageError: then nothing was changed on the disk but what was torn at its end.
+  Recovered recover(ExecutionLog& log);
   /// The last run; nothing where the journal is new.
   [[nodiscard]] const std::optional<RunStart>& last_run() const noexcept { return replay_.run(); }
+  /// Of each client's messages the last that are commands. After recover(), before start().
+  [[nodiscard]] const CommandNumbers& numbers() const noexcept { return numbers_; }
 
   /// Begins a run, whose epoch is larger than the last one's; it is durable when this returns.
   /// Returns the engine as it is then, which commands() is for. Throws SnapshotError when the
@@ -72,11 +94,23 @@ class Journal {
   void start();
   /// All that was appended is durable afterwards, unless failure() says why not. Idempotent.
   void stop();
+  /// After stop(): a snapshot of the engine, so that the next start replays nothing.
+  void write_last_snapshot(const Engine& engine);
   bool sync_turn();
-  bool prepare_turn();
+  /// Prepares segments, and writes events to the disk.
+  bool keep_turn();
+  /// Brings the newest snapshot forward to the segments that are full, and removes what no start
+  /// needs, if the events so far are durable on disk; they are within a second. True if there is a
+  /// new one.
+  bool snapshot_turn();
 
   /// Any thread: commands up to this number are durable.
   [[nodiscard]] std::uint64_t durable_commands() const noexcept { return sync_->durable(0); }
+  /// Any thread: events up to this number were handed to the disk. The log may not overwrite later
+  /// ones.
+  [[nodiscard]] const std::atomic<std::uint64_t>& kept_events() const noexcept {
+    return kept_events_;
+  }
   [[nodiscard]] const SyncCounters& counters() const noexcept { return sync_->counters(); }
   /// Any thread: the disk has failed, and nothing that was appended since is durable.
   [[nodiscard]] bool has_failed() const noexcept { return failed_.load(std::memory_order_acquire); }
@@ -84,10 +118,12 @@ class Journal {
   [[nodiscard]] std::string failure() const;
 
  private:
-  void merge_memory(RoundLog& log, EventSink& sink,
-                    const std::function<void(const RecordView&)>& applied, Recovered& found);
+  void merge_memory(PastEvents& past, Recovered& found);
+  void begin_event_log(PastEvents& past);
+  bool keep_events();
   void run_sync();
-  void run_prepare();
+  void run_keep();
+  void run_snapshots();
   void fail(const std::string& why);
   void join();
 
@@ -95,18 +131,28 @@ class Journal {
   Options options_;
   WallClock clock_;
   EngineReplay replay_;
+  CommandNumbers numbers_;
+  std::uint64_t snapshot_ = 0;         ///< Last command of the newest snapshot.
+  std::uint64_t snapshot_events_ = 0;  ///< Its last event.
+  std::uint64_t replayed_segments_ = 0;
   std::optional<PreparedSegments> segments_;
   std::optional<RoundLog> log_;  // until begin_run()
   std::optional<LiveStream> live_commands_;
   std::optional<StreamWriter> commands_;
   std::optional<JournalSync> sync_;
 
+  ExecutionLog* events_ = nullptr;
+  std::optional<EventLogWriter> event_log_;
+  std::atomic<std::uint64_t> kept_events_{0};
+  std::int64_t events_synced_ns_ = 0;
+
   std::atomic<bool> failed_{false};
   mutable std::mutex failure_mutex_;
   std::string failure_;
   std::atomic<bool> stopping_{false};
   std::thread sync_thread_;
-  std::thread prepare_thread_;
+  std::thread keep_thread_;
+  std::thread snapshot_thread_;
 };
 
 }  // namespace sluice

@@ -10,8 +10,9 @@ constexpr std::size_t kMostStaged = 1'024;
 
 }  // namespace
 
-JournalSync::JournalSync(RoundLog log, std::span<LiveStream* const> streams, WallClock clock)
-    : log_(std::move(log)), clock_(clock) {
+JournalSync::JournalSync(RoundLog log, std::span<LiveStream* const> streams,
+                         CommandNumbers& numbers, WallClock clock)
+    : log_(std::move(log)), numbers_(numbers), clock_(clock), segment_(log_.segment()) {
   for (std::size_t i = 0; i < streams.size(); ++i) {
     LiveStream* const live = streams[i];
     const StreamPosition& at = log_.streams()[i];
@@ -58,7 +59,7 @@ void JournalSync::stage_sessions() {
 void JournalSync::read_commands() {
   Followed& commands = followed_.front();
   // One that found no room in the last round comes first.
-  for (const Staged& left : commands.staged) log_.add(*left.record);
+  for (const Staged& left : commands.staged) add_command(*left.record);
   commands.staged.clear();
   RecordView record;
   while (next(commands, record)) {
@@ -66,8 +67,14 @@ void JournalSync::read_commands() {
       commands.staged.push_back({record.header, commands.reader.segment()});
       return;
     }
-    log_.add(*record.header);
+    add_command(*record.header);
   }
+}
+
+void JournalSync::add_command(const RecordHeader& record) {
+  log_.add(record);
+  const auto* const payload = reinterpret_cast<const std::byte*>(&record + 1);
+  note_command(numbers_, {&record, {payload, record.bytes - sizeof record}});
 }
 
 void JournalSync::add_staged() {
@@ -86,6 +93,7 @@ void JournalSync::add_staged() {
 
 void JournalSync::publish() {
   std::uint64_t records = 0;
+  segment_.store(log_.segment(), std::memory_order_release);
   for (std::size_t i = 0; i < followed_.size(); ++i) {
     Followed& stream = followed_[i];
     const std::uint64_t last = log_.streams()[i].next_sequence - 1;

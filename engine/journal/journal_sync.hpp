@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/journal/command_numbers.hpp"
 #include "engine/journal/live_stream.hpp"
 #include "engine/journal/round_log.hpp"
 #include "engine/journal/stream_reader.hpp"
@@ -31,7 +32,9 @@ class JournalSync {
  public:
   /// `streams[0]` is that of the commands; each by its number, from segment 1 on, where `log` says
   /// that the stream stands. They outlive this.
-  JournalSync(RoundLog log, std::span<LiveStream* const> streams, WallClock clock);
+  /// `numbers` is told of each command.
+  JournalSync(RoundLog log, std::span<LiveStream* const> streams, CommandNumbers& numbers,
+              WallClock clock);
 
   /// One round of what there is; false when there was nothing. Throws StorageError, and
   /// JournalDamage when memory is not what was written there: nothing more may be written then.
@@ -42,6 +45,10 @@ class JournalSync {
     return followed_[stream].durable.load(std::memory_order_acquire);
   }
   [[nodiscard]] const SyncCounters& counters() const noexcept { return counters_; }
+  /// Index of the segment on disk that is written now: all before it are whole and durable.
+  [[nodiscard]] std::uint64_t segment() const noexcept {
+    return segment_.load(std::memory_order_acquire);
+  }
 
  private:
   /// A record that was read and is in no round yet.
@@ -60,12 +67,15 @@ class JournalSync {
   void stage_sessions();
   void read_commands();
   void add_staged();
+  void add_command(const RecordHeader& record);
   void publish();
   [[nodiscard]] static bool next(Followed& from, RecordView& record);
 
   RoundLog log_;
   std::deque<Followed> followed_;
+  CommandNumbers& numbers_;
   WallClock clock_;
+  std::atomic<std::uint64_t> segment_;
   SyncCounters counters_;
 };
 

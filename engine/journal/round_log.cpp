@@ -41,11 +41,12 @@ bool has_rounds(std::span<const std::byte> segment) {
 
 /// Segments that were begun, from `first` on. Those that were prepared and never begun, at the end,
 /// do not count: whoever mends the tail removes them in any order.
-std::vector<Found> begun_segments(Storage& storage, std::uint64_t first) {
+std::vector<Found> begun_segments(Storage& storage, std::uint64_t first,
+                                  std::uint64_t until = UINT64_MAX) {
   std::vector<Found> found;
   for (const std::string& name : storage.list()) {
     const std::uint64_t index = segment_index(name, kRoundStream);
-    if (index != 0 && index >= first) found.push_back({index, storage.read(name)});
+    if (index != 0 && index >= first && index < until) found.push_back({index, storage.read(name)});
   }
   const auto is_begun = [](const Found& segment) {
     const auto bytes = segment.data.bytes;
@@ -84,9 +85,10 @@ std::uint64_t segment_index(std::string_view name, std::string_view stream) noex
 }
 
 RoundLogTip read_round_log(Storage& storage, std::uint64_t first,
-                           const std::function<void(const RecordView&)>& visit) {
+                           const std::function<void(const RecordView&)>& visit,
+                           std::uint64_t until) {
   RoundLogTip tip;
-  std::vector<Found> segments = begun_segments(storage, first);
+  std::vector<Found> segments = begun_segments(storage, first, until);
   std::vector<RecordView> records;
   for (std::size_t i = 0; i < segments.size(); ++i) {
     const std::uint64_t index = segments[i].index;
@@ -97,7 +99,7 @@ RoundLogTip read_round_log(Storage& storage, std::uint64_t first,
       damaged(index, 0, tip.streams,
               "its header says that it is segment " + std::to_string(start.header.index));
     }
-    RoundReader reader(bytes, start.header, i + 1 < segments.size());
+    RoundReader reader(bytes, start.header, index + 1 == until || i + 1 < segments.size());
     if (i > 0 && (reader.position() != tip.rounds || reader.streams() != tip.streams)) {
       damaged(index, 0, tip.streams, "it does not follow the segment before it");
     }

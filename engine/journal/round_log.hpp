@@ -41,8 +41,10 @@ struct RoundLogTip {
 
 /// Reads every round from segment `first` on, or from the oldest where that is 0, and calls
 /// `visit` for each record in order. Throws JournalDamage, StorageError and what `visit` throws.
+/// `until`: only the segments before that one, which is begun, so that they are durable.
 RoundLogTip read_round_log(Storage& storage, std::uint64_t first,
-                           const std::function<void(const RecordView&)>& visit);
+                           const std::function<void(const RecordView&)>& visit,
+                           std::uint64_t until = UINT64_MAX);
 
 /// The segment from which on all records of `stream` from `sequence` on are found; 0: none begins
 /// early enough. Throws JournalDamage and StorageError.
@@ -107,6 +109,7 @@ class RoundLog {
 
   /// Of each stream's next record, what was added included.
   [[nodiscard]] const StreamPositions& streams() const noexcept { return streams_; }
+  /// Index of the segment that is written now.
   [[nodiscard]] std::uint64_t segment() const noexcept { return segment_; }
 
  private:

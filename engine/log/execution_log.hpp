@@ -66,6 +66,7 @@ class ExecutionLog final : public EventSink {
     return header_->published.load(std::memory_order_acquire);
   }
   [[nodiscard]] std::uint64_t capacity() const noexcept { return mask_ + 1; }
+  [[nodiscard]] std::uint64_t max_batch() const noexcept { return max_batch_; }
   [[nodiscard]] std::uint64_t unit() const noexcept { return header_->unit; }
   /// Of the events from here on. Before anybody reads.
   void set_epoch(std::uint64_t epoch) noexcept { header_->epoch = epoch; }

@@ -36,7 +36,7 @@ bool EngineRunner::turn() noexcept {
   for (LaneState& state : lanes_) {
     answer_rejoin(state, log_.written() + 1);
     const std::size_t room = journal_room();
-    if (room < kCommandsPerLaneTurn) count(counters_.journal_stalls);
+    if (room == 0) count(counters_.journal_stalls);
     const std::size_t most = std::min(kCommandsPerLaneTurn, room);
     taken += state.lane->commands.consume(most, [this](Command& command) {
       apply(command);
@@ -91,7 +91,16 @@ void EngineRunner::run() noexcept {
 }
 
 std::size_t EngineRunner::journal_room() const noexcept {
-  return options_.journal == nullptr ? kCommandsPerLaneTurn : options_.journal->records_left();
+  std::size_t room = kCommandsPerLaneTurn;
+  if (options_.journal != nullptr) room = std::min(room, options_.journal->records_left());
+  if (options_.kept_events != nullptr) {
+    // Half the log for what is not on the disk yet; the other half can be read still.
+    const std::uint64_t kept = options_.kept_events->load(std::memory_order_acquire);
+    const std::uint64_t waiting = log_.written() - kept;
+    const std::uint64_t most = log_.capacity() / 2;
+    room = std::min(room, waiting >= most ? 0 : (most - waiting) / log_.max_batch());
+  }
+  return room;
 }
 
 void EngineRunner::apply(Command& command) noexcept {

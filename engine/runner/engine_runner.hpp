@@ -28,7 +28,7 @@ struct RunnerCounters {
   std::atomic<std::uint64_t> lane_commands{0};
   std::atomic<std::uint64_t> events{0};
   std::atomic<std::uint64_t> lane_lags{0};       ///< Times an event ring was full.
-  std::atomic<std::uint64_t> journal_stalls{0};  ///< Turns that the journal had no room for all.
+  std::atomic<std::uint64_t> journal_stalls{0};  ///< Lanes that had to wait for it.
   /// Work of an earlier command is left over. Set before the events of that command are published,
   /// cleared after the last events of the work have been pushed.
   std::atomic<bool> pending_work{false};
@@ -46,6 +46,8 @@ class EngineRunner {
     Inquiry* inquiry = nullptr;  ///< Answered once a turn, if somebody asks; outlives the runner.
     /// Takes each command before the engine does; outlives the runner. Null: nothing is journaled.
     StreamWriter* journal = nullptr;
+    /// The last event that may be overwritten in the log; outlives the runner. Null: all may be.
+    const std::atomic<std::uint64_t>* kept_events = nullptr;
   };
 
   /// `session_lane[id]` is the lane of session `id`; entry 0 is not used. A lane that no session

@@ -168,6 +168,8 @@ void read_journal(TableReader& reader, JournalConfig& config) {
                                    std::pair{"live_segment_bytes", config.live_segment_bytes}}) {
     if (bytes % kPageBytes != 0) reader.complain(key, "a multiple of 4096");
   }
+  reader.integer("snapshot_segments", config.snapshot_segments, 0, 1'000'000);
+  reader.integer("keep_hours", config.keep_hours, 0, 87'600);
   reader.integer("live_segments", config.live_segments, 2, SegmentSupply::kMost - 1);
   reader.choice<IdleKind>("idle", config.idle, kIdleKinds);
   reader.integer("cpu", config.cpu, -1, kMaxCpu);

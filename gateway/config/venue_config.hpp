@@ -127,6 +127,11 @@ struct JournalConfig {
   std::uint64_t live_segment_bytes = 8U << 20U;  ///< 64 KiB..1 GiB, likewise: a file in `live_dir`.
   std::uint32_t live_segments =
       4;  ///< 2..63 of them ready; where none is the engine takes nothing.
+  /// 0..1,000,000: a snapshot of each so many files of commands, made at the side; 0: only at an
+  /// orderly stop.
+  std::uint32_t snapshot_segments = 64;
+  /// 0..87,600: files that no start needs any more are removed when they are so old.
+  std::uint32_t keep_hours = 168;
   IdleKind idle = IdleKind::backoff;
   int cpu = -1;  ///< -1..1,023: CPU of the thread that syncs; -1: not pinned.
 };

@@ -65,7 +65,7 @@ void count(std::atomic<std::uint64_t>& counter, std::uint64_t more = 1) {
 
 OrderEntry::OrderEntry(FixSession& session, IoLane& lane, DecodeContext context,
                        const ReportEncoder& encoder, std::uint32_t in_flight_cap,
-                       std::uint32_t share, OrderEntryCounters& counters,
+                       std::uint32_t share, OrderEntryCounters& counters, const VenueHealth& health,
                        std::shared_ptr<spdlog::logger> logger, WallClock clock)
     : session_(session),
       lane_(lane),
@@ -74,6 +74,7 @@ OrderEntry::OrderEntry(FixSession& session, IoLane& lane, DecodeContext context,
       in_flight_cap_(in_flight_cap),
       share_(share),
       counters_(counters),
+      health_(health),
       logger_(std::move(logger)),
       clock_(clock) {}
 
@@ -88,7 +89,9 @@ void OrderEntry::on_app_message(std::string_view msg_type, std::string_view raw,
   if (outcome.kind != DecodeOutcome::Kind::ok) reject(outcome);
   command_.time = received;
   command_.session_epoch = session_.epoch();
-  if (draining_ && command_.type != CommandType::cancel) {
+  if (!health_.has_storage() && command_.type != CommandType::cancel) {
+    refuse(kApplicationNotAvailable, command_, msg_type, kStorageFailedText);
+  } else if (draining_ && command_.type != CommandType::cancel) {
     refuse(kApplicationNotAvailable, command_, msg_type, "the venue is shutting down");
   } else if (!may_start(command_)) {
     count(counters_.in_flight_refusals);

@@ -18,6 +18,7 @@
 #include "gateway/codec/encoding/encoder.hpp"
 #include "gateway/session/fix_session.hpp"
 #include "gateway/session/session_role.hpp"
+#include "gateway/session/venue_health.hpp"
 
 namespace sluice::gateway {
 
@@ -42,7 +43,7 @@ class OrderEntry final : public SessionRole {
   /// others make it, as IoLane::try_push() says.
   OrderEntry(FixSession& session, IoLane& lane, DecodeContext context, const ReportEncoder& encoder,
              std::uint32_t in_flight_cap, std::uint32_t share, OrderEntryCounters& counters,
-             std::shared_ptr<spdlog::logger> logger, WallClock clock);
+             const VenueHealth& health, std::shared_ptr<spdlog::logger> logger, WallClock clock);
 
   void on_app_message(std::string_view msg_type, std::string_view raw, TimeNs received) override;
   void after_message() override;
@@ -95,6 +96,7 @@ class OrderEntry final : public SessionRole {
   std::uint32_t in_flight_cap_;
   std::uint32_t share_;
   OrderEntryCounters& counters_;
+  const VenueHealth& health_;
   std::shared_ptr<spdlog::logger> logger_;
   WallClock clock_;
 

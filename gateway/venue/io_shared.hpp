@@ -39,11 +39,13 @@ inline void count(std::atomic<std::uint64_t>& figure) noexcept {
 struct IoShared {
   IoShared(const VenueConfig& venue_config, const ExecutionLog& execution_log,
            const RunnerCounters& engine_counters, const OrderEntryCounters& order_counters,
-           std::shared_ptr<spdlog::logger> venue_logger, WallClock wall_clock)
+           const VenueHealth& venue_health, std::shared_ptr<spdlog::logger> venue_logger,
+           WallClock wall_clock)
       : config(venue_config),
         log(execution_log),
         engine(engine_counters),
         order_entry(order_counters),
+        health(venue_health),
         logger(std::move(venue_logger)),
         clock(wall_clock),
         mailboxes(venue_config.thread_count()) {
@@ -54,6 +56,7 @@ struct IoShared {
   const ExecutionLog& log;
   const RunnerCounters& engine;
   const OrderEntryCounters& order_entry;
+  const VenueHealth& health;
   std::shared_ptr<spdlog::logger> logger;
   WallClock clock;
   EdgeCounters edge;

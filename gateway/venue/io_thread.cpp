@@ -124,6 +124,7 @@ void IoThread::on_timers() {
   const std::int64_t now_ns = monotonic_now_ns();
   notice_clock_jump(now_ns);
   go_on_accepting();
+  if (!shared_.health.has_storage()) tell_of_storage();
   if (limits_ != nullptr) limits_->log.tell(now_ns);
   for (SessionUnit* unit : own_) {
     if (Connection* connection = unit->session->connection(); connection != nullptr) {

@@ -179,6 +179,7 @@ class IoThread {
   void on_venue_event(const Event& event);
   void send_status(SessionUnit& unit, InstrumentId instrument, TimeNs since);
   void send_statuses(SessionUnit& unit);
+  void tell_of_storage();
 
   // The orderly end, in io_thread_stop.cpp.
   void advance_stop();
@@ -214,6 +215,8 @@ class IoThread {
   std::size_t messages_left_ = kMessagesShared;  // in this turn
   SessionId last_speaker_{};                     // the session that spoke last, and since when ...
   std::int64_t last_change_ns_ = std::numeric_limits<std::int64_t>::min() / 2;  // ... it alone does
+
+  bool told_of_storage_ = false;
 
   std::int64_t next_timer_ns_ = 0;
   std::int64_t wall_minus_monotonic_ns_;

@@ -157,4 +157,16 @@ void IoThread::send_statuses(SessionUnit& unit) {
   }
 }
 
+void IoThread::tell_of_storage() {
+  if (std::exchange(told_of_storage_, true)) return;
+  const News news{.headline = "The venue stops",
+                  .lines = {kStorageFailedText},
+                  .urgency = '1',
+                  .orig_time = shared_.clock()};
+  for (SessionUnit* const unit : own_) {
+    (void)send_news(*unit, news);
+    touch(unit->session->connection());
+  }
+}
+
 }  // namespace sluice::gateway

@@ -62,7 +62,8 @@ bool IoThread::all_answered() {
 
 void IoThread::begin_logouts() {
   for (SessionUnit* unit : own_) {
-    unit->session->begin_logout("the venue is shutting down");
+    unit->session->begin_logout(shared_.health.has_storage() ? "the venue is shutting down"
+                                                             : kStorageFailedText);
     touch(unit->session->connection());
   }
 }

@@ -61,7 +61,6 @@ Venue::Venue(VenueConfig config, WallClock clock)
       tap_buffer_(config_.admin.tail_messages, clock) {
   refuse_demo_passwords_beyond_loopback(config_);
   allow_what_is_configured(config_);
-  make_log();
   recover();
   make_directories();
   make_engine();
@@ -91,13 +90,13 @@ void Venue::make_directories() {
   accounts_ = std::make_unique<AccountDirectory>(std::move(names));
 }
 
-void Venue::make_log() {
+void Venue::make_log(std::uint64_t before) {
   EngineConfig engine;
   engine.work_per_command = config_.engine.work_per_command;
   try {
-    log_ = std::make_unique<ExecutionLog>(state_dir_.file("execution.log"),
-                                          config_.engine.execution_log_events,
-                                          EngineRunner::max_batch(engine), config_.engine.unit, 0);
+    log_ = std::make_unique<ExecutionLog>(
+        state_dir_.file("execution.log"), config_.engine.execution_log_events,
+        EngineRunner::max_batch(engine), config_.engine.unit, 0, before);
   } catch (const std::system_error& error) {
     throw StateDirError(error.what());
   }
@@ -121,12 +120,13 @@ void Venue::make_engine() {
   lanes.push_back(lanes_.back().get());
   std::vector<std::uint32_t> session_lane{0};
   for (const SessionConfig& session : config_.sessions) session_lane.push_back(session.io_thread);
-  runner_ = std::make_unique<EngineRunner>(*engine_, *log_, std::move(lanes),
-                                           std::move(session_lane), clock_,
-                                           EngineRunner::Options{.idle = config_.engine.idle,
-                                                                 .cpu = config_.engine.cpu,
-                                                                 .inquiry = &inquiry_,
-                                                                 .journal = &journal_->commands()});
+  runner_ = std::make_unique<EngineRunner>(
+      *engine_, *log_, std::move(lanes), std::move(session_lane), clock_,
+      EngineRunner::Options{.idle = config_.engine.idle,
+                            .cpu = config_.engine.cpu,
+                            .inquiry = &inquiry_,
+                            .journal = &journal_->commands(),
+                            .kept_events = &journal_->kept_events()});
 }
 
 void Venue::make_fix_sessions() {
@@ -184,7 +184,7 @@ std::string Venue::reload_certificates() {
 }
 
 void Venue::make_io() {
-  shared_ = std::make_unique<IoShared>(config_, *log_, runner_->counters(), order_entry_,
+  shared_ = std::make_unique<IoShared>(config_, *log_, runner_->counters(), order_entry_, health_,
                                        logging_.logger(), clock_);
   auth_ = std::make_unique<AuthWorker>(config_.gateway.pending_logons, [this](AuthResult result) {
     shared_->mailboxes[config_.door_thread()].post(
@@ -233,11 +233,12 @@ void Venue::stop() {
   auth_->stop();
   runner_->stop();
   journal_->stop();
+  journal_->write_last_snapshot(*engine_);
   admin_->server.settle();
   log_owed();
   log_owed_copies();
   log_figures();
-  state_dir_.mark_clean();
+  if (!journal_->has_failed()) state_dir_.mark_clean();
 }
 
 }  // namespace sluice::gateway

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <vector>
@@ -28,7 +29,6 @@
 #include "gateway/venue/drop_copy_groups.hpp"
 #include "gateway/venue/edge_limits.hpp"
 #include "gateway/venue/io_thread.hpp"
-#include "gateway/venue/journaled_numbers.hpp"
 #include "gateway/venue/logging.hpp"
 #include "gateway/venue/logon_desk.hpp"
 #include "gateway/venue/session_unit.hpp"
@@ -85,6 +85,9 @@ class Venue {
   [[nodiscard]] IoThread& door() noexcept { return *io_threads_.back(); }
   [[nodiscard]] const ExecutionLog& log() const noexcept { return *log_; }
   [[nodiscard]] Journal& journal() noexcept { return *journal_; }
+  /// Called once, on a thread of the journal, when it cannot be written any more: whoever owns the
+  /// venue stops it then. Before start().
+  void when_storage_fails(std::function<void()> stop) { when_storage_fails_ = std::move(stop); }
   /// Of the door: only calls that run there may use it.
   [[nodiscard]] LogonGuard& logon_guard() noexcept { return edge_limits_->logons; }
   [[nodiscard]] const EdgeCounters& edge() const noexcept { return shared_->edge; }
@@ -96,7 +99,7 @@ class Venue {
 
  private:
   void make_directories();
-  void make_log();
+  void make_log(std::uint64_t before);
   // What the last run has left, in venue_journal.cpp.
   void recover();
   void begin_run(const std::string& folder, const std::string& live);
@@ -130,9 +133,10 @@ class Venue {
   std::unique_ptr<InstrumentDirectory> instruments_;
   std::unique_ptr<AccountDirectory> accounts_;
 
+  VenueHealth health_;
+  std::function<void()> when_storage_fails_ = [] {};
   std::unique_ptr<ExecutionLog> log_;
   std::unique_ptr<Journal> journal_;
-  JournaledNumbers journaled_;  ///< Until the sessions have been resumed.
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<DropCopyGroups> drop_copies_;
   std::vector<std::unique_ptr<IoLane>> lanes_;

@@ -1,12 +1,13 @@
 // How a venue goes on where its last run has ended.
 #include <algorithm>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <sys/vfs.h>
 #include <utility>
+#include <vector>
 
 #include "engine/journal/posix_storage.hpp"
+#include "engine/types/durations.hpp"
 #include "gateway/config/venue_config_reader.hpp"
 #include "gateway/venue/engine_settings.hpp"
 #include "gateway/venue/id_book.hpp"
@@ -14,21 +15,6 @@
 
 namespace sluice::gateway {
 namespace {
-
-/// Events of the past, which nobody reads while they come.
-class PastEvents final : public EventSink {
- public:
-  explicit PastEvents(ExecutionLog& log) : log_(log) {}
-  [[nodiscard]] Event& claim() noexcept override { return log_.claim(); }
-  void commit() noexcept override {
-    log_.commit();
-    // Each by itself: a run with larger steps than this one's is no larger batch.
-    log_.publish();
-  }
-
- private:
-  ExecutionLog& log_;
-};
 
 std::string or_in(const StateDir& state_dir, const std::string& path, const char* name) {
   return path.empty() ? state_dir.file(name) : path;
@@ -38,6 +24,27 @@ bool is_in_memory(const std::string& folder) {
   constexpr long kTmpfs = 0x0102'1994;
   struct statfs about {};
   return ::statfs(folder.c_str(), &about) == 0 && about.f_type == kTmpfs;
+}
+
+constexpr std::int64_t kNsPerHour = 3'600 * kNsPerSecond;
+
+/// Numbers that the store has taken as commands and the journal does not have: rising. Also puts
+/// right what the store did not live to count: the one message that is in the journal already.
+std::vector<std::uint32_t> lost_messages(const CommandNumbers& journaled, SessionId session,
+                                         MappedMessageStore& store) {
+  const std::uint32_t epoch = store.session_epoch();
+  const std::uint32_t next = store.next_target();
+  // Killed after the push and before the count.
+  if (store.taken_end() == next && journaled.has(session, epoch, next)) {
+    store.note_command(next);
+    store.incrNextTargetMsgSeqNum();
+  }
+  std::vector<std::uint32_t> lost;
+  const std::uint32_t end = store.taken_end();
+  for (std::uint32_t n = end > kCommandWindow ? end - kCommandWindow : 1; n < end; ++n) {
+    if (store.was_command(n) && !journaled.has(session, epoch, n)) lost.push_back(n);
+  }
+  return lost;
 }
 
 /// A journal that another program version, another venue or a broken disk has left.
@@ -68,22 +75,28 @@ void Venue::recover() {
   or_journal_error(folder, [&] {
     journal_ = std::make_unique<Journal>(
         std::make_unique<PosixStorage>(folder),
-        Journal::Options{.live_folder = live,
-                         .unit = static_cast<std::uint8_t>(config_.engine.unit),
-                         .segment_bytes = journal.segment_bytes,
-                         .live_segment_bytes = journal.live_segment_bytes,
-                         .live_segments = journal.live_segments,
-                         .idle = journal.idle,
-                         .cpu = journal.cpu},
+        Journal::Options{
+            .live_folder = live,
+            .unit = static_cast<std::uint8_t>(config_.engine.unit),
+            .segment_bytes = journal.segment_bytes,
+            .live_segment_bytes = journal.live_segment_bytes,
+            .live_segments = journal.live_segments,
+            .idle = journal.idle,
+            .cpu = journal.cpu,
+            .snapshot_segments = journal.snapshot_segments,
+            .keep_ns = journal.keep_hours * kNsPerHour,
+            .warn =
+                [this](const std::string& what) { logging_.logger()->warn("journal: {}", what); },
+            .on_failure =
+                [this](const std::string& why) {
+                  logging_.logger()->critical("the journal cannot be written, the venue stops: {}",
+                                              why);
+                  health_.storage_failed.store(true, std::memory_order_release);
+                  when_storage_fails_();
+                }},
         clock_);
-    PastEvents past(*log_);
-    const Journal::Recovered found = journal_->recover(past, [this](const RecordView& record) {
-      if (record.header->type == static_cast<std::uint16_t>(RecordType::command)) {
-        Command command;
-        std::memcpy(&command, record.payload.data(), sizeof command);
-        journaled_.note(command);
-      }
-    });
+    make_log(journal_->open(config_.engine.execution_log_events));
+    const Journal::Recovered found = journal_->recover(*log_);
     if (!found.torn.empty()) {
       logging_.logger()->warn("journal: {}: a power cut tore it, and nobody was promised it",
                               found.torn);
@@ -92,8 +105,9 @@ void Venue::recover() {
     is_new_ = false;
     // Whoever has lost state_dir does not know how the last run ended.
     if (!state_dir_.has_epoch()) stopped_cleanly_ = false;
-    logging_.logger()->info("journal: {} commands replayed, {} of them from memory; {} events",
-                            found.commands, found.from_memory, log_->written());
+    logging_.logger()->info(
+        "journal: snapshot of command {}, {} commands replayed, {} of them from memory; {} events",
+        found.snapshot, found.commands, found.from_memory, log_->written());
     keep_ids(config_, journal_->last_run()->names);
   });
   begin_run(folder, live);
@@ -129,9 +143,9 @@ void Venue::resume_sessions() {
     }
     if (is_new_) store.forget_commands();
     if (unit.order_entry == nullptr) continue;
-    unit.order_entry->resume(last_event, journaled_.lost(unit.session->id(), store));
+    unit.order_entry->resume(last_event,
+                             lost_messages(journal_->numbers(), unit.session->id(), store));
   }
-  journaled_ = {};
 }
 
 }  // namespace sluice::gateway

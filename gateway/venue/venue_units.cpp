@@ -74,7 +74,7 @@ void Venue::make_roles(SessionUnit& unit) {
     IoLane& lane = *lanes_[session.io_thread];
     unit.order_entry = std::make_unique<OrderEntry>(
         *unit.session, lane, context, *unit.encoder, config_.gateway.in_flight_per_session,
-        lane.share_of(sessions_of_lane(config_, session.io_thread)), order_entry_,
+        lane.share_of(sessions_of_lane(config_, session.io_thread)), order_entry_, health_,
         logging_.logger(), clock_);
     unit.choose(*unit.order_entry);
   } else {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "engine/journal/command_numbers.hpp"
 #include "engine/types/strong.hpp"
 #include "gateway/net/file_descriptor.hpp"
 
@@ -51,7 +52,7 @@ struct StoreNumbers {
 
 /// Client's messages of which a store knows whether they became commands: more than can be in
 /// flight.
-inline constexpr std::uint32_t kCommandWindow = 16'384;
+inline constexpr std::uint32_t kCommandWindow = CommandNumbers::kWindow;
 
 struct StoreHeader {
   static constexpr std::uint64_t kMagic = 0x4552'4f54'5355'4c53ULL;  ///< "SLUSTORE" as bytes

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/drop_copy/number_file.hpp"
 #include "tests/end_to_end/in_process/drop_copy_fixture.hpp"
 #include "tests/end_to_end/in_process/process_clock.hpp"
 #include "tests/end_to_end/in_process/random_seed.hpp"
@@ -185,7 +186,7 @@ TEST_F(DropCopySession, ADamagedFileOfNumbersStopsTheStartAndIsNamed) {
   {
     std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
     ASSERT_TRUE(file) << path;
-    file.seekp(16);
+    file.seekp(offsetof(gateway::NumberFileLayout, places[1].sealed));
     file.put('\x7f');
   }
   try {

@@ -43,7 +43,7 @@ class TurnedVenue {
   bool turn_engine() {
     const bool worked = venue_->runner().turn();
     (void)venue_->journal().sync_turn();
-    (void)venue_->journal().prepare_turn();
+    (void)venue_->journal().keep_turn();
     return worked;
   }
   void turn() {

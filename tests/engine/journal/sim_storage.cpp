@@ -5,6 +5,14 @@
 
 namespace sluice::test {
 
+void SimStorage::Data::settle() {
+  if (dirty_from >= dirty_to) return;
+  const auto part = present.span().subspan(dirty_from, dirty_to - dirty_from);
+  std::ranges::copy(part, durable.span().begin() + static_cast<std::ptrdiff_t>(dirty_from));
+  dirty_from = SIZE_MAX;
+  dirty_to = 0;
+}
+
 class SimStorage::File final : public StoredFile {
  public:
   File(SimStorage& disk, std::shared_ptr<Data> data, std::string name)
@@ -12,15 +20,17 @@ class SimStorage::File final : public StoredFile {
 
   void write(std::uint64_t offset, std::span<const std::byte> bytes) override {
     disk_.operate("write " + name_);
-    const auto to = data_->present.span();
+    const auto to = data_->present.span().first(data_->size);
     if (offset + bytes.size() > to.size()) {
       throw StorageError(name_ + ": a write beyond its end");
     }
     std::ranges::copy(bytes, to.begin() + static_cast<std::ptrdiff_t>(offset));
+    data_->dirty_from = std::min<std::size_t>(data_->dirty_from, offset);
+    data_->dirty_to = std::max<std::size_t>(data_->dirty_to, offset + bytes.size());
   }
   void sync() override {
     disk_.operate("sync " + name_);
-    std::ranges::copy(data_->present.view(), data_->durable.span().begin());
+    data_->settle();
   }
 
  private:
@@ -60,7 +70,7 @@ std::unique_ptr<StoredFile> SimStorage::open(const std::string& name) {
 StoredBytes SimStorage::read(const std::string& name) {
   const auto found = files_.find(name);
   if (found == files_.end()) throw StorageError(name + ": no such file");
-  return {found->second, found->second->present.view()};
+  return {found->second, found->second->present.view().first(found->second->size)};
 }
 
 void SimStorage::rename(const std::string& from, const std::string& to) {
@@ -80,26 +90,24 @@ void SimStorage::come_back(std::mt19937_64& random) {
   for (const auto& [name, data] : files_) {
     const auto durable = data->durable.span();
     const auto present = data->present.span();
-    for (std::size_t at = 0; at < durable.size(); at += kSector) {
-      const std::size_t size = std::min(kSector, durable.size() - at);
-      if (random() % 2 == 0)
-        std::ranges::copy(durable.subspan(at, size),
-                          present.begin() + static_cast<std::ptrdiff_t>(at));
+    for (std::size_t at = data->dirty_from / kSector * kSector; at < data->dirty_to;
+         at += kSector) {
+      const std::size_t size = std::min(kSector, data->size - at);
+      if (random() % 2 == 1) continue;
+      std::ranges::copy(durable.subspan(at, size),
+                        present.begin() + static_cast<std::ptrdiff_t>(at));
     }
-    std::ranges::copy(present, durable.begin());
   }
-  cut_at_ = fail_at_ = 0;
+  keep_all();
 }
 
 void SimStorage::keep_all() {
-  for (const auto& [name, data] : files_) {
-    std::ranges::copy(data->present.view(), data->durable.span().begin());
-  }
+  for (const auto& [name, data] : files_) data->settle();
   cut_at_ = fail_at_ = 0;
 }
 
 std::span<std::byte> SimStorage::bytes(const std::string& name) {
-  return files_.at(name)->present.span();
+  return files_.at(name)->present.span().first(files_.at(name)->size);
 }
 
 }  // namespace sluice::test

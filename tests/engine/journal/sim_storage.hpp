@@ -54,9 +54,19 @@ class SimStorage final : public Storage {
  private:
   class File;
   struct Data {
-    explicit Data(std::size_t bytes) : durable(bytes), present(bytes) {}
+    explicit Data(std::size_t bytes)
+        : size(bytes), durable(rounded(bytes)), present(rounded(bytes)) {}
+    [[nodiscard]] static std::size_t rounded(std::size_t bytes) {
+      return (bytes + kRecordAlignment - 1) / kRecordAlignment * kRecordAlignment;
+    }
+    /// What was written is durable.
+    void settle();
+
+    std::size_t size;
     Memory durable;
     Memory present;
+    std::size_t dirty_from = SIZE_MAX;  ///< What was written since lies between these.
+    std::size_t dirty_to = 0;
   };
   void operate(const std::string& what);
 

@@ -106,6 +106,10 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"HeartbeatsCrossed", before("[gateway]\nheartbeat_s_min = 61\n"),
                 "1:1: gateway.heartbeat_s_max: found 60; expected at least heartbeat_s_min, which "
                 "is 61"},
+        Mistake{"SegmentNotOfPages", before("[journal]\nsegment_bytes = 2097153\n"),
+                "2:17: journal.segment_bytes: found 2097153; expected a multiple of 4096"},
+        Mistake{"LiveSegmentNotOfPages", before("[journal]\nlive_segment_bytes = 65537\n"),
+                "2:22: journal.live_segment_bytes: found 65537; expected a multiple of 4096"},
         Mistake{"OrderHistoryNotAPowerOfTwo", before("[engine]\norder_history = 3\n"),
                 "2:17: engine.order_history: found 3; expected a power of two from 1 to 67108864"},
         Mistake{"LogNotAPowerOfTwo", before("[engine]\nexecution_log_events = 1025\n"),

@@ -68,9 +68,19 @@ std::string uncommented(const std::string& text, int& count) {
 TEST(ShippedConfig, WhatIsCommentedOutShowsTheDefaults) {
   int count = 0;
   const VenueConfig config = parse_venue_config(uncommented(shipped_text(), count), "venue.toml");
-  EXPECT_EQ(count, 53);
+  EXPECT_EQ(count, 62);
   const GatewayConfig gateway;
   EXPECT_EQ(config.gateway.io_threads, gateway.io_threads);
+  const JournalConfig journal;
+  EXPECT_EQ(config.journal.dir, journal.dir);
+  EXPECT_EQ(config.journal.live_dir, journal.live_dir);
+  EXPECT_EQ(config.journal.segment_bytes, journal.segment_bytes);
+  EXPECT_EQ(config.journal.live_segment_bytes, journal.live_segment_bytes);
+  EXPECT_EQ(config.journal.live_segments, journal.live_segments);
+  EXPECT_EQ(config.journal.snapshot_segments, journal.snapshot_segments);
+  EXPECT_EQ(config.journal.keep_hours, journal.keep_hours);
+  EXPECT_EQ(config.journal.idle, journal.idle);
+  EXPECT_EQ(config.journal.cpu, journal.cpu);
   EXPECT_EQ(config.gateway.io_cpus, gateway.io_cpus);
   EXPECT_EQ(config.gateway.io_backoff_us_max, gateway.io_backoff_us_max);
   EXPECT_EQ(config.gateway.max_connections, gateway.max_connections);

@@ -1,0 +1,202 @@
+#include "engine/journal/event_log.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <span>
+#include <utility>
+
+#include "engine/core/assert.hpp"
+#include "engine/journal/round_log.hpp"
+#include "engine/journal/segment_file.hpp"
+
+namespace sluice {
+namespace {
+
+constexpr std::size_t kFlushBytes = std::size_t{256} << 10U;
+constexpr std::size_t kEventStride = stride_of(sizeof(Event));
+
+std::string name_of(std::uint64_t index) { return segment_name(kEventStream, index); }
+
+bool is_blank(std::span<const std::byte> segment) noexcept {
+  std::uint64_t magic = 0;
+  if (segment.size() >= sizeof magic) std::memcpy(&magic, segment.data(), sizeof magic);
+  return magic == 0;
+}
+
+[[noreturn]] void damaged(std::uint64_t index, std::size_t offset, const std::string& why) {
+  throw JournalDamage(name_of(index) + ", offset " + std::to_string(offset) + ": " + why);
+}
+
+/// Indices of the segments, the oldest first.
+std::vector<std::uint64_t> indices(Storage& storage) {
+  std::vector<std::uint64_t> found;
+  for (const std::string& name : storage.list()) {
+    if (const std::uint64_t index = segment_index(name, kEventStream)) found.push_back(index);
+  }
+  for (std::size_t i = 1; i < found.size(); ++i) {
+    if (found[i] != found[i - 1] + 1) {
+      throw JournalDamage(name_of(found[i - 1] + 1) + " is missing, and " + name_of(found[i]) +
+                          " is there");
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+EventLogReader::EventLogReader(Storage& storage, std::uint64_t from)
+    : storage_(storage), from_(from), indices_(indices(storage)) {
+  // Nothing is read of segments that end before it.
+  std::size_t first = 0;
+  for (std::size_t i = 1; i < indices_.size(); ++i) {
+    const StoredBytes data = storage.read(name_of(indices_[i]));
+    const SegmentStart start = read_segment_start(data.bytes, StreamKind::events);
+    if (start.wrong.empty() && start.header.first_sequence <= from) first = i;
+  }
+  indices_.erase(indices_.begin(), indices_.begin() + static_cast<std::ptrdiff_t>(first));
+  std::ranges::reverse(indices_);
+}
+
+bool EventLogReader::next(Event& event) {
+  for (;;) {
+    if (!reader_ && !open_next()) return false;
+    if (read(event)) return true;
+    if (indices_.empty()) return false;
+    reader_.reset();
+  }
+}
+
+bool EventLogReader::open_next() {
+  if (indices_.empty()) return false;
+  const std::uint64_t index = indices_.back();
+  indices_.pop_back();
+  data_ = storage_.read(name_of(index));
+  const SegmentStart start = read_segment_start(data_.bytes, StreamKind::events);
+  if (!start.wrong.empty()) {
+    if (!indices_.empty()) damaged(index, 0, start.wrong);
+    // One that was made and not begun, or whose beginning was not durable yet.
+    if (!is_blank(data_.bytes)) tip_.wrong = name_of(index) + ": " + start.wrong;
+    return false;
+  }
+  const StreamPosition begins{start.header.first_sequence, start.header.chain};
+  if (tip_.last_begun != 0 && begins != tip_.at) {
+    damaged(index, 0, "it does not follow the segment before it");
+  }
+  tip_.at = begins;
+  tip_.last_begun = index;
+  reader_.emplace(data_.bytes, start.header);
+  return true;
+}
+
+bool EventLogReader::read(Event& event) {
+  RecordView record;
+  for (;;) {
+    const std::size_t at = reader_->offset();
+    switch (reader_->next(record)) {
+      case SegmentReader::Status::record:
+        if (record.header->type != static_cast<std::uint16_t>(RecordType::event) ||
+            record.payload.size() != sizeof(Event)) {
+          return end_segment("it is no event", at);
+        }
+        tip_.at = reader_->position();
+        if (record.header->sequence < from_) break;
+        std::memcpy(&event, record.payload.data(), sizeof event);
+        return true;
+      case SegmentReader::Status::blank:
+      case SegmentReader::Status::end:
+        if (!reader_->good_record_follows()) return false;
+        return end_segment("nothing is written here, but later events are", at);
+      case SegmentReader::Status::damaged:
+        return end_segment(reader_->wrong(), at);
+    }
+  }
+}
+
+// Only at the very end may there be anything else than events.
+bool EventLogReader::end_segment(std::string why, std::size_t at) {
+  if (!indices_.empty()) {
+    damaged(tip_.last_begun, at, "event " + std::to_string(tip_.at.next_sequence) + ": " + why);
+  }
+  tip_.wrong = name_of(tip_.last_begun) + ", event " + std::to_string(tip_.at.next_sequence) +
+               ": " + std::move(why);
+  tip_.wrong_at = at;
+  return false;
+}
+
+std::uint64_t oldest_event(Storage& storage) {
+  const std::vector<std::uint64_t> found = indices(storage);
+  if (found.empty()) return 0;
+  const StoredBytes data = storage.read(name_of(found.front()));
+  const SegmentStart start = read_segment_start(data.bytes, StreamKind::events);
+  return start.wrong.empty() ? start.header.first_sequence : 0;
+}
+
+void mend_event_log(Storage& storage, const EventLogTip& tip) {
+  for (const std::string& name : storage.list()) {
+    if (segment_index(name, kEventStream) > tip.last_begun) storage.remove(name);
+  }
+  if (tip.wrong_at == 0) return;
+  const std::string name = name_of(tip.last_begun);
+  const StoredBytes data = storage.read(name);
+  const auto file = storage.open(name);
+  const std::vector<std::byte> zeros(kFlushBytes);
+  for (std::size_t at = tip.wrong_at; at < data.bytes.size(); at += zeros.size()) {
+    file->write(at, std::span(zeros).first(std::min(zeros.size(), data.bytes.size() - at)));
+  }
+  file->sync();
+}
+
+EventLogWriter::EventLogWriter(Storage& storage, std::uint8_t unit, std::size_t segment_bytes,
+                               const EventLogTip& tip)
+    : storage_(storage),
+      origin_{.kind = StreamKind::events, .unit = unit, .stream = 0, .epoch = 0},
+      segment_bytes_(segment_bytes),
+      at_(tip.at),
+      segment_(tip.last_begun),
+      durable_(tip.at.next_sequence - 1) {
+  SLUICE_ASSERT(segment_bytes >= SegmentWriter::min_bytes(sizeof(Event)));
+}
+
+void EventLogWriter::append(const Event& event) {
+  SLUICE_ASSERT(event.exec_id.count() == at_.next_sequence);
+  origin_.epoch = static_cast<std::uint32_t>(event.exec_id.epoch());
+  if (file_ == nullptr || offset_ + pending_.size() + kEventStride > segment_bytes_) {
+    begin_segment(event.time.value);
+  }
+  const std::size_t to = pending_.size();
+  pending_.resize(to + kEventStride);
+  const RecordMeta meta{.type = RecordType::event,
+                        .time_ns = event.time.value,
+                        .session = event.session.value,
+                        .msg_seq_num = event.source_msg_seq_num};
+  const std::uint32_t crc =
+      write_record(pending_.data() + to, make_record_header(origin_, at_, meta, sizeof event),
+                   std::as_bytes(std::span(&event, 1)));
+  ++at_.next_sequence;
+  at_.chain = chained(at_.chain, crc);
+  if (pending_.size() >= kFlushBytes) flush();
+}
+
+void EventLogWriter::begin_segment(std::int64_t time_ns) {
+  if (file_ != nullptr) sync();
+  ++segment_;
+  file_ = storage_.create(name_of(segment_), segment_bytes_);
+  const SegmentHeader header = make_segment_header(origin_, segment_, segment_bytes_, at_, time_ns);
+  file_->write(0, std::as_bytes(std::span(&header, 1)));
+  offset_ = SegmentHeader::kBytes;
+}
+
+void EventLogWriter::flush() {
+  if (pending_.empty()) return;
+  file_->write(offset_, pending_);
+  offset_ += pending_.size();
+  pending_.clear();
+}
+
+void EventLogWriter::sync() {
+  flush();
+  if (file_ != nullptr && durable() + 1 != at_.next_sequence) file_->sync();
+  durable_.store(at_.next_sequence - 1, std::memory_order_release);
+}
+
+}  // namespace sluice

@@ -1,0 +1,71 @@
+// What the journal does beside the engine, each on a thread of its own.
+#include <chrono>
+#include <sys/resource.h>
+
+#include "engine/journal/journal.hpp"
+#include "engine/runner/thread_setup.hpp"
+
+namespace sluice {
+namespace {
+
+/// Segments, and the execution log's room, last for longer than this.
+constexpr auto kKeepPeriod = std::chrono::milliseconds(2);
+constexpr auto kSnapshotPeriod = std::chrono::milliseconds(20);
+constexpr int kSnapshotNice = 19;
+
+}  // namespace
+
+void Journal::start() {
+  stopping_.store(false, std::memory_order_relaxed);
+  sync_thread_ = std::thread([this] { run_sync(); });
+  keep_thread_ = std::thread([this] { run_keep(); });
+  if (options_.snapshot_segments > 0) {
+    snapshot_thread_ = std::thread([this] { run_snapshots(); });
+  }
+}
+
+void Journal::join() {
+  stopping_.store(true, std::memory_order_release);
+  sync_thread_.join();
+  keep_thread_.join();
+  if (snapshot_thread_.joinable()) snapshot_thread_.join();
+}
+
+void Journal::run_sync() {
+  (void)set_up_thread("sync", options_.cpu);
+  IdleStrategy idle(options_.idle);
+  while (!stopping_.load(std::memory_order_acquire) && !has_failed()) {
+    idle.after_turn(sync_turn());
+  }
+}
+
+void Journal::run_keep() {
+  (void)set_up_thread("journal", -1);
+  while (!stopping_.load(std::memory_order_acquire) && !has_failed()) {
+    if (!keep_turn()) std::this_thread::sleep_for(kKeepPeriod);
+  }
+}
+
+// Below all others: nobody waits for it.
+void Journal::run_snapshots() {
+  (void)set_up_thread("snapshots", -1);
+  static_cast<void>(
+      ::setpriority(PRIO_PROCESS, 0, kSnapshotNice));  // on Linux, of this thread alone
+  // What the start has replayed counts.
+  std::uint64_t next = sync_->segment();
+  if (replayed_segments_ < options_.snapshot_segments) next += options_.snapshot_segments;
+  while (!stopping_.load(std::memory_order_acquire) && !has_failed()) {
+    if (sync_->segment() < next || sync_->segment() < 2) {
+      std::this_thread::sleep_for(kSnapshotPeriod);
+      continue;
+    }
+    // What it lacks of the events comes within a second.
+    if (!snapshot_turn()) {
+      std::this_thread::sleep_for(kSnapshotPeriod);
+      continue;
+    }
+    next = sync_->segment() + options_.snapshot_segments;
+  }
+}
+
+}  // namespace sluice
