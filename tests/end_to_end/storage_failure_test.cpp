@@ -69,6 +69,9 @@ TEST_F(StorageFailure, AJournalWhoseFolderIsGoneEndsTheVenueInOrder) {
   EXPECT_EQ(count_of(log, "the journal cannot be written, the venue stops"), 1U) << log;
   EXPECT_THAT(log, HasSubstr("state/journal/rounds-"));
   EXPECT_GT(taken_, 1'000U);
+  // The folder may be lost; what was taken was in memory too, and is gone with the journal that it
+  // belongs to only if somebody says so.
+  EXPECT_THROW(venue_.start_again(), std::runtime_error);
 }
 
 TEST_F(StorageFailure, ADamagedJournalStopsTheStartAndSaysWhere) {

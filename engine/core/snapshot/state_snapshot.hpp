@@ -1,10 +1,15 @@
 // The engine's state as bytes, and back.
 #pragma once
 
+#include <cstdint>
+
 #include "engine/core/engine_state.hpp"
 #include "engine/core/snapshot/archive.hpp"
 
 namespace sluice {
+
+/// Raised whenever the bytes change; older ones are read or refused by name.
+inline constexpr std::uint32_t kStateFormat = 1;
 
 /// Writes all that state_hash() covers, but for the configuration: orders in the order of their
 /// books, and nothing that depends on slots. Between two commands.

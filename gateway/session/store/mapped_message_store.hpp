@@ -109,6 +109,7 @@ class MappedMessageStore final : public FIX::MessageStore {
   void publish_next_sender(std::uint32_t number) noexcept;
   void skip_to(std::uint32_t number);
   [[nodiscard]] bool keep(std::uint32_t number, std::string_view message) noexcept;
+  void claim(std::uint32_t number, const Told& told) noexcept;
   void settle_claim() noexcept;
   void set_command(std::uint32_t number, bool on) noexcept;
   void publish_next_target(std::uint32_t number) noexcept;

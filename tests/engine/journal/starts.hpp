@@ -1,0 +1,214 @@
+// A venue's journal and engine over many starts, beside a record of all that went in.
+#pragma once
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <gtest/gtest.h>
+#include <optional>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/journal/command_journal.hpp"
+#include "engine/journal/journal.hpp"
+#include "engine/journal/posix_storage.hpp"
+#include "engine/log/execution_log.hpp"
+#include "tests/engine/journal/sim_storage.hpp"
+#include "tests/engine/support/commands.hpp"
+#include "tests/engine/support/print.hpp"
+#include "tests/engine/support/random_flow.hpp"
+#include "tests/engine/support/recording_sink.hpp"
+
+namespace sluice::test {
+
+/// A clock that goes on whenever it is looked at.
+inline TimeNs some_time() {
+  static TimeNs now = kNoon;
+  now.value += 1'000'000;
+  return now;
+}
+
+/// A folder that is gone afterwards.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "sluice-journal-XXXXXX").string();
+    path_ = ::mkdtemp(name.data());
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+/// A disk that outlives the journal that uses it.
+class Borrowed final : public Storage {
+ public:
+  explicit Borrowed(Storage& disk) : disk_(disk) {}
+  std::vector<std::string> list() override { return disk_.list(); }
+  std::unique_ptr<StoredFile> create(const std::string& name, std::size_t bytes) override {
+    return disk_.create(name, bytes);
+  }
+  std::unique_ptr<StoredFile> open(const std::string& name) override { return disk_.open(name); }
+  StoredBytes read(const std::string& name) override { return disk_.read(name); }
+  void rename(const std::string& from, const std::string& to) override { disk_.rename(from, to); }
+  void remove(const std::string& name) override { disk_.remove(name); }
+
+ private:
+  Storage& disk_;
+};
+
+/// What has gone into the engine, to compare with.
+struct Entry {
+  std::optional<RunStart> run;
+  Command command{};
+};
+
+inline constexpr std::uint64_t kLogEvents = 4'096;
+
+class Starts {
+ public:
+  Starts(SimStorage& disk, std::string live) : disk_(disk), live_(std::move(live)) {}
+
+  /// Makes the engine again, and compares it with the one that has got the same in one run.
+  void start() {
+    Journal::Options options{.live_folder = live_,
+                             .unit = static_cast<std::uint8_t>(random_flow_config().unit),
+                             .segment_bytes = Journal::kMinSegmentBytes,
+                             .segments_ahead = 1,
+                             .live_segment_bytes = 64U << 10U,
+                             .live_segments = 2,
+                             .keep_ns = keep_ns_,
+                             .event_sync_ns = 1'000'000,
+                             .warn = [this](const std::string& what) { warnings.push_back(what); }};
+    journal_ = std::make_unique<Journal>(std::make_unique<Borrowed>(disk_), options, some_time);
+    open_log();
+    forget_what_is_lost();
+    RunStart run{.config = random_flow_config(), .names = "run " + std::to_string(++runs_)};
+    run.config.work_per_command = runs_ % 2 == 0 ? 8 : 64;
+    run.config.max_orders += static_cast<std::uint32_t>(runs_);
+    run.config.epoch = journal_->last_run() ? journal_->last_run()->config.epoch + 1 : 1;
+    under_way_ = run;
+    engine_ = journal_->begin_run(run);
+    under_way_.reset();
+    Entry& begun = entries_.emplace_back();
+    begun.run = run;
+    durable_ = promised_ = entries_.size();
+    expect_same();
+  }
+
+  /// What the engine's thread does.
+  bool take(std::mt19937_64& random) {
+    Command command = player_.next(random_intent(random));
+    if (log_->written() - journal_->kept_events() > kLogEvents / 4) return false;
+    if (journal_->commands().records_left() == 0) return false;
+    command.seq = {engine_->last_seq().value + 1};
+    EXPECT_TRUE(journal(journal_->commands(), command));
+    entries_.emplace_back().command = command;
+    const std::uint64_t first = log_->written() + 1;
+    engine_->apply(command, *log_);
+    log_->publish();
+    std::vector<Event> events;
+    for (std::uint64_t n = first; n <= log_->written(); ++n)
+      events.push_back(log_->written_event(n));
+    player_.hear(events);
+    return true;
+  }
+  void snapshot() { snapshots_ += journal_->snapshot_turn() ? 1 : 0; }
+  [[nodiscard]] int snapshots() const { return snapshots_; }
+
+  void sync() {
+    (void)journal_->sync_turn();
+    durable_ = std::max<std::size_t>(durable_, journal_->durable_commands());
+  }
+  void keep() { (void)journal_->keep_turn(); }
+
+  /// The process dies: memory files and disk stay as they are.
+  void kill() {
+    last_event_ = log_->written();
+    journal_.reset();
+    disk_.keep_all();
+    promised_ = entries_.size();
+  }
+  /// The machine does.
+  void lose_power(std::mt19937_64& random) {
+    journal_.reset();
+    promised_ = durable_;
+    for (const auto& file : std::filesystem::directory_iterator(live_)) {
+      std::filesystem::remove(file.path());
+    }
+    disk_.come_back(random);
+  }
+
+  std::vector<std::string> warnings;
+
+  /// No segment is removed from the next start on.
+  void keep_everything() { keep_ns_ = -1; }
+  /// Number of the last event.
+  [[nodiscard]] std::uint64_t events() const { return last_event_; }
+
+  [[nodiscard]] std::size_t taken() const { return entries_.size(); }
+  [[nodiscard]] Journal& journal_now() { return *journal_; }
+  [[nodiscard]] const Journal::Recovered& recovered() const { return recovered_; }
+  [[nodiscard]] Engine& engine() { return *engine_; }
+
+ private:
+  void forget_what_is_lost() {
+    const std::size_t there = recovered_.last;
+    ASSERT_GE(there, promised_);
+    // A beginning at which the power went may be there or not; it has the number of what was lost.
+    const bool has_begun = journal_->last_run() && under_way_ &&
+                           journal_->last_run()->config.epoch == under_way_->config.epoch;
+    ASSERT_LE(there, entries_.size() + (has_begun ? 1 : 0));
+    entries_.resize(has_begun ? there - 1 : there);
+    if (has_begun) entries_.emplace_back().run = under_way_;
+  }
+  void open_log() {
+    const std::uint64_t before = journal_->open(kLogEvents);
+    log_ = std::make_unique<ExecutionLog>(live_ + "/execution.log", kLogEvents, kLogEvents / 4,
+                                          random_flow_config().unit, 1, before);
+    recovered_ = journal_->recover(*log_);
+  }
+  /// The engine and what the log has of its events.
+  void expect_same() {
+    EngineReplay clean;
+    RecordingSink sink;
+    for (const Entry& entry : entries_) {
+      if (entry.run) {
+        clean.begin(*entry.run);
+      } else {
+        clean.engine()->apply(entry.command, sink);
+      }
+    }
+    const std::vector<Event> expected = sink.take();
+    ASSERT_EQ(log_->written(), expected.size());
+    for (std::uint64_t n = log_->oldest(); n <= log_->written(); ++n) {
+      ASSERT_EQ(difference({expected[n - 1]}, {log_->written_event(n)}), "");
+    }
+    EXPECT_EQ(clean.engine()->state_hash(), engine_->state_hash());
+  }
+
+  SimStorage& disk_;
+  std::string live_;
+  std::unique_ptr<Journal> journal_;
+  std::unique_ptr<ExecutionLog> log_;
+  std::unique_ptr<Engine> engine_;
+  Journal::Recovered recovered_;
+  int snapshots_ = 0;
+  std::int64_t keep_ns_ = 0;
+  std::uint64_t last_event_ = 0;
+  FlowPlayer player_;
+  std::vector<Entry> entries_;         ///< By sequence - 1.
+  std::size_t durable_ = 0;            ///< So many of them survive the machine,
+  std::size_t promised_ = 0;           ///< and so many what has happened.
+  std::optional<RunStart> under_way_;  ///< A run that was about to begin when the power went.
+  int runs_ = 0;
+};
+
+}  // namespace sluice::test

@@ -1,0 +1,174 @@
+// The real program, real sockets, SIGKILL at any moment: after each start everybody hears what he
+// lacks and nothing twice, and the journal gives the very same events again.
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <iostream>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "engine/journal/engine_replay.hpp"
+#include "engine/journal/event_log.hpp"
+#include "engine/journal/posix_storage.hpp"
+#include "engine/journal/round_log.hpp"
+#include "tests/support/surviving_trader.hpp"
+#include "tests/support/venue_process.hpp"
+
+namespace sluice::testing {
+namespace {
+
+constexpr const char* kSymbol = "BTC-USDT";
+constexpr std::chrono::seconds kPatience{60};
+
+std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
+  const char* const given = std::getenv(name);
+  return given == nullptr ? otherwise : std::stoull(given);
+}
+
+VenueText venue_text() {
+  VenueText text;
+  text.instruments = {{.symbol = kSymbol, .lot_size = "0.001"}};
+  text.sessions = {{"CLIENT1", ""}, {"CLIENT2", ""}};
+  text.engine = {{"max_orders", "65536"},     {"max_levels", "4096"},
+                 {"max_level_pages", "4096"}, {"clordid_history", "16384"},
+                 {"order_history", "16384"},  {"execution_log_events", "131072"}};
+  text.tail = "[opening]\nafter_unclean_stop = \"continuous\"\n";
+  return text;
+}
+
+/// Events of one session on the venue's disk, and what is wrong with the whole of it.
+struct Disk {
+  std::vector<Event> events;
+  std::string wrong;
+};
+
+/// `sluice verify` in short: the journal into a fresh engine, event by event beside the log.
+class Verifier final : public EventSink {
+ public:
+  Event& claim() noexcept override { return event_ = Event{}; }
+  void commit() noexcept override { events.push_back(event_); }
+  std::vector<Event> events;
+
+ private:
+  Event event_{};
+};
+
+Disk read_disk(const std::string& folder) {
+  Disk disk;
+  PosixStorage storage(folder);
+  EventLogReader log(storage, 1);
+  for (Event event; log.next(event);) disk.events.push_back(event);
+  disk.wrong = log.tip().wrong;
+  EngineReplay replay;
+  Verifier again;
+  (void)read_round_log(storage, 0, [&](const RecordView& record) {
+    if (record.header->stream == 0) replay.apply(record, again);
+  });
+  if (again.events.size() != disk.events.size()) {
+    disk.wrong += "the journal gives " + std::to_string(again.events.size()) +
+                  " events, the log has " + std::to_string(disk.events.size());
+  }
+  for (std::size_t i = 0; i < std::min(again.events.size(), disk.events.size()); ++i) {
+    if (std::memcmp(&again.events[i], &disk.events[i], sizeof(Event)) != 0) {
+      disk.wrong += "event " + std::to_string(i + 1) + " is another one";
+      break;
+    }
+  }
+  // Quantities add up: what was accepted is filled, gone or still there.
+  std::int64_t open = 0;
+  for (const Event& event : disk.events) {
+    if (event.type == EventType::order_accepted) open += event.qty.value;
+    if (event.type == EventType::trade) open -= event.last_qty.value;
+    if (event.type == EventType::order_canceled || event.type == EventType::order_expired) {
+      open -= event.qty.value - event.cum_qty.value;
+    }
+  }
+  std::int64_t resting = 0;
+  for (const Side side : {Side::buy, Side::sell}) {
+    replay.engine()->for_each_order(
+        {1}, side,
+        [](void* sum, const OrderView& order) {
+          *static_cast<std::int64_t*>(sum) += order.qty.value - order.cum_qty.value;
+        },
+        &resting);
+  }
+  if (open != resting) {
+    disk.wrong += "accepted less filled and gone is " + std::to_string(open) + ", resting is " +
+                  std::to_string(resting);
+  }
+  return disk;
+}
+
+void expect_heard(const SurvivingTrader& trader, const Disk& disk, std::uint32_t session) {
+  std::vector<std::uint64_t> reports;
+  std::size_t cancel_rejects = 0;
+  for (const Event& event : disk.events) {
+    if (event.session.value != session) continue;
+    if (event.type == EventType::cancel_rejected) {
+      ++cancel_rejects;
+    } else {
+      reports.push_back(event.exec_id.value);
+    }
+  }
+  EXPECT_EQ(trader.heard(), reports);
+  EXPECT_EQ(trader.cancel_rejects(), cancel_rejects);
+  EXPECT_THAT(trader.wrongs(), ::testing::IsEmpty());
+  EXPECT_GT(reports.size(), 20U);
+}
+
+/// SLUICE_KILLS: how often; SLUICE_SEED: the moments again, as far as threads allow.
+TEST(KillCampaign, NothingIsLostAndNothingComesTwice) {
+  const std::uint64_t kills = from_environment("SLUICE_KILLS", 10);
+  const std::uint64_t seed = from_environment("SLUICE_SEED", std::random_device{}());
+  std::cout << "SLUICE_SEED=" << seed << " SLUICE_KILLS=" << kills << '\n';
+  std::mt19937_64 random(seed);
+  VenueProcess venue({.config = venue_text()});
+  SurvivingTrader one("CLIENT1", kSymbol, "5.0");
+  SurvivingTrader two("CLIENT2", kSymbol, "5.0");
+  const auto hear = [&] {
+    const bool first = one.hear();
+    return two.hear() || first;
+  };
+  for (std::uint64_t n = 0; n <= kills; ++n) {
+    one.log_on(venue.host(), venue.port());
+    two.log_on(venue.host(), venue.port());
+    // The last time nobody is killed.
+    const auto steps = n == kills ? 20 : random() % 400;
+    for (std::uint64_t step = 0; step < steps; ++step) {
+      SurvivingTrader& trader = random() % 2 == 0 ? one : two;
+      ASSERT_FALSE(trader.is_cut()) << "by a venue that lives";
+      trader.trade(random);
+      if (random() % 4 == 0) (void)hear();
+    }
+    if (n == kills) break;
+    venue.kill();
+    venue.start_again();
+  }
+  // What the answer to a first TestRequest(1) finds missing has come before that to a second one.
+  for (int round = 0; round < 2; ++round) {
+    for (SurvivingTrader* trader : {&one, &two}) {
+      const std::size_t before = trader->raw().heartbeats_seen();
+      trader->raw().send(FixBody{"1"}.add(112, "END"));
+      const Deadline deadline = after(kPatience);
+      const auto is_settled = [&] {
+        return trader->raw().heartbeats_seen() > before && trader->raw().gap() == 0;
+      };
+      while (!is_settled() && Clock::now() < deadline) {
+        if (!hear()) (void)trader->raw().connection().wait_readable(after(milliseconds{50}));
+      }
+      ASSERT_TRUE(is_settled());
+    }
+  }
+  ASSERT_TRUE(venue.stop(kPatience).has_value());
+  while (hear()) continue;
+  const Disk disk = read_disk(venue.state_dir() + "/journal");
+  EXPECT_EQ(disk.wrong, "");
+  expect_heard(one, disk, 1);
+  expect_heard(two, disk, 2);
+}
+
+}  // namespace
+}  // namespace sluice::testing

@@ -1,0 +1,102 @@
+#include "tests/support/surviving_trader.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace sluice::testing {
+
+SurvivingTrader::SurvivingTrader(std::string comp_id, std::string symbol, std::string price)
+    : raw_({.sender = std::move(comp_id)}), symbol_(std::move(symbol)), price_(std::move(price)) {}
+
+void SurvivingTrader::log_on(const std::string& host, std::uint16_t port) {
+  (void)hear();
+  raw_.close();
+  asked_from_ = 0;
+  raw_.connect(host, port);
+  raw_.send(raw_.logon_body(false));
+}
+
+void SurvivingTrader::trade(std::mt19937_64& random) {
+  const std::string& sender = raw_.options().sender;
+  const std::string name = sender + "-" + std::to_string(++names_);
+  const char side = random() % 2 == 0 ? '1' : '2';
+  FixBody body = limit_order(name, symbol_, side, "0.001", price_ + std::to_string(random() % 4));
+  if (names_ > 3 && random() % 4 == 0) {
+    const std::string orig = sender + "-" + std::to_string(names_ - 1 - random() % 3);
+    body = cancel_request(name, orig, symbol_, side);
+  }
+  if (random() % 16 == 0) body = limit_order(name, symbol_, 'X', "0.001", "5");
+  sent_.emplace_back(raw_.next_out(), body);
+  raw_.send(body);
+}
+
+bool SurvivingTrader::hear() {
+  bool any = false;
+  for (;; any = true) {
+    const std::uint32_t expected = raw_.expected_in();
+    const FixMessage* const message = raw_.poll();
+    if (message == nullptr) return any;
+    note_content(*message);
+    if (message->seq() > expected) {
+      // What was cut on its way comes first, by a resend, and this one again with it.
+      if (std::exchange(asked_from_, expected) != expected) {
+        raw_.send(FixBody{"2"}.add(7, expected).add(16, 0));
+      }
+      if (message->type() == "2") take(*message);
+    } else if (message->seq() == expected) {
+      take(*message);
+    }
+  }
+}
+
+void SurvivingTrader::take(const FixMessage& message) {
+  if (message.type() == "2") resend(static_cast<std::uint32_t>(message.get_int(7).value()));
+  if (message.type() == "9") ++cancel_rejects_;
+  if (message.type() == "j") refused_.insert(std::string(message.get(379)));
+  if (!message.has(17)) return;
+  heard_.push_back(static_cast<std::uint64_t>(message.get_int(17).value()));
+  if (message.get(150) != "0") return;
+  const std::string name(message.get(11));
+  if (!accepted_.insert(name).second) wrongs_.push_back(name + " was accepted twice");
+  if (refused_.contains(name)) wrongs_.push_back(name + " was refused and then accepted");
+}
+
+// All that stays the same when a message is sent again. A gap fill says nothing of what it fills.
+void SurvivingTrader::note_content(const FixMessage& message) {
+  if (message.type() == "4") return;
+  constexpr std::array kOfTheSending{8, 9, 10, 43, 52, 97, 122};
+  std::string content;
+  for (std::size_t i = 0; i < message.size(); ++i) {
+    if (std::ranges::count(kOfTheSending, message.tag_at(i)) > 0) continue;
+    content += std::to_string(message.tag_at(i)) + "=" + std::string(message.value_at(i)) + "|";
+  }
+  const auto [known, fresh] = contents_.emplace(message.seq(), content);
+  if (!fresh && known->second != content) {
+    wrongs_.push_back("number " + std::to_string(message.seq()) + " had " + known->second +
+                      " and has " + content);
+  }
+}
+
+void SurvivingTrader::resend(std::uint32_t from) {
+  std::uint32_t next = from;
+  for (const auto& [number, body] : sent_) {
+    if (number < from) continue;
+    if (number > next) fill(next, number);
+    raw_.send(body, again(number));
+    next = number + 1;
+  }
+  if (next < raw_.next_out()) fill(next, raw_.next_out());
+}
+
+void SurvivingTrader::fill(std::uint32_t from, std::uint32_t to) {
+  raw_.send(FixBody{"4"}.add(123, 'Y').add(36, to), again(from));
+}
+
+FixHeader SurvivingTrader::again(std::uint32_t seq) const {
+  FixHeader header = raw_.next_header();
+  header.seq = seq;
+  header.extra = {{43, "Y"}, {122, utc_now()}};
+  return header;
+}
+
+}  // namespace sluice::testing
