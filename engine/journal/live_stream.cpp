@@ -50,8 +50,9 @@ void clear_live_folder(const std::string& folder) {
   if (!error) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
   if (!error) {
     for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-      if (entry.path().extension() == ".seg" && !std::filesystem::remove(entry.path(), error))
-        break;
+      const auto ending = entry.path().extension();
+      if (ending != ".seg" && ending != ".new") continue;
+      if (!std::filesystem::remove(entry.path(), error)) break;
     }
   }
   if (error) throw StorageError(folder + ": cannot be made empty: " + error.message());

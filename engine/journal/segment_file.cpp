@@ -11,6 +11,8 @@
 namespace sluice {
 namespace {
 
+constexpr const char* kDraftEnding = ".new";
+
 class Descriptor {
  public:
   explicit Descriptor(int fd) noexcept : fd_(fd) {}
@@ -49,15 +51,20 @@ std::span<std::byte> mapped_whole(const std::string& path, int flags, int protec
 }  // namespace
 
 SegmentFile SegmentFile::create(const std::string& path, std::size_t bytes) {
-  const Descriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  // Under its own name only when it is whole: whoever is killed meanwhile leaves a draft.
+  const std::string draft = path + kDraftEnding;
+  if (::access(path.c_str(), F_OK) == 0) fail(path, "cannot create", EEXIST);
+  const Descriptor fd(::open(draft.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   if (fd.get() < 0) fail(path, "cannot create", errno);
   try {
     // Taken now: a full file system is told here, and does not raise SIGBUS on who writes.
     const int no_space = ::posix_fallocate(fd.get(), 0, static_cast<off_t>(bytes));
     if (no_space != 0) fail(path, "cannot reserve " + std::to_string(bytes) + " bytes", no_space);
-    return {path, mapped(path, fd.get(), bytes, PROT_READ | PROT_WRITE)};
+    SegmentFile file(path, mapped(path, fd.get(), bytes, PROT_READ | PROT_WRITE));
+    if (::rename(draft.c_str(), path.c_str()) != 0) fail(path, "cannot name", errno);
+    return file;
   } catch (...) {
-    ::unlink(path.c_str());
+    ::unlink(draft.c_str());
     throw;
   }
 }

@@ -13,8 +13,9 @@ namespace sluice {
 /// SegmentWriter says. All that fails throws std::system_error with path and cause.
 class SegmentFile {
  public:
-  /// Creates the file, which must not be there, zeroed. All its pages are taken and touched:
-  /// whoever writes waits for none. On any failure nothing stays behind.
+  /// Creates the file, which must not be there, zeroed; until it is whole it is `path`.new. All its
+  /// pages are taken and touched: whoever writes waits for none. On any failure nothing stays
+  /// behind.
   static SegmentFile create(const std::string& path, std::size_t bytes);
   /// Maps what is there, whole. Throws std::runtime_error when it is empty.
   static SegmentFile open_to_write(const std::string& path);

@@ -65,11 +65,14 @@ void SurvivingTrader::take(const FixMessage& message) {
 void SurvivingTrader::note_content(const FixMessage& message) {
   if (message.type() == "4") return;
   constexpr std::array kOfTheSending{8, 9, 10, 43, 52, 97, 122};
-  std::string content;
+  // QuickFIX sends them again in an order of its own.
+  std::set<std::string> fields;
   for (std::size_t i = 0; i < message.size(); ++i) {
     if (std::ranges::count(kOfTheSending, message.tag_at(i)) > 0) continue;
-    content += std::to_string(message.tag_at(i)) + "=" + std::string(message.value_at(i)) + "|";
+    fields.insert(std::to_string(message.tag_at(i)) + "=" + std::string(message.value_at(i)));
   }
+  std::string content;
+  for (const std::string& field : fields) content += field + "|";
   const auto [known, fresh] = contents_.emplace(message.seq(), content);
   if (!fresh && known->second != content) {
     wrongs_.push_back("number " + std::to_string(message.seq()) + " had " + known->second +
