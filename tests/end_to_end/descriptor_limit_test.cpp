@@ -99,6 +99,11 @@ rlim_t lowest_free_number(VenueProcess& venue) {
 TEST(DescriptorLimit, WithoutDescriptorsNewcomersAreClosedAndSessionsTradeOn) {
   VenueProcess venue{venue_with(kNeeded, kNeeded)};
   Bystander bystander{venue, "CLIENT2"};
+  // The first events have a file made for them.
+  bystander.trade();
+  const Deadline made = after(kPatience);
+  const std::string events = venue.state_dir() + "/journal/events-00000000000000000001.seg";
+  while (!std::filesystem::exists(events) && Clock::now() < made) bystander.trade();
   const rlim_t first_free = lowest_free_number(venue);
   set_soft_limit(venue, first_free + 2);
   std::vector<std::unique_ptr<RawFixClient>> newcomers;

@@ -34,7 +34,11 @@ class LaggingLane : public ::testing::Test {
   }
   std::uint64_t lags() { return venue_.venue().runner().counters().lane_lags; }
 
-  TurnedVenue venue_{[](gateway::VenueConfig& config) { config.gateway.event_ring = 8; }};
+  TurnedVenue venue_{[](gateway::VenueConfig& config) {
+    config.gateway.event_ring = 8;
+    // Half of it holds what so many commands as are pushed here could cause.
+    config.engine.execution_log_events = 1U << 17U;
+  }};
   TurnedClient client_{venue_, "CLIENT1"};
   TurnedClient other_{venue_, "CLIENT2"};
   int orders_ = 0;
