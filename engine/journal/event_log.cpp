@@ -15,16 +15,10 @@ namespace {
 constexpr std::size_t kFlushBytes = std::size_t{256} << 10U;
 constexpr std::size_t kEventStride = stride_of(sizeof(Event));
 
-std::string name_of(std::uint64_t index) { return segment_name(kEventStream, index); }
-
-bool is_blank(std::span<const std::byte> segment) noexcept {
-  std::uint64_t magic = 0;
-  if (segment.size() >= sizeof magic) std::memcpy(&magic, segment.data(), sizeof magic);
-  return magic == 0;
-}
+std::string event_segment(std::uint64_t index) { return segment_name(kEventStream, index); }
 
 [[noreturn]] void damaged(std::uint64_t index, std::size_t offset, const std::string& why) {
-  throw JournalDamage(name_of(index) + ", offset " + std::to_string(offset) + ": " + why);
+  throw JournalDamage(event_segment(index) + ", offset " + std::to_string(offset) + ": " + why);
 }
 
 /// Indices of the segments, the oldest first.
@@ -35,8 +29,8 @@ std::vector<std::uint64_t> indices(Storage& storage) {
   }
   for (std::size_t i = 1; i < found.size(); ++i) {
     if (found[i] != found[i - 1] + 1) {
-      throw JournalDamage(name_of(found[i - 1] + 1) + " is missing, and " + name_of(found[i]) +
-                          " is there");
+      throw JournalDamage(event_segment(found[i - 1] + 1) + " is missing, and " +
+                          event_segment(found[i]) + " is there");
     }
   }
   return found;
@@ -49,7 +43,7 @@ EventLogReader::EventLogReader(Storage& storage, std::uint64_t from)
   // Nothing is read of segments that end before it.
   std::size_t first = 0;
   for (std::size_t i = 1; i < indices_.size(); ++i) {
-    const StoredBytes data = storage.read(name_of(indices_[i]));
+    const StoredBytes data = storage.read(event_segment(indices_[i]));
     const SegmentStart start = read_segment_start(data.bytes, StreamKind::events);
     if (start.wrong.empty() && start.header.first_sequence <= from) first = i;
   }
@@ -70,12 +64,12 @@ bool EventLogReader::open_next() {
   if (indices_.empty()) return false;
   const std::uint64_t index = indices_.back();
   indices_.pop_back();
-  data_ = storage_.read(name_of(index));
+  data_ = storage_.read(event_segment(index));
   const SegmentStart start = read_segment_start(data_.bytes, StreamKind::events);
   if (!start.wrong.empty()) {
     if (!indices_.empty()) damaged(index, 0, start.wrong);
     // One that was made and not begun, or whose beginning was not durable yet.
-    if (!is_blank(data_.bytes)) tip_.wrong = name_of(index) + ": " + start.wrong;
+    if (is_used(data_.bytes)) tip_.wrong = event_segment(index) + ": " + start.wrong;
     return false;
   }
   const StreamPosition begins{start.header.first_sequence, start.header.chain};
@@ -117,7 +111,7 @@ bool EventLogReader::end_segment(std::string why, std::size_t at) {
   if (!indices_.empty()) {
     damaged(tip_.last_begun, at, "event " + std::to_string(tip_.at.next_sequence) + ": " + why);
   }
-  tip_.wrong = name_of(tip_.last_begun) + ", event " + std::to_string(tip_.at.next_sequence) +
+  tip_.wrong = event_segment(tip_.last_begun) + ", event " + std::to_string(tip_.at.next_sequence) +
                ": " + std::move(why);
   tip_.wrong_at = at;
   return false;
@@ -126,7 +120,7 @@ bool EventLogReader::end_segment(std::string why, std::size_t at) {
 std::uint64_t oldest_event(Storage& storage) {
   const std::vector<std::uint64_t> found = indices(storage);
   if (found.empty()) return 0;
-  const StoredBytes data = storage.read(name_of(found.front()));
+  const StoredBytes data = storage.read(event_segment(found.front()));
   const SegmentStart start = read_segment_start(data.bytes, StreamKind::events);
   return start.wrong.empty() ? start.header.first_sequence : 0;
 }
@@ -136,13 +130,10 @@ void mend_event_log(Storage& storage, const EventLogTip& tip) {
     if (segment_index(name, kEventStream) > tip.last_begun) storage.remove(name);
   }
   if (tip.wrong_at == 0) return;
-  const std::string name = name_of(tip.last_begun);
+  const std::string name = event_segment(tip.last_begun);
   const StoredBytes data = storage.read(name);
   const auto file = storage.open(name);
-  const std::vector<std::byte> zeros(kFlushBytes);
-  for (std::size_t at = tip.wrong_at; at < data.bytes.size(); at += zeros.size()) {
-    file->write(at, std::span(zeros).first(std::min(zeros.size(), data.bytes.size() - at)));
-  }
+  write_zeros(*file, tip.wrong_at, data.bytes.size());
   file->sync();
 }
 
@@ -180,7 +171,7 @@ void EventLogWriter::append(const Event& event) {
 void EventLogWriter::begin_segment(std::int64_t time_ns) {
   if (file_ != nullptr) sync();
   ++segment_;
-  file_ = storage_.create(name_of(segment_), segment_bytes_);
+  file_ = storage_.create(event_segment(segment_), segment_bytes_);
   const SegmentHeader header = make_segment_header(origin_, segment_, segment_bytes_, at_, time_ns);
   file_->write(0, std::as_bytes(std::span(&header, 1)));
   offset_ = SegmentHeader::kBytes;

@@ -14,9 +14,7 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t kZeroBytes = std::size_t{1} << 20U;
-
-[[noreturn]] void fail(const std::string& path, const std::string& what, int error) {
+[[noreturn]] void storage_failed(const std::string& path, const std::string& what, int error) {
   throw StorageError(path + ": " + what + ": " + std::strerror(error));
 }
 
@@ -26,7 +24,7 @@ void write_whole(int fd, const std::string& path, std::uint64_t offset,
   while (!bytes.empty()) {
     const ssize_t written = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) fail(path, "cannot be written", written == 0 ? ENOSPC : errno);
+    if (written <= 0) storage_failed(path, "cannot be written", written == 0 ? ENOSPC : errno);
     offset += static_cast<std::uint64_t>(written);
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
@@ -42,7 +40,7 @@ class PosixFile final : public StoredFile {
   }
   void sync() override {
     // Not again after an error: the kernel may have dropped what it could not write.
-    if (::fdatasync(fd_) != 0) fail(path_, "cannot be synced", errno);
+    if (::fdatasync(fd_) != 0) storage_failed(path_, "cannot be synced", errno);
   }
 
  private:
@@ -54,17 +52,17 @@ class PosixFile final : public StoredFile {
 
 PosixStorage::PosixStorage(std::string folder) : folder_(std::move(folder)) {
   if (::mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST) {
-    fail(folder_, "cannot be made", errno);
+    storage_failed(folder_, "cannot be made", errno);
   }
   fd_ = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd_ < 0) fail(folder_, "cannot be opened", errno);
+  if (fd_ < 0) storage_failed(folder_, "cannot be opened", errno);
 }
 
 PosixStorage::~PosixStorage() { ::close(fd_); }
 
 std::vector<std::string> PosixStorage::list() {
   DIR* const stream = ::opendir(folder_.c_str());
-  if (stream == nullptr) fail(folder_, "cannot be listed", errno);
+  if (stream == nullptr) storage_failed(folder_, "cannot be listed", errno);
   const std::unique_ptr<DIR, int (*)(DIR*)> closing(stream, ::closedir);
   std::vector<std::string> names;
   errno = 0;
@@ -73,7 +71,7 @@ std::vector<std::string> PosixStorage::list() {
     if (name != "." && name != "..") names.push_back(name);
     errno = 0;
   }
-  if (errno != 0) fail(folder_, "cannot be listed", errno);
+  if (errno != 0) storage_failed(folder_, "cannot be listed", errno);
   std::ranges::sort(names);
   return names;
 }
@@ -81,15 +79,12 @@ std::vector<std::string> PosixStorage::list() {
 std::unique_ptr<StoredFile> PosixStorage::create(const std::string& name, std::size_t bytes) {
   const std::string path = path_of(name);
   const int fd = ::openat(fd_, name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0) fail(path, "cannot be made", errno);
+  if (fd < 0) storage_failed(path, "cannot be made", errno);
   auto file = std::make_unique<PosixFile>(fd, path);
   try {
-    const std::vector<std::byte> zeros(std::min(bytes, kZeroBytes));
-    for (std::size_t at = 0; at < bytes; at += zeros.size()) {
-      file->write(at, std::span(zeros).first(std::min(zeros.size(), bytes - at)));
-    }
+    write_zeros(*file, 0, bytes);
     // The size too, so not fdatasync() alone.
-    if (::fsync(fd) != 0) fail(path, "cannot be synced", errno);
+    if (::fsync(fd) != 0) storage_failed(path, "cannot be synced", errno);
     sync_folder();
   } catch (...) {
     ::unlinkat(fd_, name.c_str(), 0);
@@ -100,14 +95,14 @@ std::unique_ptr<StoredFile> PosixStorage::create(const std::string& name, std::s
 
 std::unique_ptr<StoredFile> PosixStorage::open(const std::string& name) {
   const int fd = ::openat(fd_, name.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-  if (fd < 0) fail(path_of(name), "cannot be opened", errno);
+  if (fd < 0) storage_failed(path_of(name), "cannot be opened", errno);
   return std::make_unique<PosixFile>(fd, path_of(name));
 }
 
 StoredBytes PosixStorage::read(const std::string& name) {
   const std::string path = path_of(name);
   const int fd = ::openat(fd_, name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-  if (fd < 0) fail(path, "cannot be opened", errno);
+  if (fd < 0) storage_failed(path, "cannot be opened", errno);
   struct stat about {};
   const bool known = ::fstat(fd, &about) == 0;
   const int unknown = errno;
@@ -116,8 +111,8 @@ StoredBytes PosixStorage::read(const std::string& name) {
       known && size > 0 ? ::mmap(nullptr, size, PROT_READ, MAP_SHARED, fd, 0) : nullptr;
   const int unmapped = errno;
   ::close(fd);
-  if (!known) fail(path, "cannot be looked at", unknown);
-  if (memory == MAP_FAILED) fail(path, "cannot be mapped", unmapped);
+  if (!known) storage_failed(path, "cannot be looked at", unknown);
+  if (memory == MAP_FAILED) storage_failed(path, "cannot be mapped", unmapped);
   if (memory == nullptr) return {};
   ::madvise(memory, size, MADV_SEQUENTIAL);
   return {std::shared_ptr<const void>(
@@ -127,17 +122,18 @@ StoredBytes PosixStorage::read(const std::string& name) {
 
 void PosixStorage::rename(const std::string& from, const std::string& to) {
   if (::renameat(fd_, from.c_str(), fd_, to.c_str()) != 0) {
-    fail(path_of(from), "cannot be renamed to " + to, errno);
+    storage_failed(path_of(from), "cannot be renamed to " + to, errno);
   }
   sync_folder();
 }
 
 void PosixStorage::remove(const std::string& name) {
-  if (::unlinkat(fd_, name.c_str(), 0) != 0) fail(path_of(name), "cannot be removed", errno);
+  if (::unlinkat(fd_, name.c_str(), 0) != 0)
+    storage_failed(path_of(name), "cannot be removed", errno);
 }
 
 void PosixStorage::sync_folder() {
-  if (::fsync(fd_) != 0) fail(folder_, "cannot be synced", errno);
+  if (::fsync(fd_) != 0) storage_failed(folder_, "cannot be synced", errno);
 }
 
 }  // namespace sluice

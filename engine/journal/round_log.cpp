@@ -12,21 +12,14 @@
 namespace sluice {
 namespace {
 
-constexpr std::string_view kEnding = ".seg";
-constexpr std::size_t kZeroBytes = std::size_t{1} << 20U;
+constexpr std::string_view kSegmentEnding = ".seg";
 
 struct Found {
   std::uint64_t index;
   StoredBytes data;
 };
 
-std::string name_of(std::uint64_t index) { return segment_name(kRoundStream, index); }
-
-bool is_blank(std::span<const std::byte> segment) noexcept {
-  std::uint64_t magic = 0;
-  if (segment.size() >= sizeof magic) std::memcpy(&magic, segment.data(), sizeof magic);
-  return magic == 0;
-}
+std::string round_segment(std::uint64_t index) { return segment_name(kRoundStream, index); }
 
 /// Whether rounds are there although the segment's beginning is not good.
 bool has_rounds(std::span<const std::byte> segment) {
@@ -50,14 +43,14 @@ std::vector<Found> begun_segments(Storage& storage, std::uint64_t first,
   }
   const auto is_begun = [](const Found& segment) {
     const auto bytes = segment.data.bytes;
-    if (is_blank(bytes)) return false;
+    if (!is_used(bytes)) return false;
     return read_segment_start(bytes, StreamKind::rounds).wrong.empty() || has_rounds(bytes);
   };
   while (!found.empty() && !is_begun(found.back())) found.pop_back();
   for (std::size_t i = 1; i < found.size(); ++i) {
     if (found[i].index != found[i - 1].index + 1) {
-      throw JournalDamage(name_of(found[i - 1].index + 1) + " is missing, and " +
-                          name_of(found[i].index) + " is there");
+      throw JournalDamage(round_segment(found[i - 1].index + 1) + " is missing, and " +
+                          round_segment(found[i].index) + " is there");
     }
   }
   return found;
@@ -65,7 +58,7 @@ std::vector<Found> begun_segments(Storage& storage, std::uint64_t first,
 
 [[noreturn]] void damaged(std::uint64_t index, std::size_t offset, const StreamPositions& streams,
                           const std::string& why) {
-  throw JournalDamage(name_of(index) + ", offset " + std::to_string(offset) +
+  throw JournalDamage(round_segment(index) + ", offset " + std::to_string(offset) +
                       ", before command sequence " + std::to_string(streams[0].next_sequence) +
                       ": " + why);
 }
@@ -74,8 +67,8 @@ std::vector<Found> begun_segments(Storage& storage, std::uint64_t first,
 
 std::uint64_t segment_index(std::string_view name, std::string_view stream) noexcept {
   constexpr std::size_t kDigits = 20;
-  if (name.size() != stream.size() + 1 + kDigits + kEnding.size() || !name.starts_with(stream) ||
-      name[stream.size()] != '-' || !name.ends_with(kEnding)) {
+  if (name.size() != stream.size() + 1 + kDigits + kSegmentEnding.size() ||
+      !name.starts_with(stream) || name[stream.size()] != '-' || !name.ends_with(kSegmentEnding)) {
     return 0;
   }
   const char* const begin = name.data() + stream.size() + 1;
@@ -140,17 +133,10 @@ void mend_tail(Storage& storage, const RoundLogTip& tip) {
     if (segment_index(name, kRoundStream) > tip.last_begun) storage.remove(name);
   }
   if (tip.torn.empty()) return;
-  const std::string name = name_of(tip.last_begun);
+  const std::string name = round_segment(tip.last_begun);
   const std::size_t bytes = storage.read(name).bytes.size();
   const auto file = storage.open(name);
-  // Its head last: as long as that is there it is a torn round, and after that nothing.
-  const std::vector<std::byte> zeros(kZeroBytes);
-  std::size_t end = bytes;
-  while (end > tip.torn_at) {
-    const std::size_t size = std::min(zeros.size(), end - tip.torn_at);
-    end -= size;
-    file->write(end, std::span(zeros).first(size));
-  }
+  write_zeros(*file, tip.torn_at, bytes);
   file->sync();
 }
 
@@ -160,7 +146,7 @@ bool PreparedSegments::prepare() {
     const std::scoped_lock lock(mutex_);
     if (ready_.size() >= ahead_) return false;
   }
-  auto file = storage_.create(name_of(next_), bytes_);
+  auto file = storage_.create(round_segment(next_), bytes_);
   ++next_;
   const std::scoped_lock lock(mutex_);
   ready_.push_back(std::move(file));

@@ -10,7 +10,7 @@ namespace sluice {
 namespace {
 
 // Raised whenever the bytes below change; older ones are read or refused by name.
-constexpr std::uint32_t kFormat = 1;
+constexpr std::uint32_t kRunFormat = 1;
 
 void put(ArchiveWriter& to, const EngineConfig& config) {
   to.put(config.unit);
@@ -80,7 +80,7 @@ std::vector<std::byte> encode(const RunStart& run) {
   ArchiveWriter to([&](std::span<const std::byte> more) {
     bytes.insert(bytes.end(), more.begin(), more.end());
   });
-  to.put(kFormat);
+  to.put(kRunFormat);
   put(to, run.config);
   to.put(static_cast<std::uint32_t>(run.names.size()));
   for (const char c : run.names) to.put(c);
@@ -95,9 +95,9 @@ std::vector<std::byte> encode(const RunStart& run) {
 
 RunStart decode_run(std::span<const std::byte> payload) {
   ArchiveReader from(payload);
-  if (const auto format = from.get<std::uint32_t>(); format != kFormat) {
+  if (const auto format = from.get<std::uint32_t>(); format != kRunFormat) {
     throw SnapshotError("the run's beginning has format " + std::to_string(format) +
-                        ", this program reads " + std::to_string(kFormat));
+                        ", this program reads " + std::to_string(kRunFormat));
   }
   RunStart run;
   run.config = get_config(from);

@@ -87,6 +87,12 @@ std::uint32_t SegmentWriter::write(const RecordHeader& header,
   return crc;
 }
 
+bool is_used(std::span<const std::byte> segment) noexcept {
+  std::uint64_t magic = 0;
+  if (segment.size() >= sizeof magic) std::memcpy(&magic, segment.data(), sizeof magic);
+  return magic != 0;
+}
+
 SegmentStart read_segment_start(std::span<const std::byte> segment, StreamKind expected) {
   SegmentStart start;
   if (segment.size() < SegmentWriter::min_bytes(0)) {

@@ -119,6 +119,9 @@ struct RecordView {
   std::span<const std::byte> payload;
 };
 
+/// Whether anybody has begun a segment there: one that was made ahead is all zeros.
+[[nodiscard]] bool is_used(std::span<const std::byte> segment) noexcept;
+
 /// What a segment's header says, checked. `wrong` says what is not right, or is empty.
 struct SegmentStart {
   SegmentHeader header{};

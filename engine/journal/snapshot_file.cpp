@@ -14,17 +14,17 @@
 namespace sluice {
 namespace {
 
-constexpr std::string_view kBeginning = "snapshot-";
-constexpr std::string_view kEnding = ".snap";
-constexpr const char* kDraft = "snapshot.new";
-constexpr std::size_t kDigits = 20;
+constexpr std::string_view kSnapshotBeginning = "snapshot-";
+constexpr std::string_view kSnapshotEnding = ".snap";
+constexpr const char* kSnapshotDraft = "snapshot.new";
+constexpr std::size_t kSequenceDigits = 20;
 
 std::uint32_t crc_of(const SnapshotHeader& header) noexcept {
   return crc32c(&header, offsetof(SnapshotHeader, crc));
 }
 
 /// Throws SnapshotError where it is not good.
-Snapshot load(std::span<const std::byte> file) {
+Snapshot load_snapshot(std::span<const std::byte> file) {
   SnapshotHeader header;
   if (file.size() < sizeof header) throw SnapshotError("it is too short");
   std::memcpy(&header, file.data(), sizeof header);
@@ -63,19 +63,19 @@ Snapshot load(std::span<const std::byte> file) {
 
 std::string snapshot_name(std::uint64_t sequence) {
   const std::string digits = std::to_string(sequence);
-  return std::string(kBeginning) + std::string(kDigits - digits.size(), '0') + digits +
-         std::string(kEnding);
+  return std::string(kSnapshotBeginning) + std::string(kSequenceDigits - digits.size(), '0') +
+         digits + std::string(kSnapshotEnding);
 }
 
 std::uint64_t snapshot_sequence(const std::string& name) noexcept {
-  if (name.size() != kBeginning.size() + kDigits + kEnding.size() ||
-      !name.starts_with(kBeginning) || !name.ends_with(kEnding)) {
+  if (name.size() != kSnapshotBeginning.size() + kSequenceDigits + kSnapshotEnding.size() ||
+      !name.starts_with(kSnapshotBeginning) || !name.ends_with(kSnapshotEnding)) {
     return 0;
   }
-  const char* const begin = name.data() + kBeginning.size();
+  const char* const begin = name.data() + kSnapshotBeginning.size();
   std::uint64_t sequence = 0;
-  const auto [end, error] = std::from_chars(begin, begin + kDigits, sequence);
-  return error == std::errc{} && end == begin + kDigits ? sequence : 0;
+  const auto [end, error] = std::from_chars(begin, begin + kSequenceDigits, sequence);
+  return error == std::errc{} && end == begin + kSequenceDigits ? sequence : 0;
 }
 
 void write_snapshot(Storage& storage, const Engine& engine, const RunStart& run,
@@ -106,13 +106,13 @@ void write_snapshot(Storage& storage, const Engine& engine, const RunStart& run,
   header.crc = crc_of(header);
   std::memcpy(bytes.data(), &header, sizeof header);
   const auto names = storage.list();
-  if (std::ranges::binary_search(names, kDraft)) storage.remove(kDraft);
+  if (std::ranges::binary_search(names, kSnapshotDraft)) storage.remove(kSnapshotDraft);
   {
-    const auto file = storage.create(kDraft, bytes.size());
+    const auto file = storage.create(kSnapshotDraft, bytes.size());
     file->write(0, bytes);
     file->sync();
   }
-  storage.rename(kDraft, snapshot_name(header.sequence));
+  storage.rename(kSnapshotDraft, snapshot_name(header.sequence));
 }
 
 std::optional<Snapshot> read_newest_snapshot(Storage& storage, std::uint64_t until,
@@ -124,7 +124,7 @@ std::optional<Snapshot> read_newest_snapshot(Storage& storage, std::uint64_t unt
     if (sequence == 0 || sequence > until) continue;
     const StoredBytes data = storage.read(name);
     try {
-      Snapshot snapshot = load(data.bytes);
+      Snapshot snapshot = load_snapshot(data.bytes);
       if (snapshot.sequence != sequence)
         throw SnapshotError("it is another one than its name says");
       return snapshot;

@@ -33,6 +33,10 @@ class StoredFile {
   virtual void sync() = 0;
 };
 
+/// Zeroes the bytes from `begin` to `end`, from the last ones on: whoever is stopped meanwhile
+/// leaves what stands at `begin`, and so can tell that there was something.
+void write_zeros(StoredFile& file, std::uint64_t begin, std::uint64_t end);
+
 /// A file's bytes, as they were or as they come to be; they stay while this lives.
 struct StoredBytes {
   std::shared_ptr<const void> owner;

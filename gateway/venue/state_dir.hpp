@@ -24,6 +24,10 @@ class StateDir {
 
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
+  /// `path`, or where that is empty `name` in here.
+  [[nodiscard]] std::string or_file(const std::string& path, const std::string& name) const {
+    return path.empty() ? file(name) : path;
+  }
 
   /// The next epoch, made durable before it is returned: 1 in a new folder, then one more at each
   /// call. Throws StateDirError when the file is damaged or the last epoch has been used.

@@ -10,13 +10,9 @@ namespace {
 
 constexpr std::size_t kMaxControlsBytes = std::size_t{4} << 20U;
 
-std::string or_in(const StateDir& state_dir, const std::string& path, const char* name) {
-  return path.empty() ? state_dir.file(name) : path;
-}
-
 std::string socket_path(const VenueAdmin::Parts& parts) {
   if (!parts.config.admin.enabled) return {};
-  return or_in(parts.state_dir, parts.config.admin.socket, "admin.sock");
+  return parts.state_dir.or_file(parts.config.admin.socket, "admin.sock");
 }
 
 }  // namespace
@@ -146,7 +142,7 @@ void Venue::make_admin(std::vector<InstrumentId> closed) {
 }
 
 VenueAdmin::VenueAdmin(Parts parts)
-    : audit(or_in(parts.state_dir, parts.config.admin.audit_log, "audit.log")),
+    : audit(parts.state_dir.or_file(parts.config.admin.audit_log, "audit.log")),
       services(std::move(parts.services)),
       engine(parts.lane, parts.shared.log, parts.pushed_commands, parts.shared.clock),
       inquiries(parts.inquiry),

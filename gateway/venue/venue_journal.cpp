@@ -16,10 +16,6 @@
 namespace sluice::gateway {
 namespace {
 
-std::string or_in(const StateDir& state_dir, const std::string& path, const char* name) {
-  return path.empty() ? state_dir.file(name) : path;
-}
-
 bool is_in_memory(const std::string& folder) {
   constexpr long kTmpfs = 0x0102'1994;
   struct statfs about {};
@@ -70,8 +66,8 @@ auto or_journal_error(const std::string& folder, Action action) {
 
 void Venue::recover() {
   const JournalConfig& journal = config_.journal;
-  const std::string folder = or_in(state_dir_, journal.dir, "journal");
-  const std::string live = or_in(state_dir_, journal.live_dir, "live");
+  const std::string folder = state_dir_.or_file(journal.dir, "journal");
+  const std::string live = state_dir_.or_file(journal.live_dir, "live");
   or_journal_error(folder, [&] {
     journal_ = std::make_unique<Journal>(
         std::make_unique<PosixStorage>(folder),
