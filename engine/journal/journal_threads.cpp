@@ -59,12 +59,8 @@ void Journal::run_snapshots() {
       std::this_thread::sleep_for(kSnapshotPeriod);
       continue;
     }
-    // What it lacks of the events comes within a second.
-    if (!snapshot_turn()) {
-      std::this_thread::sleep_for(kSnapshotPeriod);
-      continue;
-    }
-    next = sync_->segment() + options_.snapshot_segments;
+    // Where it cannot be made now it is tried again when one more segment is full.
+    next = sync_->segment() + (snapshot_turn() ? options_.snapshot_segments : 1);
   }
 }
 

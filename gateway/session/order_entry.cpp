@@ -106,9 +106,13 @@ void OrderEntry::on_app_message(std::string_view msg_type, std::string_view raw,
   }
 }
 
-void OrderEntry::resume(std::uint64_t last_event, std::vector<std::uint32_t> lost) {
-  const std::uint64_t reported = session_.store().last_report();
-  if (reported < last_event) owed_from_ = reported + 1;
+void OrderEntry::note_told(std::uint64_t position) noexcept {
+  MappedMessageStore& store = session_.store();
+  if (owed_from_ == 0 && position > store.last_report()) store.set_last_report(position);
+}
+
+void OrderEntry::resume(std::uint64_t owed_from, std::vector<std::uint32_t> lost) {
+  owed_from_ = owed_from;
   if (!lost.empty()) {
     logger_->warn(
         "{}: {} messages that had been taken are not in the journal: it is asked for them "

@@ -62,11 +62,14 @@ class OrderEntry final : public SessionRole {
   void on_chosen(bool chosen) override { chosen_ = chosen; }
   void on_timer(std::int64_t) override {}
 
-  /// Before the first turn of a run: events of the session after its store's last report are owed,
-  /// up to `last_event`, the log's. `lost`: numbers of client's messages, rising, that were taken
+  /// All events of the session up to `position` have come by on_event(): if none is owed, its store
+  /// knows from now on that they were told.
+  void note_told(std::uint64_t position) noexcept;
+  /// Before the first turn of a run: what of the session is owed begins with event `owed_from`, 0:
+  /// nothing is. `lost`: numbers of client's messages, rising, that were taken
   /// and are not in the journal; the client is asked for them, and of what it sends again they
   /// alone are taken.
-  void resume(std::uint64_t last_event, std::vector<std::uint32_t> lost);
+  void resume(std::uint64_t owed_from, std::vector<std::uint32_t> lost);
 
   /// The number of the first event that may be owed; 0: none.
   [[nodiscard]] std::uint64_t owed_from() const noexcept { return owed_from_; }

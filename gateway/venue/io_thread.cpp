@@ -127,6 +127,7 @@ void IoThread::on_timers() {
   if (!shared_.health.has_storage()) tell_of_storage();
   if (limits_ != nullptr) limits_->log.tell(now_ns);
   for (SessionUnit* unit : own_) {
+    if (unit->order_entry != nullptr) unit->order_entry->note_told(tail_->position());
     if (Connection* connection = unit->session->connection(); connection != nullptr) {
       unit->session->on_timer();
       unit->role->on_timer(now_ns);

@@ -104,6 +104,7 @@ class Venue {
   void recover();
   void begin_run(const std::string& folder, const std::string& live);
   void resume_sessions();
+  [[nodiscard]] std::vector<std::uint64_t> first_owed();
   void make_engine();
   void make_fix_sessions();
   void make_units();

@@ -138,10 +138,34 @@ void Venue::resume_sessions() {
       store.set_last_report(is_new_ ? 0 : last_event);
     }
     if (is_new_) store.forget_commands();
-    if (unit.order_entry == nullptr) continue;
-    unit.order_entry->resume(last_event,
-                             lost_messages(journal_->numbers(), unit.session->id(), store));
   }
+  const std::vector<std::uint64_t> owed = first_owed();
+  for (SessionUnit& unit : units_) {
+    if (unit.order_entry == nullptr) continue;
+    const SessionId id = unit.session->id();
+    unit.order_entry->resume(owed[id.value - 1],
+                             lost_messages(journal_->numbers(), id, unit.session->store()));
+  }
+}
+
+// By SessionId - 1; 0: nothing. Of what has left the log nobody knows whose it was.
+std::vector<std::uint64_t> Venue::first_owed() {
+  std::vector<std::uint64_t> owed(units_.size());
+  std::vector<std::uint64_t> told;
+  std::uint64_t from = log_->published() + 1;
+  for (std::size_t i = 0; i < units_.size(); ++i) {
+    told.push_back(units_[i].session->store().last_report());
+    from = std::min(from, told[i] + 1);
+    if (told[i] + 1 < log_->oldest()) owed[i] = told[i] + 1;
+  }
+  Event event;
+  for (std::uint64_t n = std::max(from, log_->oldest()); n <= log_->published(); ++n) {
+    const std::uint32_t session =
+        log_->read(n, event) == ExecutionLog::ReadStatus::ok ? event.session.value : 0;
+    if (session == 0 || session > owed.size()) continue;
+    if (owed[session - 1] == 0 && n > told[session - 1]) owed[session - 1] = n;
+  }
+  return owed;
 }
 
 }  // namespace sluice::gateway

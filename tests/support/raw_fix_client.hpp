@@ -47,6 +47,7 @@ class RawFixClient {
   void abort() { connection_.abort(); }
   [[nodiscard]] FixConnection& connection() { return connection_; }
   [[nodiscard]] RawClientOptions& options() { return options_; }
+  [[nodiscard]] const RawClientOptions& options() const { return options_; }
 
   /// Sends Logon(A) and waits for the answer, whatever it is; nothing when the connection closes or
   /// time runs out. With `reset` the numbers of both sides start again at 1 (141=Y).

@@ -33,6 +33,7 @@ class SurvivingTrader {
   /// No connection, or it was closed.
   [[nodiscard]] bool is_cut() { return raw_.closed_by_peer() || !raw_.connection().is_open(); }
   [[nodiscard]] RawFixClient& raw() { return raw_; }
+  [[nodiscard]] const RawFixClient& raw() const { return raw_; }
 
   /// ExecID(17) of each report, in the order in which they came.
   [[nodiscard]] const std::vector<std::uint64_t>& heard() const { return heard_; }

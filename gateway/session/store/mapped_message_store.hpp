@@ -50,7 +50,8 @@ class MappedMessageStore final : public FIX::MessageStore {
   [[nodiscard]] bool append(std::uint32_t number, std::string_view message,
                             const Told& told = {}) noexcept;
 
-  /// The last event and the last copy that messages have told of; resets change nothing of it.
+  /// The last event and the last copy that messages have told of, or that need not be told; resets
+  /// change nothing of it.
   [[nodiscard]] std::uint64_t last_report() const noexcept;
   [[nodiscard]] std::uint64_t last_copy() const noexcept;
   void set_last_report(std::uint64_t event) noexcept;

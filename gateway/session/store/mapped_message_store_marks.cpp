@@ -31,7 +31,7 @@ std::uint64_t MappedMessageStore::last_copy() const noexcept {
 
 void MappedMessageStore::set_last_report(std::uint64_t event) noexcept {
   settle_claim();
-  numbers().last_report = event;
+  store_release(numbers().last_report, event);
 }
 
 // The claim counts from the moment when next_sender passes its number.

@@ -62,6 +62,51 @@ TEST_F(GroupFeedTest, GoesOnWhereTheLastRunStopped) {
   }
 }
 
+// Numbers that an earlier run gave can be read by number again, as far as the log has their events;
+// what came after the last of them, and was in scope, gets the next ones.
+TEST_F(GroupFeedTest, ARunGoesOnInTheMiddleOfTheLog) {
+  for (std::uint32_t n = 0; n < 40; ++n) reports_.add({.session = 1 + n % 3});
+  const std::string file = number_file_path(reports_.folder(), "G");
+  const auto scope = [] { return CopyScope::of_sessions({false, true, false, true}); };
+  std::vector<std::uint64_t> events;
+  {
+    GroupFeed group("G", scope(), file, 64);
+    FeedTail tail(reports_.log(), {&group}, group.resume(reports_.log()));
+    EXPECT_EQ(tail.poll(20), 20U);
+    for (std::uint64_t number = 1; number <= group.last(); ++number) {
+      ASSERT_EQ(group.find(number, events.emplace_back()), GroupFeed::ReadStatus::ok);
+    }
+  }
+  GroupFeed group("G", scope(), file, 64);
+  const std::uint64_t next = group.resume(reports_.log());
+  EXPECT_EQ(next, events.back() + 1);
+  EXPECT_EQ(group.first(), 1U);
+  EXPECT_EQ(group.last(), events.size());
+  for (std::uint64_t number = 1; number <= group.last(); ++number) {
+    std::uint64_t event = 0;
+    ASSERT_EQ(group.find(number, event), GroupFeed::ReadStatus::ok);
+    EXPECT_EQ(event, events[number - 1]);
+  }
+  // A tail that another group keeps further back gives nothing a second number.
+  FeedTail tail(reports_.log(), {&group}, 1);
+  (void)tail.poll(100);
+  EXPECT_EQ(group.last(), 27U) << "two of three events";
+  std::uint64_t event = 0;
+  ASSERT_EQ(group.find(events.size() + 1, event), GroupFeed::ReadStatus::ok);
+  EXPECT_GE(event, next);
+}
+
+TEST_F(GroupFeedTest, AGroupThatIsNewBeginsWhereTheLogStands) {
+  for (int n = 0; n < 10; ++n) reports_.add();
+  const std::string file = number_file_path(reports_.folder(), "NEW");
+  GroupFeed group("NEW", {}, file, 64, reports_.log().published());
+  FeedTail tail(reports_.log(), {&group}, group.resume(reports_.log()));
+  EXPECT_EQ(tail.poll(100), 0U);
+  reports_.add();
+  EXPECT_EQ(tail.poll(100), 1U);
+  EXPECT_EQ(group.last(), 1U);
+}
+
 TEST_F(GroupFeedTest, RemembersTheNewestNumbersAndCallsOlderOnesLost) {
   const auto group = this->group({}, 8);
   FeedTail tail(reports_.log(), {group.get()});
