@@ -151,7 +151,9 @@ EventLogWriter::EventLogWriter(Storage& storage, std::uint8_t unit, std::size_t 
 void EventLogWriter::append(const Event& event) {
   SLUICE_ASSERT(event.exec_id.count() == at_.next_sequence);
   origin_.epoch = static_cast<std::uint32_t>(event.exec_id.epoch());
-  if (file_ == nullptr || offset_ + pending_.size() + kEventStride > segment_bytes_) {
+  // Behind the last one there is a place that is blank: so a reader knows that it was the last.
+  const std::size_t end = offset_ + pending_.size() + kEventStride + stride_of(0);
+  if (file_ == nullptr || end > segment_bytes_) {
     begin_segment(event.time.value);
   }
   const std::size_t to = pending_.size();

@@ -137,7 +137,7 @@ void expect_heard(const SurvivingTrader& trader, const Expected& expected) {
 TEST(KillCampaign, NothingIsLostAndNothingComesTwice) {
   const std::uint64_t kills = from_environment("SLUICE_KILLS", 10);
   const std::uint64_t seed = from_environment("SLUICE_SEED", std::random_device{}());
-  std::cout << "SLUICE_SEED=" << seed << " SLUICE_KILLS=" << kills << '\n';
+  std::cout << "SLUICE_SEED=" << seed << " SLUICE_KILLS=" << kills << std::endl;
   std::mt19937_64 random(seed);
   VenueOptions options;
   options.config = venue_text();
@@ -189,10 +189,11 @@ TEST(KillCampaign, NothingIsLostAndNothingComesTwice) {
   const Expected twos = expected_of(disk, 2);
   // Owed reports may come with the next Logon.
   venue.start_again();
-  log_on_and_wait([&] {
-    return one.heard().size() >= ones.reports.size() && two.heard().size() >= twos.reports.size() &&
-           one.raw().gap() == 0 && two.raw().gap() == 0;
-  });
+  const auto has_all = [](const SurvivingTrader& trader, const Expected& expected) {
+    return trader.heard().size() >= expected.reports.size() &&
+           trader.cancel_rejects() >= expected.cancel_rejects && trader.raw().gap() == 0;
+  };
+  log_on_and_wait([&] { return has_all(one, ones) && has_all(two, twos); });
   expect_heard(one, ones);
   expect_heard(two, twos);
 }

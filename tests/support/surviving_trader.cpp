@@ -6,7 +6,10 @@
 namespace sluice::testing {
 
 SurvivingTrader::SurvivingTrader(std::string comp_id, std::string symbol, std::string price)
-    : raw_({.sender = std::move(comp_id)}), symbol_(std::move(symbol)), price_(std::move(price)) {}
+    // Whatever it gets it must see here: a message is in order or it is not.
+    : raw_({.sender = std::move(comp_id), .automatic = false}),
+      symbol_(std::move(symbol)),
+      price_(std::move(price)) {}
 
 void SurvivingTrader::log_on(const std::string& host, std::uint16_t port) {
   (void)hear();
@@ -50,6 +53,7 @@ bool SurvivingTrader::hear() {
 }
 
 void SurvivingTrader::take(const FixMessage& message) {
+  if (message.type() == "1") raw_.send(FixBody{"0"}.add(112, message.get(112)));
   if (message.type() == "2") resend(static_cast<std::uint32_t>(message.get_int(7).value()));
   if (message.type() == "9") ++cancel_rejects_;
   if (message.type() == "j") refused_.insert(std::string(message.get(379)));

@@ -98,6 +98,7 @@ MappedMessageStore::MappedMessageStore(const std::string& path, const StoreIdent
       names_{"FIX.4.4", identity.sender, identity.target} {
   const KeptRange range = settled(kept(), next_sender());
   publish(range);
+  forget_claim();
   if (!range.empty()) {
     const StoreEntry& last = file_.entry(range.end - 1);
     write_position_ = last.position + last.size;

@@ -112,6 +112,7 @@ class MappedMessageStore final : public FIX::MessageStore {
   [[nodiscard]] bool keep(std::uint32_t number, std::string_view message) noexcept;
   void claim(std::uint32_t number, const Told& told) noexcept;
   void settle_claim() noexcept;
+  void forget_claim() noexcept;
   void set_command(std::uint32_t number, bool on) noexcept;
   void publish_next_target(std::uint32_t number) noexcept;
 

@@ -56,6 +56,11 @@ void MappedMessageStore::settle_claim() noexcept {
   store_release(now.claim_number, 0U);
 }
 
+// Of a message that was not sent: another one will get its number.
+void MappedMessageStore::forget_claim() noexcept {
+  if (!has_claimed(numbers())) store_release(numbers().claim_number, 0U);
+}
+
 void MappedMessageStore::set_command(std::uint32_t number, bool on) noexcept {
   std::uint64_t& word = file_.header().commands[number % kCommandWindow / 64];
   const std::uint64_t bit = std::uint64_t{1} << number % 64;

@@ -135,6 +135,37 @@ TEST_F(SnapshotStart, AnEventOnDiskThatTheJournalDoesNotGiveIsTold) {
       << said;
 }
 
+TEST(EventLog, SegmentsThatAreFullAreReadToTheirEnd) {
+  for (std::size_t spare = 0; spare < 9; ++spare) {
+    SimStorage disk;
+    const std::size_t bytes =
+        SegmentHeader::kBytes + 3 * stride_of(sizeof(Event)) + spare * kRecordAlignment;
+    constexpr std::uint64_t kEvents = 20;
+    for (std::uint64_t run = 0; run < 2; ++run) {
+      Event event{};
+      EventLogReader before(disk, 1);
+      while (before.next(event)) continue;
+      EventLogWriter writer(disk, 0, bytes, before.tip());
+      for (; writer.next() <= (run + 1) * kEvents;) {
+        event.exec_id = ExecId::make(0, 1, writer.next());
+        writer.append(event);
+      }
+      writer.sync();
+      EXPECT_EQ(writer.durable(), (run + 1) * kEvents);
+    }
+    for (const std::uint64_t from : {1U, 2U, 3U, 4U, 19U, 20U, 21U, 40U}) {
+      EventLogReader reader(disk, from);
+      Event event;
+      for (std::uint64_t n = from; n <= 2 * kEvents; ++n) {
+        ASSERT_TRUE(reader.next(event)) << spare << " " << n;
+        EXPECT_EQ(event.exec_id.count(), n);
+      }
+      EXPECT_FALSE(reader.next(event));
+      EXPECT_EQ(reader.tip().wrong, "");
+    }
+  }
+}
+
 TEST_F(SnapshotStart, EventsThatThePowerTookAreMadeAgain) {
   run(2);
   const std::string name = files("events-").back();

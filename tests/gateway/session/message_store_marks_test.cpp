@@ -44,6 +44,24 @@ TEST_F(StoreMarks, AMessageThatCannotBeKeptTellsNothing) {
   EXPECT_EQ(after_kill()->last_report(), 3U);
 }
 
+// Killed after the claim and before the number was passed: the number goes to another message.
+TEST_F(StoreMarks, AClaimOfAMessageThatWasNotSentCountsForNobody) {
+  MappedMessageStore& store = open();
+  ASSERT_TRUE(store.append(1, message(1), {.report = 3}));
+  ASSERT_TRUE(store.append(2, message(2), {.report = 4}));
+  store_.reset();
+  {
+    MessageStoreFile file = MessageStoreFile::open(this->file(), {"SLUICE", "CLIENT1"});
+    file.header().numbers[file.header().active].next_sender = 2;
+    // As settle_claim() had left it.
+    EXPECT_EQ(file.header().numbers[file.header().active].last_report, 3U);
+  }
+  MappedMessageStore& again = open();
+  EXPECT_EQ(again.last_report(), 3U);
+  ASSERT_TRUE(again.append(2, message(2)));
+  EXPECT_EQ(again.last_report(), 3U);
+}
+
 TEST_F(StoreMarks, ANumberThatComesAgainTakesNothingBack) {
   MappedMessageStore& store = open();
   append(store, 1, 3);
