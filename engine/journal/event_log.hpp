@@ -63,10 +63,14 @@ void mend_event_log(Storage& storage, const EventLogTip& tip);
 /// Thread safety: one thread; written() and durable() any thread.
 class EventLogWriter {
  public:
-  /// Goes on after `tip`, in a segment of its own that is made with the first event.
+  /// Goes on after `tip`, in a segment of its own that begin() or the first event makes.
   EventLogWriter(Storage& storage, std::uint8_t unit, std::size_t segment_bytes,
                  const EventLogTip& tip);
 
+  /// Makes the segment now: a disk that cannot have it is found before it is needed.
+  void begin(std::int64_t time_ns) {
+    if (file_ == nullptr) begin_segment(time_ns);
+  }
   /// The event whose number is next(). Its bytes go to the disk with a later write. Throws
   /// StorageError, as all here.
   void append(const Event& event);

@@ -140,6 +140,7 @@ std::unique_ptr<Engine> Journal::begin_run(RunStart run) {
                                              .ahead = options_.live_segments});
   while (live_commands_->prepare()) continue;
   while (segments_->prepare()) continue;
+  event_log_->begin(clock_().value);
   commands_.emplace(live_commands_->supply(), origin, 1, log_->streams()[0], sizeof(Command),
                     clock_().value);
   LiveStream* const streams[] = {&*live_commands_};

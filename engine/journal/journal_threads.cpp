@@ -12,6 +12,9 @@ namespace {
 constexpr auto kKeepPeriod = std::chrono::milliseconds(2);
 constexpr auto kSnapshotPeriod = std::chrono::milliseconds(20);
 constexpr int kSnapshotNice = 19;
+/// Nobody waits for the disk, for what is not there yet is in memory files: so many commands a
+/// round, and a CPU for those who trade.
+constexpr auto kRoundPause = std::chrono::microseconds(500);
 
 }  // namespace
 
@@ -35,7 +38,12 @@ void Journal::run_sync() {
   (void)set_up_thread("sync", options_.cpu);
   IdleStrategy idle(options_.idle);
   while (!stopping_.load(std::memory_order_acquire) && !has_failed()) {
-    idle.after_turn(sync_turn());
+    const bool worked = sync_turn();
+    if (options_.idle == IdleKind::backoff) {
+      std::this_thread::sleep_for(kRoundPause);
+    } else {
+      idle.after_turn(worked);
+    }
   }
 }
 
