@@ -292,12 +292,17 @@ TEST(AdminSocket, AFullAuditDiskStopsChangesButNoKillSwitch) {
   const auto refused = admin.change("session.enable", {{"session", "CLIENT1"}});
   EXPECT_EQ(refused.code(), "audit_unavailable");
   const auto kill = admin.change("kill.on", {{"scope", "firm"}, {"name", "F2"}});
-  // Done, and said that it will not hold after a restart.
-  EXPECT_EQ(kill.code(), "not_kept") << kill.last;
-  EXPECT_EQ(admin.ask("kill.status").rows.size(), 1U);
-  const rlimit all{RLIM_INFINITY, RLIM_INFINITY};
-  ASSERT_EQ(::prlimit(venue.process().pid(), RLIMIT_FSIZE, &all, nullptr), 0);
-  EXPECT_TRUE(admin.change("kill.on", {{"scope", "firm"}, {"name", "F2"}}).ok());
+  // Done, and said that it is not in its file; or the venue, whose journal cannot be written
+  // either, goes down before its answer.
+  EXPECT_TRUE(kill.code() == "not_kept" || kill.code() == "stopping") << kill.last;
+  const auto ended = venue.process().wait(kPatience);
+  ASSERT_TRUE(ended.has_value());
+  EXPECT_EQ(ended->code, 8) << "the journal";
+  // It was in memory, and so it holds.
+  venue.start_again();
+  AdminClient next{admin_socket(venue)};
+  EXPECT_EQ(next.ask("kill.status").rows.size(), 1U);
+  EXPECT_TRUE(next.change("kill.off", {{"scope", "firm"}, {"name", "F2"}}).ok());
 }
 
 }  // namespace
