@@ -19,6 +19,7 @@ class SimStorage::File final : public StoredFile {
       : disk_(disk), data_(std::move(data)), name_(std::move(name)) {}
 
   void write(std::uint64_t offset, std::span<const std::byte> bytes) override {
+    const std::scoped_lock lock(disk_.mutex_);
     disk_.operate("write " + name_);
     const auto to = data_->present.span().first(data_->size);
     if (offset + bytes.size() > to.size()) {
@@ -29,6 +30,7 @@ class SimStorage::File final : public StoredFile {
     data_->dirty_to = std::max<std::size_t>(data_->dirty_to, offset + bytes.size());
   }
   void sync() override {
+    const std::scoped_lock lock(disk_.mutex_);
     disk_.operate("sync " + name_);
     data_->settle();
   }
@@ -46,12 +48,14 @@ void SimStorage::operate(const std::string& what) {
 }
 
 std::vector<std::string> SimStorage::list() {
+  const std::scoped_lock lock(mutex_);
   std::vector<std::string> names;
   for (const auto& [name, data] : files_) names.push_back(name);
   return names;
 }
 
 std::unique_ptr<StoredFile> SimStorage::create(const std::string& name, std::size_t bytes) {
+  const std::scoped_lock lock(mutex_);
   operate("create " + name);
   if (files_.contains(name)) throw StorageError(name + ": it is there already");
   if (bytes > room_) throw StorageError(name + ": no space left on device");
@@ -62,18 +66,21 @@ std::unique_ptr<StoredFile> SimStorage::create(const std::string& name, std::siz
 }
 
 std::unique_ptr<StoredFile> SimStorage::open(const std::string& name) {
+  const std::scoped_lock lock(mutex_);
   const auto found = files_.find(name);
   if (found == files_.end()) throw StorageError(name + ": no such file");
   return std::make_unique<File>(*this, found->second, name);
 }
 
 StoredBytes SimStorage::read(const std::string& name) {
+  const std::scoped_lock lock(mutex_);
   const auto found = files_.find(name);
   if (found == files_.end()) throw StorageError(name + ": no such file");
   return {found->second, found->second->present.view().first(found->second->size)};
 }
 
 void SimStorage::rename(const std::string& from, const std::string& to) {
+  const std::scoped_lock lock(mutex_);
   operate("rename " + from);
   const auto found = files_.find(from);
   if (found == files_.end()) throw StorageError(from + ": no such file");
@@ -82,6 +89,7 @@ void SimStorage::rename(const std::string& from, const std::string& to) {
 }
 
 void SimStorage::remove(const std::string& name) {
+  const std::scoped_lock lock(mutex_);
   operate("remove " + name);
   if (files_.erase(name) == 0) throw StorageError(name + ": no such file");
 }

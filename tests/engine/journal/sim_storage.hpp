@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <random>
 #include <span>
 #include <string>
@@ -19,7 +20,7 @@ namespace sluice::test {
 /// so nothing that the code may catch as one.
 struct PowerCut {};
 
-/// Thread safety: one thread.
+/// Thread safety: what Storage has, on any thread; the rest on one.
 class SimStorage final : public Storage {
  public:
   static constexpr std::size_t kSector = 512;
@@ -70,6 +71,7 @@ class SimStorage final : public Storage {
   };
   void operate(const std::string& what);
 
+  std::mutex mutex_;
   std::map<std::string, std::shared_ptr<Data>> files_;
   std::uint64_t done_ = 0;
   std::uint64_t cut_at_ = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
@@ -26,9 +27,8 @@ namespace sluice::test {
 
 /// A clock that goes on whenever it is looked at.
 inline TimeNs some_time() {
-  static TimeNs now = kNoon;
-  now.value += 1'000'000;
-  return now;
+  static std::atomic<std::int64_t> now{kNoon.value};
+  return {now += 1'000'000};
 }
 
 /// A folder that is gone afterwards.
