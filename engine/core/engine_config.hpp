@@ -44,7 +44,7 @@ struct EngineConfig {
   std::uint32_t max_deferred = 4'096;
   std::vector<InstrumentTerms> instruments;
   /// Spreads ClOrdIDs over their table. Whoever knows it can make names that share one place and so
-  /// each of his orders slow: a venue draws it anew at every start and shows it to nobody. The
+  /// each of his orders slow: a venue draws it when its journal begins and shows it to nobody. The
   /// default is for tests and replays. No event depends on it.
   HashKey name_key{0x5851'f42d'4c95'7f2dULL, 0x1405'7b7e'f767'814fULL};
 };

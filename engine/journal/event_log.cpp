@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "engine/core/assert.hpp"
-#include "engine/journal/round_log.hpp"
 #include "engine/journal/segment_file.hpp"
+#include "engine/journal/segment_folder.hpp"
 
 namespace sluice {
 namespace {
@@ -21,25 +21,11 @@ std::string event_segment(std::uint64_t index) { return segment_name(kEventStrea
   throw JournalDamage(event_segment(index) + ", offset " + std::to_string(offset) + ": " + why);
 }
 
-/// Indices of the segments, the oldest first.
-std::vector<std::uint64_t> indices(Storage& storage) {
-  std::vector<std::uint64_t> found;
-  for (const std::string& name : storage.list()) {
-    if (const std::uint64_t index = segment_index(name, kEventStream)) found.push_back(index);
-  }
-  for (std::size_t i = 1; i < found.size(); ++i) {
-    if (found[i] != found[i - 1] + 1) {
-      throw JournalDamage(event_segment(found[i - 1] + 1) + " is missing, and " +
-                          event_segment(found[i]) + " is there");
-    }
-  }
-  return found;
-}
-
 }  // namespace
 
 EventLogReader::EventLogReader(Storage& storage, std::uint64_t from)
-    : storage_(storage), from_(from), indices_(indices(storage)) {
+    : storage_(storage), from_(from), indices_(segment_indices(storage, kEventStream)) {
+  require_dense(indices_, kEventStream);
   // Nothing is read of segments that end before it.
   std::size_t first = 0;
   for (std::size_t i = 1; i < indices_.size(); ++i) {
@@ -118,7 +104,7 @@ bool EventLogReader::end_segment(std::string why, std::size_t at) {
 }
 
 std::uint64_t oldest_event(Storage& storage) {
-  const std::vector<std::uint64_t> found = indices(storage);
+  const std::vector<std::uint64_t> found = segment_indices(storage, kEventStream);
   if (found.empty()) return 0;
   const StoredBytes data = storage.read(event_segment(found.front()));
   const SegmentStart start = read_segment_start(data.bytes, StreamKind::events);
@@ -126,14 +112,14 @@ std::uint64_t oldest_event(Storage& storage) {
 }
 
 void mend_event_log(Storage& storage, const EventLogTip& tip) {
-  for (const std::string& name : storage.list()) {
-    if (segment_index(name, kEventStream) > tip.last_begun) storage.remove(name);
+  for (const std::uint64_t index : segment_indices(storage, kEventStream)) {
+    if (index > tip.last_begun) storage.remove(event_segment(index));
   }
-  if (tip.wrong_at == 0) return;
+  if (tip.last_begun == 0) return;
   const std::string name = event_segment(tip.last_begun);
-  const StoredBytes data = storage.read(name);
   const auto file = storage.open(name);
-  write_zeros(*file, tip.wrong_at, data.bytes.size());
+  if (tip.wrong_at != 0) write_zeros(*file, tip.wrong_at, storage.read(name).bytes.size());
+  // Also what a process that was killed had not lived to sync.
   file->sync();
 }
 

@@ -27,6 +27,7 @@ Journal::Journal(std::unique_ptr<Storage> storage, Options options, WallClock cl
 Journal::~Journal() { stop(); }
 
 std::uint64_t Journal::open(std::uint64_t log_events) {
+  live_lock_.emplace(options_.live_folder);
   if (auto newest = read_newest_snapshot(*storage_, UINT64_MAX, options_.warn)) {
     snapshot_ = newest->sequence;
     snapshot_events_ = newest->events;
@@ -42,6 +43,7 @@ std::uint64_t Journal::open(std::uint64_t log_events) {
 
 Journal::Recovered Journal::recover(ExecutionLog& log) {
   Recovered found;
+  settle_tail(*storage_);
   found.snapshot = snapshot_;
   events_ = &log;
   EventLogReader disk(*storage_, log.written() + 1);
@@ -53,6 +55,7 @@ Journal::Recovered Journal::recover(ExecutionLog& log) {
     replay_.apply(record, past);
     note_command(numbers_, record);
     past.check();
+    if (past.is_beyond_disk()) keep_past(past);
   });
   if (tip.streams[0].next_sequence <= snapshot_) {
     throw JournalDamage("it ends before command " + std::to_string(snapshot_) + ", with which " +
@@ -68,7 +71,8 @@ Journal::Recovered Journal::recover(ExecutionLog& log) {
   merge_memory(past, found);
   found.commands = replay_.commands();
   found.last = log_->streams()[0].next_sequence - 1;
-  begin_event_log(past);
+  if (!event_log_) begin_event_log(past);
+  while (keep_events()) continue;
   return found;
 }
 
@@ -85,20 +89,26 @@ void Journal::merge_memory(PastEvents& past, Recovered& found) {
   if (!log_->is_empty()) log_->commit(clock_().value);
 }
 
-// What the disk did not live to get of the events is in the log now.
+// However much the disk lacks of the events, the log does not overwrite it. What is in rounds is
+// durable.
+void Journal::keep_past(PastEvents& past) {
+  if (!event_log_) begin_event_log(past);
+  if (past.log().written() + 1 - event_log_->next() < past.log().capacity() / 2) return;
+  while (keep_events()) continue;
+}
+
 void Journal::begin_event_log(PastEvents& past) {
   EventLogTip tip = past.end();
   if (!tip.wrong.empty()) options_.warn(tip.wrong + "; it is made again from the journal");
   mend_event_log(*storage_, tip);
   if (tip.last_begun == 0) tip.at.next_sequence = past.log().before() + 1;
   event_log_.emplace(*storage_, options_.unit, options_.segment_bytes, tip);
-  while (keep_events()) continue;
 }
 
 // Only what durable commands have caused: else a power cut could leave events that no journal
 // gives.
 bool Journal::keep_events() {
-  const std::uint64_t durable = sync_ ? sync_->durable(0) : UINT64_MAX;
+  const std::uint64_t durable = sync_ ? sync_->durable() : UINT64_MAX;
   int done = 0;
   Event event;
   for (; done < kEventsPerTurn; ++done) {
@@ -143,8 +153,7 @@ std::unique_ptr<Engine> Journal::begin_run(RunStart run) {
   event_log_->begin(clock_().value);
   commands_.emplace(live_commands_->supply(), origin, 1, log_->streams()[0], sizeof(Command),
                     clock_().value);
-  LiveStream* const streams[] = {&*live_commands_};
-  sync_.emplace(std::move(*log_), streams, numbers_, clock_);
+  sync_.emplace(std::move(*log_), *live_commands_, numbers_, clock_);
   log_.reset();
   return replay_.take_engine();
 }

@@ -14,6 +14,7 @@
 #include "engine/journal/command_numbers.hpp"
 #include "engine/journal/engine_replay.hpp"
 #include "engine/journal/event_log.hpp"
+#include "engine/journal/folder_lock.hpp"
 #include "engine/journal/journal_sync.hpp"
 #include "engine/journal/live_stream.hpp"
 #include "engine/journal/round_log.hpp"
@@ -105,13 +106,12 @@ class Journal {
   bool snapshot_turn();
 
   /// Any thread: commands up to this number are durable.
-  [[nodiscard]] std::uint64_t durable_commands() const noexcept { return sync_->durable(0); }
+  [[nodiscard]] std::uint64_t durable_commands() const noexcept { return sync_->durable(); }
   /// Any thread: events up to this number were handed to the disk. The log may not overwrite later
   /// ones.
   [[nodiscard]] const std::atomic<std::uint64_t>& kept_events() const noexcept {
     return kept_events_;
   }
-  [[nodiscard]] const SyncCounters& counters() const noexcept { return sync_->counters(); }
   /// Any thread: the disk has failed, and nothing that was appended since is durable.
   [[nodiscard]] bool has_failed() const noexcept { return failed_.load(std::memory_order_acquire); }
   /// Any thread. Empty: it has not.
@@ -120,6 +120,7 @@ class Journal {
  private:
   void merge_memory(PastEvents& past, Recovered& found);
   void begin_event_log(PastEvents& past);
+  void keep_past(PastEvents& past);
   bool keep_events();
   void run_sync();
   void run_keep();
@@ -130,6 +131,7 @@ class Journal {
   std::unique_ptr<Storage> storage_;
   Options options_;
   WallClock clock_;
+  std::optional<FolderLock> live_lock_;
   EngineReplay replay_;
   CommandNumbers numbers_;
   std::uint64_t snapshot_ = 0;         ///< Last command of the newest snapshot.

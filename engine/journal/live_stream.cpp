@@ -46,14 +46,10 @@ void LiveStream::release_before(std::uint64_t index) {
 
 void clear_live_folder(const std::string& folder) {
   std::error_code error;
-  std::filesystem::create_directory(folder, error);
-  if (!error) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
-  if (!error) {
-    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-      const auto ending = entry.path().extension();
-      if (ending != ".seg" && ending != ".new") continue;
-      if (!std::filesystem::remove(entry.path(), error)) break;
-    }
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    const auto ending = entry.path().extension();
+    if (ending != ".seg" && ending != ".new") continue;
+    if (!std::filesystem::remove(entry.path(), error)) break;
   }
   if (error) throw StorageError(folder + ": cannot be made empty: " + error.message());
 }

@@ -48,8 +48,8 @@ class LiveStream {
   std::deque<SegmentFile> files_;
 };
 
-/// Removes every segment of a folder: after recovery, before new ones are made. Makes the folder
-/// where it is not there. Throws StorageError.
+/// Removes every segment of a folder: after recovery, before new ones are made. Throws
+/// StorageError.
 void clear_live_folder(const std::string& folder);
 
 }  // namespace sluice

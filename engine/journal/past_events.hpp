@@ -27,6 +27,8 @@ class PastEvents final : public EventSink {
   }
   /// Compares what came since the last call. Throws JournalDamage.
   void check();
+  /// check() has come to the end of the disk: what comes now is not there.
+  [[nodiscard]] bool is_beyond_disk() const noexcept { return !on_disk_; }
   /// The past is over: where the log on disk ends. Throws JournalDamage where it has more events
   /// than the journal gives.
   [[nodiscard]] EventLogTip end();

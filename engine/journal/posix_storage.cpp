@@ -50,15 +50,7 @@ class PosixFile final : public StoredFile {
 
 }  // namespace
 
-PosixStorage::PosixStorage(std::string folder) : folder_(std::move(folder)) {
-  if (::mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST) {
-    storage_failed(folder_, "cannot be made", errno);
-  }
-  fd_ = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd_ < 0) storage_failed(folder_, "cannot be opened", errno);
-}
-
-PosixStorage::~PosixStorage() { ::close(fd_); }
+PosixStorage::PosixStorage(std::string folder) : folder_(std::move(folder)), lock_(folder_) {}
 
 std::vector<std::string> PosixStorage::list() {
   DIR* const stream = ::opendir(folder_.c_str());
@@ -78,7 +70,8 @@ std::vector<std::string> PosixStorage::list() {
 
 std::unique_ptr<StoredFile> PosixStorage::create(const std::string& name, std::size_t bytes) {
   const std::string path = path_of(name);
-  const int fd = ::openat(fd_, name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  const int fd =
+      ::openat(lock_.descriptor(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) storage_failed(path, "cannot be made", errno);
   auto file = std::make_unique<PosixFile>(fd, path);
   try {
@@ -87,21 +80,21 @@ std::unique_ptr<StoredFile> PosixStorage::create(const std::string& name, std::s
     if (::fsync(fd) != 0) storage_failed(path, "cannot be synced", errno);
     sync_folder();
   } catch (...) {
-    ::unlinkat(fd_, name.c_str(), 0);
+    ::unlinkat(lock_.descriptor(), name.c_str(), 0);
     throw;
   }
   return file;
 }
 
 std::unique_ptr<StoredFile> PosixStorage::open(const std::string& name) {
-  const int fd = ::openat(fd_, name.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  const int fd = ::openat(lock_.descriptor(), name.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
   if (fd < 0) storage_failed(path_of(name), "cannot be opened", errno);
   return std::make_unique<PosixFile>(fd, path_of(name));
 }
 
 StoredBytes PosixStorage::read(const std::string& name) {
   const std::string path = path_of(name);
-  const int fd = ::openat(fd_, name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  const int fd = ::openat(lock_.descriptor(), name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (fd < 0) storage_failed(path, "cannot be opened", errno);
   struct stat about {};
   const bool known = ::fstat(fd, &about) == 0;
@@ -121,19 +114,19 @@ StoredBytes PosixStorage::read(const std::string& name) {
 }
 
 void PosixStorage::rename(const std::string& from, const std::string& to) {
-  if (::renameat(fd_, from.c_str(), fd_, to.c_str()) != 0) {
+  if (::renameat(lock_.descriptor(), from.c_str(), lock_.descriptor(), to.c_str()) != 0) {
     storage_failed(path_of(from), "cannot be renamed to " + to, errno);
   }
   sync_folder();
 }
 
 void PosixStorage::remove(const std::string& name) {
-  if (::unlinkat(fd_, name.c_str(), 0) != 0)
+  if (::unlinkat(lock_.descriptor(), name.c_str(), 0) != 0)
     storage_failed(path_of(name), "cannot be removed", errno);
 }
 
 void PosixStorage::sync_folder() {
-  if (::fsync(fd_) != 0) storage_failed(folder_, "cannot be synced", errno);
+  if (::fsync(lock_.descriptor()) != 0) storage_failed(folder_, "cannot be synced", errno);
 }
 
 }  // namespace sluice

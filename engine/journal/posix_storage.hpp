@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/journal/folder_lock.hpp"
 #include "engine/journal/storage.hpp"
 
 namespace sluice {
@@ -12,9 +13,8 @@ namespace sluice {
 /// reserved is a change of the file's extents, which every later sync would have to make durable.
 class PosixStorage final : public Storage {
  public:
-  /// Makes the folder (not its parents) with mode 0700 when it is not there. Throws StorageError.
+  /// Makes the folder and holds it: see FolderLock.
   explicit PosixStorage(std::string folder);
-  ~PosixStorage() override;
 
   [[nodiscard]] const std::string& folder() const noexcept { return folder_; }
 
@@ -31,7 +31,7 @@ class PosixStorage final : public Storage {
   void sync_folder();
 
   std::string folder_;
-  int fd_ = -1;
+  FolderLock lock_;
 };
 
 }  // namespace sluice

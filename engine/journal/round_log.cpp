@@ -1,7 +1,6 @@
 #include "engine/journal/round_log.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -11,8 +10,6 @@
 
 namespace sluice {
 namespace {
-
-constexpr std::string_view kSegmentEnding = ".seg";
 
 struct Found {
   std::uint64_t index;
@@ -36,22 +33,19 @@ bool has_rounds(std::span<const std::byte> segment) {
 /// do not count: whoever mends the tail removes them in any order.
 std::vector<Found> begun_segments(Storage& storage, std::uint64_t first,
                                   std::uint64_t until = UINT64_MAX) {
-  std::vector<Found> found;
-  for (const std::string& name : storage.list()) {
-    const std::uint64_t index = segment_index(name, kRoundStream);
-    if (index != 0 && index >= first && index < until) found.push_back({index, storage.read(name)});
-  }
-  const auto is_begun = [](const Found& segment) {
-    const auto bytes = segment.data.bytes;
-    if (!is_used(bytes)) return false;
-    return read_segment_start(bytes, StreamKind::rounds).wrong.empty() || has_rounds(bytes);
+  std::vector<std::uint64_t> indices = segment_indices(storage, kRoundStream);
+  std::erase_if(indices, [&](std::uint64_t index) { return index < first || index >= until; });
+  const auto is_begun = [&](std::uint64_t index) {
+    const StoredBytes data = storage.read(round_segment(index));
+    if (!is_used(data.bytes)) return false;
+    return read_segment_start(data.bytes, StreamKind::rounds).wrong.empty() ||
+           has_rounds(data.bytes);
   };
-  while (!found.empty() && !is_begun(found.back())) found.pop_back();
-  for (std::size_t i = 1; i < found.size(); ++i) {
-    if (found[i].index != found[i - 1].index + 1) {
-      throw JournalDamage(round_segment(found[i - 1].index + 1) + " is missing, and " +
-                          round_segment(found[i].index) + " is there");
-    }
+  while (!indices.empty() && !is_begun(indices.back())) indices.pop_back();
+  require_dense(indices, kRoundStream);
+  std::vector<Found> found;
+  for (const std::uint64_t index : indices) {
+    found.push_back({index, storage.read(round_segment(index))});
   }
   return found;
 }
@@ -64,18 +58,6 @@ std::vector<Found> begun_segments(Storage& storage, std::uint64_t first,
 }
 
 }  // namespace
-
-std::uint64_t segment_index(std::string_view name, std::string_view stream) noexcept {
-  constexpr std::size_t kDigits = 20;
-  if (name.size() != stream.size() + 1 + kDigits + kSegmentEnding.size() ||
-      !name.starts_with(stream) || name[stream.size()] != '-' || !name.ends_with(kSegmentEnding)) {
-    return 0;
-  }
-  const char* const begin = name.data() + stream.size() + 1;
-  std::uint64_t index = 0;
-  const auto [end, error] = std::from_chars(begin, begin + kDigits, index);
-  return error == std::errc{} && end == begin + kDigits ? index : 0;
-}
 
 RoundLogTip read_round_log(Storage& storage, std::uint64_t first,
                            const std::function<void(const RecordView&)>& visit,
@@ -128,9 +110,17 @@ std::uint64_t first_segment_for(Storage& storage, std::uint8_t stream, std::uint
   return best;
 }
 
+void settle_tail(Storage& storage) {
+  std::vector<std::uint64_t> indices = segment_indices(storage, kRoundStream);
+  while (!indices.empty() && !is_used(storage.read(round_segment(indices.back())).bytes)) {
+    indices.pop_back();
+  }
+  if (!indices.empty()) storage.open(round_segment(indices.back()))->sync();
+}
+
 void mend_tail(Storage& storage, const RoundLogTip& tip) {
-  for (const std::string& name : storage.list()) {
-    if (segment_index(name, kRoundStream) > tip.last_begun) storage.remove(name);
+  for (const std::uint64_t index : segment_indices(storage, kRoundStream)) {
+    if (index > tip.last_begun) storage.remove(round_segment(index));
   }
   if (tip.torn.empty()) return;
   const std::string name = round_segment(tip.last_begun);

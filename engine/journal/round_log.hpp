@@ -7,26 +7,17 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <stdexcept>
 #include <string>
-#include <string_view>
 
 #include "engine/core/assert.hpp"
 #include "engine/journal/round.hpp"
+#include "engine/journal/segment_folder.hpp"
 #include "engine/journal/storage.hpp"
 
 namespace sluice {
 
-/// What is on disk is not what was made durable: what() names segment, offset and sequence.
-class JournalDamage : public std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
 /// What segment files of rounds are named after; see segment_name().
 inline constexpr const char* kRoundStream = "rounds";
-
-/// The index in a name that segment_name() made; 0: it is none of that stream.
-[[nodiscard]] std::uint64_t segment_index(std::string_view name, std::string_view stream) noexcept;
 
 /// Where the journal ends.
 struct RoundLogTip {
@@ -50,6 +41,10 @@ RoundLogTip read_round_log(Storage& storage, std::uint64_t first,
 /// early enough. Throws JournalDamage and StorageError.
 [[nodiscard]] std::uint64_t first_segment_for(Storage& storage, std::uint8_t stream,
                                               std::uint64_t sequence);
+
+/// Before the journal is read: what a process that was killed had written and not lived to sync is
+/// durable when this returns, for what is read counts as durable. Throws StorageError.
+void settle_tail(Storage& storage);
 
 /// Makes the end of the journal good: zeroes a torn round, and removes segments that were prepared
 /// and not begun. All that is done is durable when this returns.

@@ -78,6 +78,13 @@ std::uint64_t snapshot_sequence(const std::string& name) noexcept {
   return error == std::errc{} && end == begin + kSequenceDigits ? sequence : 0;
 }
 
+std::uint64_t events_before(Storage& storage, std::uint64_t sequence) {
+  const StoredBytes data = storage.read(snapshot_name(sequence));
+  SnapshotHeader header{};
+  if (data.bytes.size() >= sizeof header) std::memcpy(&header, data.bytes.data(), sizeof header);
+  return header.events;
+}
+
 void write_snapshot(Storage& storage, const Engine& engine, const RunStart& run,
                     const CommandNumbers& numbers) {
   std::vector<std::byte> bytes(sizeof(SnapshotHeader));

@@ -46,6 +46,10 @@ struct Snapshot {
 /// The sequence in such a name; 0: it is none.
 [[nodiscard]] std::uint64_t snapshot_sequence(const std::string& name) noexcept;
 
+/// What the beginning of a snapshot says of its events: the number of the last one; 0 where it is
+/// too short to say. Throws StorageError.
+[[nodiscard]] std::uint64_t events_before(Storage& storage, std::uint64_t sequence);
+
 /// Durable under its name when this returns, or not there. Throws StorageError.
 void write_snapshot(Storage& storage, const Engine& engine, const RunStart& run,
                     const CommandNumbers& numbers);

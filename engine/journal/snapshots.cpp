@@ -1,5 +1,6 @@
 #include "engine/journal/snapshots.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "engine/journal/engine_replay.hpp"
 #include "engine/journal/event_log.hpp"
 #include "engine/journal/round_log.hpp"
+#include "engine/journal/segment_file.hpp"
 #include "engine/journal/snapshot_file.hpp"
 
 namespace sluice {
@@ -31,9 +33,8 @@ struct Kept {
 /// Segments of a stream that begin well, the oldest first.
 std::vector<Kept> segments_of(Storage& storage, const char* stream, StreamKind kind) {
   std::vector<Kept> found;
-  for (const std::string& name : storage.list()) {
-    const std::uint64_t index = segment_index(name, stream);
-    if (index == 0) continue;
+  for (const std::uint64_t index : segment_indices(storage, stream)) {
+    const std::string name = segment_name(stream, index);
     const StoredBytes data = storage.read(name);
     const SegmentStart start = read_segment_start(data.bytes, kind);
     if (start.wrong.empty()) found.push_back({index, name, start.header});
@@ -84,6 +85,8 @@ void prune(Storage& storage, std::int64_t older_than_ns, std::uint64_t last_even
     if (segment.index >= needed || segment.header.time_ns >= older_than_ns) break;
     storage.remove(segment.name);
   }
+  // A start from the older one compares the events after it.
+  last_event = std::min(last_event, events_before(storage, snapshots.front()));
   const std::vector<Kept> events = segments_of(storage, kEventStream, StreamKind::events);
   for (std::size_t i = 0; i + 1 < events.size(); ++i) {
     const bool is_needed = events[i + 1].header.first_sequence > last_event;

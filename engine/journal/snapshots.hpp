@@ -23,7 +23,8 @@ bool advance_snapshot(Storage& storage, std::uint64_t until_segment,
 
 /// Removes snapshots older than the newest kSnapshotsKept, and segments that a start from the older
 /// of those does not need and that were begun before `older_than_ns` (nanoseconds since 1970):
-/// of rounds, and of events up to `last_event`. Throws StorageError and JournalDamage.
+/// of rounds, and of events up to `last_event`, but for those that such a start compares. Throws
+/// StorageError and JournalDamage.
 void prune(Storage& storage, std::int64_t older_than_ns, std::uint64_t last_event);
 
 }  // namespace sluice

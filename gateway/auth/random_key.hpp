@@ -1,4 +1,4 @@
-// Secrets that are drawn anew at every start.
+// Secrets that are drawn and never shown.
 #pragma once
 
 #include "engine/core/sip_hash.hpp"

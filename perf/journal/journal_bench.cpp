@@ -15,7 +15,7 @@
 #include "engine/journal/command_journal.hpp"
 #include "engine/journal/journal.hpp"
 #include "engine/journal/posix_storage.hpp"
-#include "engine/types/wall_clock.hpp"
+#include "gateway/net/clocks.hpp"
 #include "perf/book/counting_sink.hpp"
 #include "perf/book/order_flow.hpp"
 #include "perf/support/figures.hpp"
@@ -35,11 +35,6 @@ struct Options {
 
 constexpr std::size_t kChunk = 128;
 
-TimeNs wall_clock() {
-  timespec time{};
-  ::clock_gettime(CLOCK_REALTIME, &time);
-  return {std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec};
-}
 constexpr std::uint64_t kLogEvents = 1U << 20U;
 
 EngineConfig engine_config() {
@@ -71,7 +66,7 @@ struct Venue {
     journal.emplace(
         std::make_unique<PosixStorage>(disk),
         Journal::Options{.live_folder = live, .live_segments = 32, .snapshot_segments = 0},
-        wall_clock);
+        gateway::wall_clock_now);
     const std::uint64_t before = journal->open(kLogEvents);
     log = std::make_unique<ExecutionLog>(live + "/execution.log", kLogEvents, kLogEvents / 4, 0, 1,
                                          before);

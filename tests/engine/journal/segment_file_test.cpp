@@ -10,6 +10,8 @@
 #include <sys/resource.h>
 #include <system_error>
 
+#include "tests/engine/support/temporary_folder.hpp"
+
 namespace sluice {
 namespace {
 
@@ -17,16 +19,11 @@ namespace fs = std::filesystem;
 
 class SegmentFileTest : public ::testing::Test {
  protected:
-  SegmentFileTest() {
-    std::string name = (fs::temp_directory_path() / "segments-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder");
-    folder_ = name;
+  [[nodiscard]] std::string path(const std::string& name) const {
+    return folder_.path() + "/" + name;
   }
-  ~SegmentFileTest() override { fs::remove_all(folder_); }
 
-  [[nodiscard]] std::string path(const std::string& name) const { return folder_ / name; }
-
-  fs::path folder_;
+  test::TemporaryFolder folder_;
 };
 
 TEST_F(SegmentFileTest, IsZeroedAndKeepsWhatIsWritten) {
@@ -74,7 +71,7 @@ TEST_F(SegmentFileTest, WhatIsMissingEmptyOrNoFileIsTold) {
   EXPECT_THROW((void)SegmentFile::create(path("none/a"), 4'096), std::system_error);
   std::ofstream{path("empty")}.flush();
   EXPECT_THROW((void)SegmentFile::open_to_read(path("empty")), std::runtime_error);
-  EXPECT_THROW((void)SegmentFile::open_to_read(folder_), std::runtime_error);
+  EXPECT_THROW((void)SegmentFile::open_to_read(folder_.path()), std::runtime_error);
   fs::create_symlink(path("empty"), path("link"));
   EXPECT_THROW((void)SegmentFile::open_to_write(path("link")), std::system_error);
 }

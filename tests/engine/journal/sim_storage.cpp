@@ -106,12 +106,8 @@ void SimStorage::come_back(std::mt19937_64& random) {
                         present.begin() + static_cast<std::ptrdiff_t>(at));
     }
   }
-  keep_all();
-}
-
-void SimStorage::keep_all() {
   for (const auto& [name, data] : files_) data->settle();
-  cut_at_ = fail_at_ = 0;
+  go_on();
 }
 
 std::span<std::byte> SimStorage::bytes(const std::string& name) {

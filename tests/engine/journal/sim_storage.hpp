@@ -46,8 +46,9 @@ class SimStorage final : public Storage {
   /// What is found when power is back: of each sector that was written and not synced either the
   /// old or the new bytes.
   void come_back(std::mt19937_64& random);
-  /// Everything that was written is there, as after the death of a process.
-  void keep_all();
+  /// After the death of a process: everything that was written is there, and what was not synced
+  /// may still go with the power.
+  void go_on() { cut_at_ = fail_at_ = 0; }
 
   /// For whoever damages it on purpose.
   [[nodiscard]] std::span<std::byte> bytes(const std::string& name);

@@ -135,6 +135,41 @@ TEST_F(SnapshotStart, AnEventOnDiskThatTheJournalDoesNotGiveIsTold) {
       << said;
 }
 
+TEST_F(SnapshotStart, WithoutItsEventsTheJournalGivesThemAgainHoweverMany) {
+  venue_.keep_everything();
+  run(1);
+  while (venue_.events() < 2 * kLogEvents) run(2);
+  for (const std::string& name : files("events-")) disk_.remove(name);
+  for (const std::string& name : files("snapshot-")) disk_.remove(name);
+  venue_.start();
+  venue_.kill();
+  EventLogReader reader(disk_, 1);
+  Event event;
+  std::uint64_t count = 0;
+  while (reader.next(event)) EXPECT_EQ(event.exec_id.count(), ++count);
+  EXPECT_EQ(count, venue_.events());
+}
+
+TEST_F(SnapshotStart, TheOlderOneFindsTheEventsThatItCompares) {
+  run(1);
+  // More events between the two than the log in memory holds.
+  for (int n = 0; n < 3; ++n) {
+    const std::uint64_t before = venue_.events();
+    venue_.start();
+    venue_.keep();
+    venue_.snapshot();
+    while (venue_.log_end() < before + 4 * kLogEvents) trade(100);
+    venue_.kill();
+  }
+  venue_.start();
+  venue_.keep();
+  venue_.snapshot();
+  venue_.kill();
+  disk_.bytes(files("snapshot-").back())[100] ^= std::byte{1};
+  EXPECT_EQ(refusal(), "");
+  EXPECT_EQ(venue_.warnings.size(), 1U);
+}
+
 TEST(EventLog, SegmentsThatAreFullAreReadToTheirEnd) {
   for (std::size_t spare = 0; spare < 9; ++spare) {
     SimStorage disk;

@@ -22,6 +22,7 @@
 #include "tests/engine/support/print.hpp"
 #include "tests/engine/support/random_flow.hpp"
 #include "tests/engine/support/recording_sink.hpp"
+#include "tests/engine/support/temporary_folder.hpp"
 
 namespace sluice::test {
 
@@ -30,22 +31,6 @@ inline TimeNs some_time() {
   static std::atomic<std::int64_t> now{kNoon.value};
   return {now += 1'000'000};
 }
-
-/// A folder that is gone afterwards.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "sluice-journal-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 /// A disk that outlives the journal that uses it.
 class Borrowed final : public Storage {
@@ -78,6 +63,8 @@ class Starts {
 
   /// Makes the engine again, and compares it with the one that has got the same in one run.
   void start() {
+    is_running_ = false;
+    journal_.reset();
     Journal::Options options{.live_folder = live_,
                              .unit = static_cast<std::uint8_t>(random_flow_config().unit),
                              .segment_bytes = Journal::kMinSegmentBytes,
@@ -100,6 +87,7 @@ class Starts {
     Entry& begun = entries_.emplace_back();
     begun.run = run;
     durable_ = promised_ = entries_.size();
+    is_running_ = true;
     expect_same();
   }
 
@@ -131,10 +119,12 @@ class Starts {
 
   /// The process dies: memory files and disk stay as they are.
   void kill() {
-    last_event_ = log_->written();
+    if (is_running_) {
+      last_event_ = log_->written();
+      promised_ = entries_.size();
+    }
     journal_.reset();
-    disk_.keep_all();
-    promised_ = entries_.size();
+    disk_.go_on();
   }
   /// The machine does.
   void lose_power(std::mt19937_64& random) {
@@ -150,8 +140,10 @@ class Starts {
 
   /// No segment is removed from the next start on.
   void keep_everything() { keep_ns_ = -1; }
-  /// Number of the last event.
+  /// Number of the last event of the last run.
   [[nodiscard]] std::uint64_t events() const { return last_event_; }
+  /// And of this one.
+  [[nodiscard]] std::uint64_t log_end() const { return log_->written(); }
 
   [[nodiscard]] std::size_t taken() const { return entries_.size(); }
   [[nodiscard]] Journal& journal_now() { return *journal_; }
@@ -201,6 +193,7 @@ class Starts {
   std::unique_ptr<Engine> engine_;
   Journal::Recovered recovered_;
   int snapshots_ = 0;
+  bool is_running_ = false;
   std::int64_t keep_ns_ = 0;
   std::uint64_t last_event_ = 0;
   FlowPlayer player_;
