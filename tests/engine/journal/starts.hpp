@@ -28,7 +28,8 @@ namespace sluice::test {
 
 /// A clock that goes on whenever it is looked at.
 inline TimeNs some_time() {
-  static std::atomic<std::int64_t> now{kNoon.value};
+  // Later than any event, so that all is old.
+  static std::atomic<std::int64_t> now{kNoon.value + 3'650 * kNsPerDay};
   return {now += 1'000'000};
 }
 
