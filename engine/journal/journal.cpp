@@ -17,11 +17,14 @@ namespace {
 constexpr const char* kCommandStream = "commands";
 constexpr int kEventsPerTurn = 4'096;
 
+std::string session_stream(std::size_t number) { return "sessions-" + std::to_string(number); }
+
 }  // namespace
 
 Journal::Journal(std::unique_ptr<Storage> storage, Options options, WallClock clock)
     : storage_(std::move(storage)), options_(std::move(options)), clock_(clock) {
   SLUICE_ASSERT(options_.segment_bytes >= kMinSegmentBytes);
+  SLUICE_ASSERT(options_.session_streams <= kMaxSessionStreams);
 }
 
 Journal::~Journal() { stop(); }
@@ -41,7 +44,7 @@ std::uint64_t Journal::open(std::uint64_t log_events) {
   return std::max(oldest - 1, snapshot_events_ > room ? snapshot_events_ - room : 0);
 }
 
-Journal::Recovered Journal::recover(ExecutionLog& log) {
+Journal::Recovered Journal::recover(ExecutionLog& log, const SessionHistory& history) {
   Recovered found;
   settle_tail(*storage_);
   found.snapshot = snapshot_;
@@ -50,8 +53,13 @@ Journal::Recovered Journal::recover(ExecutionLog& log) {
   PastEvents past(log, disk);
   past.preload(snapshot_events_);
   const std::uint64_t first = snapshot_ == 0 ? 0 : first_segment_for(*storage_, 0, snapshot_ + 1);
-  const RoundLogTip tip = read_round_log(*storage_, first, [&](const RecordView& record) {
-    if (record.header->stream != 0 || record.header->sequence <= snapshot_) return;
+  const std::uint64_t from = history.visit ? first_to_read(first, history.segments) : first;
+  const RoundLogTip tip = read_round_log(*storage_, from, [&](const RecordView& record) {
+    if (record.header->stream != 0) {
+      if (history.visit) history.visit(record);
+      return;
+    }
+    if (record.header->sequence <= snapshot_) return;
     replay_.apply(record, past);
     note_command(numbers_, record);
     past.check();
@@ -68,7 +76,7 @@ Journal::Recovered Journal::recover(ExecutionLog& log) {
   const StreamOrigin rounds{
       .kind = StreamKind::rounds, .unit = options_.unit, .stream = 0, .epoch = 0};
   log_.emplace(*segments_, rounds, tip, kRoundBytes);
-  merge_memory(past, found);
+  merge_memory(past, history, found);
   found.commands = replay_.commands();
   found.last = log_->streams()[0].next_sequence - 1;
   if (!event_log_) begin_event_log(past);
@@ -76,17 +84,38 @@ Journal::Recovered Journal::recover(ExecutionLog& log) {
   return found;
 }
 
-void Journal::merge_memory(PastEvents& past, Recovered& found) {
+// Commands first: what caused a session's record is in no later round.
+void Journal::merge_memory(PastEvents& past, const SessionHistory& history, Recovered& found) {
   read_live_tail(options_.live_folder, kCommandStream, StreamKind::commands, log_->streams()[0],
                  [&](const RecordView& record) {
                    replay_.apply(record, past);
                    note_command(numbers_, record);
                    past.check();
-                   if (!log_->has_room_for(record.payload.size())) log_->commit(clock_().value);
-                   log_->add(*record.header);
-                   ++found.from_memory;
+                   merge_record(record, found);
                  });
+  // Of as many threads as the last run had.
+  for (std::size_t stream = 1; stream <= kMaxSessionStreams; ++stream) {
+    read_live_tail(options_.live_folder, session_stream(stream), StreamKind::sessions,
+                   log_->streams()[stream], [&](const RecordView& record) {
+                     if (history.visit) history.visit(record);
+                     merge_record(record, found);
+                   });
+  }
   if (!log_->is_empty()) log_->commit(clock_().value);
+}
+
+void Journal::merge_record(const RecordView& record, Recovered& found) {
+  if (!log_->has_room_for(record.payload.size())) log_->commit(clock_().value);
+  log_->add(*record.header);
+  ++found.from_memory;
+}
+
+// The newest `segments`, and what the snapshot needs; 0: from the oldest.
+std::uint64_t Journal::first_to_read(std::uint64_t first, std::uint64_t segments) {
+  const std::vector<std::uint64_t> indices = segment_indices(*storage_, kRoundStream);
+  if (first == 0 || indices.empty()) return 0;
+  const std::uint64_t back = indices.size() > segments ? indices[indices.size() - segments - 1] : 0;
+  return std::min(first, back);
 }
 
 // However much the disk lacks of the events, the log does not overwrite it. What is in rounds is
@@ -141,21 +170,55 @@ std::unique_ptr<Engine> Journal::begin_run(RunStart run) {
       .kind = StreamKind::commands, .unit = options_.unit, .stream = 0, .epoch = epoch};
   log_->set_epoch(epoch);
   log_->add(origin, {.type = RecordType::run, .time_ns = clock_().value}, payload);
+  if (options_.session_streams == 0) forget_sessions(epoch);
   log_->commit(clock_().value);
   // Whatever is there is on the disk.
   clear_live_folder(options_.live_folder);
-  live_commands_.emplace(LiveStream::Options{.folder = options_.live_folder,
-                                             .name = kCommandStream,
-                                             .segment_bytes = options_.live_segment_bytes,
-                                             .ahead = options_.live_segments});
+  live_commands_.emplace(live_options(kCommandStream));
   while (live_commands_->prepare()) continue;
   while (segments_->prepare()) continue;
   event_log_->begin(clock_().value);
   commands_.emplace(live_commands_->supply(), origin, 1, log_->streams()[0], sizeof(Command),
                     clock_().value);
-  sync_.emplace(std::move(*log_), *live_commands_, numbers_, clock_);
+  const std::vector<LiveStream*> live_sessions = begin_sessions(epoch);
+  sync_.emplace(std::move(*log_), *live_commands_, live_sessions, numbers_, clock_);
   log_.reset();
   return replay_.take_engine();
+}
+
+// Nobody will say what becomes of them, so what is known of them is soon wrong.
+void Journal::forget_sessions(std::uint32_t epoch) {
+  const StreamPositions& streams = log_->streams();
+  const auto is_empty = [](const StreamPosition& at) { return at.next_sequence == 1; };
+  if (std::all_of(streams.begin() + 1, streams.end(), is_empty)) return;
+  log_->add(session_origin(1, epoch),
+            {.type = RecordType::sessions_void, .time_ns = clock_().value}, {});
+}
+
+std::vector<LiveStream*> Journal::begin_sessions(std::uint32_t epoch) {
+  std::vector<LiveStream*> live_sessions;
+  for (std::size_t stream = 1; stream <= options_.session_streams; ++stream) {
+    LiveStream& live = live_sessions_.emplace_back(live_options(session_stream(stream)));
+    while (live.prepare()) continue;
+    live_sessions.push_back(&live);
+    sessions_.emplace_back(std::in_place, live.supply(), session_origin(stream, epoch), 1,
+                           log_->streams()[stream], kMaxSessionPayload, clock_().value);
+  }
+  return live_sessions;
+}
+
+StreamOrigin Journal::session_origin(std::size_t stream, std::uint32_t epoch) const noexcept {
+  return {.kind = StreamKind::sessions,
+          .unit = options_.unit,
+          .stream = static_cast<std::uint8_t>(stream),
+          .epoch = epoch};
+}
+
+LiveStream::Options Journal::live_options(std::string name) const {
+  return {.folder = options_.live_folder,
+          .name = std::move(name),
+          .segment_bytes = options_.live_segment_bytes,
+          .ahead = options_.live_segments};
 }
 
 bool Journal::sync_turn() {
@@ -172,6 +235,7 @@ bool Journal::keep_turn() {
   if (has_failed()) return false;
   try {
     bool worked = live_commands_->prepare();
+    for (LiveStream& each : live_sessions_) worked |= each.prepare();
     worked |= segments_->prepare();
     return keep_events() || worked;
   } catch (const std::exception& error) {

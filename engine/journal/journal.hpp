@@ -4,12 +4,14 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "engine/journal/command_numbers.hpp"
 #include "engine/journal/engine_replay.hpp"
@@ -42,6 +44,11 @@ class Journal {
     std::size_t live_segments = 4;  ///< Ready for the engine; it takes nothing when there is none.
     IdleKind idle = IdleKind::backoff;
     int cpu = -1;
+    /// Threads that record what their sessions do; see sessions(). At most kMaxSessionStreams. 0:
+    /// nobody does, and what earlier runs have recorded counts no more.
+    std::size_t session_streams = 0;
+    /// Somebody waits for what was appended to be durable: no pause between two rounds.
+    bool somebody_waits = false;
     /// A snapshot is made of each so many segments on the disk, at the side; 0: at stops only.
     std::uint64_t snapshot_segments = 64;
     /// Segments that no start needs are removed when they are so old; below 0: never.
@@ -53,8 +60,16 @@ class Journal {
     /// Called once, on the thread that met it, when the disk fails; has_failed() by then.
     std::function<void(const std::string& why)> on_failure = [](const std::string&) {};
   };
+  /// Who wants to know what sessions have recorded.
+  struct SessionHistory {
+    std::function<void(const RecordView&)> visit;  ///< Empty: nobody.
+    std::uint64_t segments = 0;  ///< So many of the newest segments, where they are kept.
+  };
   /// Least bytes of a segment on the disk: the largest record in a round of its own.
   static constexpr std::size_t kMinSegmentBytes = std::size_t{2} << 20U;
+  static constexpr std::size_t kMaxSessionStreams = kMaxStreams - 1;
+  /// Most bytes of a payload that a thread records of its sessions.
+  static constexpr std::size_t kMaxSessionPayload = std::size_t{66} << 10U;
   /// Most bytes of a round.
   static constexpr std::size_t kRoundBytes = kMinSegmentBytes - SegmentHeader::kBytes;
 
@@ -79,7 +94,10 @@ class Journal {
   /// `log`, which outlives this, gets the events that it has room for; those that the disk has are
   /// compared with those that the journal gives. Throws JournalDamage, SnapshotError and
   /// StorageError: then nothing was changed on the disk but what was torn at its end.
-  Recovered recover(ExecutionLog& log);
+  Recovered recover(ExecutionLog& log) { return recover(log, SessionHistory{}); }
+  /// `history`: called for what was recorded of sessions, in order, from some place on that lies
+  /// before the last snapshot or at it.
+  Recovered recover(ExecutionLog& log, const SessionHistory& history);
   /// The last run; nothing where the journal is new.
   [[nodiscard]] const std::optional<RunStart>& last_run() const noexcept { return replay_.run(); }
   /// Of each client's messages the last that are commands. After recover(), before start().
@@ -91,6 +109,9 @@ class Journal {
   [[nodiscard]] std::unique_ptr<Engine> begin_run(RunStart run);
   /// Where the engine's thread appends each command before it is applied.
   [[nodiscard]] StreamWriter& commands() noexcept { return *commands_; }
+  /// Where the thread `index` appends what its sessions do: records of the types session_state to
+  /// copy_numbers, of at most kMaxSessionPayload bytes.
+  [[nodiscard]] StreamWriter& sessions(std::size_t index) noexcept { return *sessions_[index]; }
 
   void start();
   /// All that was appended is durable afterwards, unless failure() says why not. Idempotent.
@@ -107,6 +128,14 @@ class Journal {
 
   /// Any thread: commands up to this number are durable.
   [[nodiscard]] std::uint64_t durable_commands() const noexcept { return sync_->durable(); }
+  /// Any thread: the record of sessions(index) with this number, and all commands that were
+  /// appended before it, are durable.
+  [[nodiscard]] const std::atomic<std::uint64_t>& durable_sessions(
+      std::size_t index) const noexcept {
+    return sync_->durable_sessions(index);
+  }
+  /// Any thread: index of the segment on disk that is written now.
+  [[nodiscard]] std::uint64_t segment() const noexcept { return sync_->segment(); }
   /// Any thread: events up to this number were handed to the disk. The log may not overwrite later
   /// ones.
   [[nodiscard]] const std::atomic<std::uint64_t>& kept_events() const noexcept {
@@ -118,7 +147,13 @@ class Journal {
   [[nodiscard]] std::string failure() const;
 
  private:
-  void merge_memory(PastEvents& past, Recovered& found);
+  void merge_memory(PastEvents& past, const SessionHistory& history, Recovered& found);
+  void merge_record(const RecordView& record, Recovered& found);
+  void forget_sessions(std::uint32_t epoch);
+  [[nodiscard]] std::vector<LiveStream*> begin_sessions(std::uint32_t epoch);
+  [[nodiscard]] StreamOrigin session_origin(std::size_t stream, std::uint32_t epoch) const noexcept;
+  [[nodiscard]] LiveStream::Options live_options(std::string name) const;
+  [[nodiscard]] std::uint64_t first_to_read(std::uint64_t first, std::uint64_t segments);
   void begin_event_log(PastEvents& past);
   void keep_past(PastEvents& past);
   bool keep_events();
@@ -141,6 +176,8 @@ class Journal {
   std::optional<RoundLog> log_;  // until begin_run()
   std::optional<LiveStream> live_commands_;
   std::optional<StreamWriter> commands_;
+  std::deque<LiveStream> live_sessions_;
+  std::deque<std::optional<StreamWriter>> sessions_;
   std::optional<JournalSync> sync_;
 
   ExecutionLog* events_ = nullptr;

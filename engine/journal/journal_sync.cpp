@@ -2,49 +2,88 @@
 
 #include <utility>
 
+#include "engine/message/command.hpp"
+
 namespace sluice {
 
-JournalSync::JournalSync(RoundLog log, LiveStream& commands, CommandNumbers& numbers,
+JournalSync::Followed::Followed(LiveStream& followed, StreamKind kind, std::uint8_t number,
+                                const RoundLog& log)
+    : live(followed),
+      stream(number),
+      reader([&followed](std::uint64_t index) { return followed.segment(index); }, kind, 1,
+             log.streams()[number]),
+      durable(log.streams()[number].next_sequence - 1) {}
+
+JournalSync::JournalSync(RoundLog log, LiveStream& commands,
+                         const std::vector<LiveStream*>& sessions, CommandNumbers& numbers,
                          WallClock clock)
     : log_(std::move(log)),
-      commands_(commands),
-      reader_([&commands](std::uint64_t index) { return commands.segment(index); },
-              StreamKind::commands, 1, log_.streams()[0]),
+      commands_(commands, StreamKind::commands, 0, log_),
       numbers_(numbers),
       clock_(clock),
-      durable_(log_.streams()[0].next_sequence - 1),
-      segment_(log_.segment()) {}
-
-bool JournalSync::turn() {
-  read_commands();
-  if (log_.is_empty()) return false;
-  log_.commit(clock_().value);
-  segment_.store(log_.segment(), std::memory_order_release);
-  durable_.store(log_.streams()[0].next_sequence - 1, std::memory_order_release);
-  // What is left over lies in the reader's own segment.
-  commands_.release_before(reader_.segment());
-  return true;
+      segment_(log_.segment()) {
+  for (LiveStream* const stream : sessions) {
+    sessions_.emplace_back(*stream, StreamKind::sessions,
+                           static_cast<std::uint8_t>(sessions_.size() + 1), log_);
+  }
 }
 
-void JournalSync::read_commands() {
-  if (left_over_.header != nullptr) add(std::exchange(left_over_, {}));
+bool JournalSync::turn() {
+  const std::uint64_t segment = commands_.reader.segment();
+  // Sessions are looked at first: what has caused their records is found then.
+  for (Followed& each : sessions_) find_session_records(each);
+  add_commands();
+  bool worked = false;
+  for (Followed& each : sessions_) {
+    worked |= !each.found.empty();
+    for (const RecordView& record : each.found) add(record);
+    each.found.clear();
+  }
+  if (!log_.is_empty()) {
+    commit();
+    worked = true;
+  }
+  if (!worked && commands_.reader.segment() == segment) return false;
+  // What comes next lies in the readers' own segments.
+  commands_.live.release_before(commands_.reader.segment());
+  for (Followed& each : sessions_) each.live.release_before(each.reader.segment());
+  return worked;
+}
+
+void JournalSync::find_session_records(Followed& from) {
   RecordView record;
-  while (next(record)) {
-    if (!log_.has_room_for(record.payload.size())) {
-      left_over_ = record;
-      return;
-    }
+  while (from.found.size() < kSessionRecordsPerTurn && next(from, record)) {
+    from.found.push_back(record);
+  }
+}
+
+// To the end, however many rounds that takes: segments are given back after it, so the engine
+// cannot run ahead for ever.
+void JournalSync::add_commands() {
+  RecordView record;
+  while (next(commands_, record)) {
     add(record);
+    note_command(numbers_, record);
   }
 }
 
 void JournalSync::add(const RecordView& record) {
+  if (!log_.has_room_for(record.payload.size())) commit();
   log_.add(*record.header);
-  note_command(numbers_, record);
 }
 
-bool JournalSync::next(RecordView& record) {
-  switch (reader_.next(record)) {
+void JournalSync::commit() {
+  log_.commit(clock_().value);
+  segment_.store(log_.segment(), std::memory_order_release);
+  const auto tell = [this](Followed& each) {
+    each.durable.store(log_.streams()[each.stream].next_sequence - 1, std::memory_order_release);
+  };
+  tell(commands_);
+  for (Followed& each : sessions_) tell(each);
+}
+
+bool JournalSync::next(Followed& from, RecordView& record) {
+  switch (from.reader.next(record)) {
     case StreamReader::Status::record:
       return true;
     case StreamReader::Status::none:
@@ -52,7 +91,7 @@ bool JournalSync::next(RecordView& record) {
     case StreamReader::Status::damaged:
       break;
   }
-  throw JournalDamage("in memory: " + reader_.wrong());
+  throw JournalDamage("in memory: " + from.reader.wrong());
 }
 
 }  // namespace sluice

@@ -1,8 +1,12 @@
-// From memory to disk: the commands that the engine has appended, in rounds.
+// From memory to disk: the commands that the engine has appended and what sessions have recorded,
+// in rounds.
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <vector>
 
 #include "engine/journal/command_numbers.hpp"
 #include "engine/journal/live_stream.hpp"
@@ -12,20 +16,33 @@
 
 namespace sluice {
 
-/// Thread safety: turn() belongs to one thread; durable() and segment() to any.
+/// Invariant: what a session has recorded is in no earlier round than the commands that caused it,
+/// and all before them. So a journal that ends anywhere has no report of a command that it lacks.
+///
+/// Thread safety: turn() belongs to one thread; durable(), durable_sessions() and segment() to any.
 class JournalSync {
  public:
-  /// `commands`: from segment 1 on, where `log` says that the stream stands; it outlives this, as
-  /// `numbers` does, which is told of each command.
-  JournalSync(RoundLog log, LiveStream& commands, CommandNumbers& numbers, WallClock clock);
+  /// Records of one stream of sessions that a turn takes at most.
+  static constexpr std::size_t kSessionRecordsPerTurn = 4'096;
 
-  /// One round of what there is; false when there was nothing. Throws StorageError, and
-  /// JournalDamage when memory is not what was written there: nothing more may be written then.
+  /// Each stream from segment 1 on, where `log` says that it stands; `sessions[i]` is stream 1 + i.
+  /// They outlive this, as `numbers` does, which is told of each command.
+  JournalSync(RoundLog log, LiveStream& commands, const std::vector<LiveStream*>& sessions,
+              CommandNumbers& numbers, WallClock clock);
+
+  /// What there is, in as many rounds as it needs; false when there was nothing. Throws
+  /// StorageError, and JournalDamage when memory is not what was written there: nothing more may be
+  /// written then.
   bool turn();
 
   /// All commands up to this number are durable. Stored (release) after that.
   [[nodiscard]] std::uint64_t durable() const noexcept {
-    return durable_.load(std::memory_order_acquire);
+    return commands_.durable.load(std::memory_order_acquire);
+  }
+  /// Likewise the records of stream 1 + `index`.
+  [[nodiscard]] const std::atomic<std::uint64_t>& durable_sessions(
+      std::size_t index) const noexcept {
+    return sessions_[index].durable;
   }
   /// Index of the segment on disk that is written now: all before it are whole and durable.
   [[nodiscard]] std::uint64_t segment() const noexcept {
@@ -33,17 +50,27 @@ class JournalSync {
   }
 
  private:
-  void read_commands();
+  struct Followed {
+    Followed(LiveStream& stream, StreamKind kind, std::uint8_t number, const RoundLog& log);
+
+    LiveStream& live;
+    std::uint8_t stream;
+    StreamReader reader;
+    std::vector<RecordView> found;  ///< Read in this turn and not in a round yet.
+    std::atomic<std::uint64_t> durable;
+  };
+
+  void find_session_records(Followed& from);
+  void add_commands();
   void add(const RecordView& record);
-  [[nodiscard]] bool next(RecordView& record);
+  void commit();
+  [[nodiscard]] static bool next(Followed& from, RecordView& record);
 
   RoundLog log_;
-  LiveStream& commands_;
-  StreamReader reader_;
-  RecordView left_over_;  ///< Read, and found no room in the last round; no header: there is none.
+  Followed commands_;
+  std::deque<Followed> sessions_;
   CommandNumbers& numbers_;
   WallClock clock_;
-  std::atomic<std::uint64_t> durable_;
   std::atomic<std::uint64_t> segment_;
 };
 

@@ -12,8 +12,8 @@ namespace {
 constexpr auto kKeepPeriod = std::chrono::milliseconds(2);
 constexpr auto kSnapshotPeriod = std::chrono::milliseconds(20);
 constexpr int kSnapshotNice = 19;
-/// Nobody waits for the disk, for what is not there yet is in memory files: so many commands a
-/// round, and a CPU for those who trade.
+/// Where nobody waits for the disk, for what is not there yet is in memory files: so many commands
+/// a round, and a CPU for those who trade.
 constexpr auto kRoundPause = std::chrono::microseconds(500);
 
 }  // namespace
@@ -39,7 +39,7 @@ void Journal::run_sync() {
   IdleStrategy idle(options_.idle);
   while (!stopping_.load(std::memory_order_acquire) && !has_failed()) {
     const bool worked = sync_turn();
-    if (options_.idle == IdleKind::backoff) {
+    if (options_.idle == IdleKind::backoff && !options_.somebody_waits) {
       std::this_thread::sleep_for(kRoundPause);
     } else {
       idle.after_turn(worked);

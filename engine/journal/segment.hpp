@@ -11,7 +11,7 @@
 
 namespace sluice {
 
-enum class StreamKind : std::uint32_t { commands = 1, events = 2, rounds = 3 };
+enum class StreamKind : std::uint32_t { commands = 1, events = 2, rounds = 3, sessions = 4 };
 
 /// What a segment starts with, little-endian; records follow at kBytes.
 struct SegmentHeader {
