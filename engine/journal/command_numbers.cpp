@@ -24,6 +24,13 @@ bool CommandNumbers::has(SessionId session, std::uint32_t session_epoch,
          numbers.last[msg_seq_num % kWindow] == msg_seq_num;
 }
 
+std::uint32_t CommandNumbers::last(SessionId session, std::uint32_t session_epoch) const {
+  if (session.value == 0 || session.value > sessions_.size()) return 0;
+  const Numbers& numbers = sessions_[session.value - 1];
+  if (numbers.last.empty() || numbers.epoch != session_epoch) return 0;
+  return *std::ranges::max_element(numbers.last);
+}
+
 void CommandNumbers::save(ArchiveWriter& to) const {
   to.put(static_cast<std::uint32_t>(sessions_.size()));
   for (const Numbers& numbers : sessions_) {

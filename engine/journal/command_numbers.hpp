@@ -21,6 +21,9 @@ class CommandNumbers {
   [[nodiscard]] bool has(SessionId session, std::uint32_t session_epoch,
                          std::uint32_t msg_seq_num) const;
 
+  /// The highest in that epoch; 0: none.
+  [[nodiscard]] std::uint32_t last(SessionId session, std::uint32_t session_epoch) const;
+
   void save(ArchiveWriter& to) const;
   /// Into one without any. Throws SnapshotError.
   void restore(ArchiveReader& from);

@@ -21,6 +21,14 @@ constexpr std::array<std::pair<std::string_view, IdleKind>, 3> kIdleKinds{{
     {"backoff", IdleKind::backoff},
 }};
 
+/// Of [journal] durability = "disk": each record of a session finds room in a file of its own.
+constexpr std::uint64_t kMinDiskLiveBytes = 256 * kKiB;
+
+constexpr std::array<std::pair<std::string_view, Durability>, 2> kDurabilities{{
+    {"process", Durability::process},
+    {"disk", Durability::disk},
+}};
+
 bool is_optional_path(std::string_view text) noexcept { return text.empty() || is_path(text); }
 constexpr TextRule kOptionalPath{&is_optional_path,
                                  "a path of at most 1024 bytes, or \"\" for standard error"};
@@ -160,6 +168,7 @@ void read_engine(TableReader& reader, EngineSettings& config) {
 
 void read_journal(TableReader& reader, JournalConfig& config) {
   constexpr std::int64_t kGiB = 1'024 * 1'024 * kKiB;
+  reader.choice<Durability>("durability", config.durability, kDurabilities);
   reader.text("dir", config.dir, kOptionalFolder);
   reader.text("live_dir", config.live_dir, kOptionalFolder);
   reader.integer("segment_bytes", config.segment_bytes, Journal::kMinSegmentBytes, kGiB);
@@ -168,6 +177,11 @@ void read_journal(TableReader& reader, JournalConfig& config) {
                                    std::pair{"live_segment_bytes", config.live_segment_bytes}}) {
     if (bytes % kPageBytes != 0) reader.complain(key, "a multiple of 4096");
   }
+  if (config.durability == Durability::disk && config.live_segment_bytes < kMinDiskLiveBytes) {
+    reader.complain("live_segment_bytes",
+                    "at least " + std::to_string(kMinDiskLiveBytes) + " with durability \"disk\"");
+  }
+  reader.integer("session_segments", config.session_segments, 1, 1'000'000);
   reader.integer("snapshot_segments", config.snapshot_segments, 0, 1'000'000);
   reader.integer("keep_hours", config.keep_hours, 0, 87'600);
   reader.integer("live_segments", config.live_segments, 2, SegmentSupply::kMost - 1);

@@ -116,8 +116,13 @@ struct EngineSettings {
   std::uint32_t execution_log_events = 1U << 20U;
 };
 
+/// When a report may leave: once its command is in memory that outlives the process, or once it is
+/// on the disk, with the report itself.
+enum class Durability : std::uint8_t { process, disk };
+
 /// [journal]: what survives a stop, a crash, and the machine.
 struct JournalConfig {
+  Durability durability = Durability::process;
   std::string
       dir;  ///< Folder of the journal, on a disk that is kept; empty: `journal` in state_dir.
   /// Folder of what is not on the disk yet, in memory (tmpfs); empty: `live` in state_dir.
@@ -132,6 +137,9 @@ struct JournalConfig {
   std::uint32_t snapshot_segments = 64;
   /// 0..87,600: files that no start needs any more are removed when they are so old.
   std::uint32_t keep_hours = 168;
+  /// 1..1,000,000: after a power cut sessions find what they had sent in so many of the newest
+  /// files.
+  std::uint32_t session_segments = 256;
   IdleKind idle = IdleKind::backoff;
   int cpu = -1;  ///< -1..1,023: CPU of the thread that syncs; -1: not pinned.
 };

@@ -91,6 +91,7 @@ bool DropCopy::catch_up(const ExecutionLog& log, std::uint64_t, std::uint32_t bu
       return true;
     }
     if (!at_tip_ && !parts_.session.has_room()) return worked;
+    if (parts_.session.is_held_up()) return worked;
     if (!send(event)) return true;
     budget -= std::min(budget, kReportCost);
     ++next_;
@@ -131,7 +132,7 @@ void DropCopy::on_timer(std::int64_t now_ns) {
   if (!can_send()) return;
   const SendBuffer& unsent = parts_.session.connection()->unsent();
   const bool progress = progress_ns_ == 0 || unsent.sent_bytes() != sent_bytes_;
-  if (at_tip_ || unsent.empty() || progress) {
+  if (at_tip_ || unsent.sendable() == 0 || progress) {
     sent_bytes_ = unsent.sent_bytes();
     progress_ns_ = now_ns;
     return;

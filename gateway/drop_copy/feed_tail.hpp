@@ -21,6 +21,7 @@ class FeedTail {
   /// At most `max` events go to every group; returns how many.
   std::size_t poll(std::size_t max) noexcept;
 
+  [[nodiscard]] const std::vector<GroupFeed*>& groups() const noexcept { return groups_; }
   /// Events since the last call that had left the log before they were read.
   [[nodiscard]] std::uint64_t take_lost() noexcept { return std::exchange(lost_, 0); }
 

@@ -63,6 +63,10 @@ class GroupFeed {
     return last_.load(std::memory_order_acquire);
   }
 
+  /// The event that last() was given to, or the last before the first that may get a number. Feed
+  /// thread.
+  [[nodiscard]] std::uint64_t last_event() const noexcept { return file_.event(); }
+
   /// Which event has the number `appl_seq`, from first() on. An event found here may have left the
   /// log.
   [[nodiscard]] ReadStatus find(std::uint64_t appl_seq, std::uint64_t& event) const noexcept;

@@ -21,8 +21,9 @@ bool SendBuffer::append(std::string_view bytes) noexcept {
 }
 
 FlushStatus SendBuffer::flush(int fd) noexcept {
-  while (!empty()) {
-    const ssize_t count = ::send(fd, bytes_.get() + begin_, size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  while (sendable() > 0) {
+    const ssize_t count =
+        ::send(fd, bytes_.get() + begin_, sendable(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (count >= 0) {
       begin_ += static_cast<std::size_t>(count);
       sent_bytes_ += static_cast<std::uint64_t>(count);
@@ -32,20 +33,20 @@ FlushStatus SendBuffer::flush(int fd) noexcept {
     if (errno == EAGAIN || errno == EWOULDBLOCK) return FlushStatus::would_block;
     return FlushStatus::error;
   }
-  emptied();
+  if (empty()) emptied();
   return FlushStatus::done;
 }
 
 // Bytes that a blocked write has begun with stay at the front until they are sent, as TLS wants it.
 FlushStatus SendBuffer::flush(TlsStream& tls) noexcept {
-  while (!empty()) {
+  while (sendable() > 0) {
     std::size_t count = 0;
-    const FlushStatus status = tls.write(bytes_.get() + begin_, size(), count);
+    const FlushStatus status = tls.write(bytes_.get() + begin_, sendable(), count);
     begin_ += count;
     sent_bytes_ += count;
     if (status != FlushStatus::done) return status;
   }
-  emptied();
+  if (empty()) emptied();
   return FlushStatus::done;
 }
 

@@ -1,7 +1,10 @@
 // Bytes that a connection has yet to send, up to a bound.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <string_view>
 
@@ -23,7 +26,18 @@ class SendBuffer {
   /// All of `bytes` or, past the bound or out of memory, nothing of them and false.
   [[nodiscard]] bool append(std::string_view bytes) noexcept;
 
-  /// Sends until nothing is left or the socket takes no more. A peer that is gone raises no signal.
+  /// From now on only bytes before this place of all that were ever appended may leave. It only
+  /// grows.
+  void let_through(std::uint64_t place) noexcept { through_ = place; }
+  /// The place behind the last byte that was appended.
+  [[nodiscard]] std::uint64_t appended_bytes() const noexcept { return sent_bytes_ + size(); }
+  /// How many may leave now.
+  [[nodiscard]] std::size_t sendable() const noexcept {
+    return static_cast<std::size_t>(std::min<std::uint64_t>(size(), through_ - sent_bytes_));
+  }
+
+  /// Sends until nothing is left that may leave or the socket takes no more. A peer that is gone
+  /// raises no signal.
   [[nodiscard]] FlushStatus flush(int fd) noexcept;
   [[nodiscard]] FlushStatus flush(TlsStream& tls) noexcept;
 
@@ -51,6 +65,7 @@ class SendBuffer {
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   std::uint64_t sent_bytes_ = 0;
+  std::uint64_t through_ = std::numeric_limits<std::uint64_t>::max();
 };
 
 }  // namespace sluice::gateway

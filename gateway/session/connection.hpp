@@ -14,6 +14,8 @@
 #include "gateway/net/receive_buffer.hpp"
 #include "gateway/net/send_buffer.hpp"
 #include "gateway/net/tls_stream.hpp"
+#include "gateway/session/journal/output_gate.hpp"
+#include "gateway/session/journal/session_recorder.hpp"
 #include "gateway/session/quickfix.hpp"
 
 namespace sluice::gateway {
@@ -54,6 +56,7 @@ class Connection final : public FIX::Responder {
     return tls_ ? received_.read_from(*tls_) : received_.read_from(fd());
   }
   [[nodiscard]] FlushStatus flush() noexcept {
+    if (recorder_ != nullptr) unsent_.let_through(gate_.open(recorder_->durable()));
     return tls_ ? unsent_.flush(*tls_) : unsent_.flush(fd());
   }
 
@@ -61,11 +64,26 @@ class Connection final : public FIX::Responder {
   bool append(std::string_view bytes) {
     if (doomed_) return false;
     if (hung_up) return true;  // nobody reads it: it is sent, as far as anybody can tell
-    if (unsent_.append(bytes)) return true;
     // It may have waited for nothing but the end of the turn.
-    if (flush() != FlushStatus::error && unsent_.append(bytes)) return true;
-    too_slow_ = doomed_ = true;
-    return false;
+    if (!unsent_.append(bytes) && (flush() == FlushStatus::error || !unsent_.append(bytes))) {
+      too_slow_ = doomed_ = true;
+      return false;
+    }
+    if (recorder_ != nullptr) gate_.note(unsent_.appended_bytes(), recorder_->last());
+    return true;
+  }
+
+  /// From now on bytes leave when what the session's thread had recorded before them is durable.
+  void hold_for(const SessionRecorder& recorder) noexcept {
+    recorder_ = &recorder;
+    gate_.note(unsent_.appended_bytes(), recorder.durable());
+  }
+  /// Bytes wait for the disk.
+  [[nodiscard]] bool is_held() const noexcept { return recorder_ != nullptr && gate_.holds(); }
+  /// More of them than a client that reads must be made to wait for: what else there is stays in
+  /// the execution log.
+  [[nodiscard]] bool is_held_up() const noexcept {
+    return is_held() && unsent_.size() > unsent_.bound() / 2;
   }
 
   /// Close now, whatever is unsent.
@@ -112,6 +130,7 @@ class Connection final : public FIX::Responder {
   bool hung_up = false;  ///< Its peer is gone. What it said before counts still; nothing is sent.
   bool in_backlog = false;     ///< Received messages wait for a later turn: not read until then.
   bool in_handshakes = false;  ///< Waits for its turn in the handshake: not watched until then.
+  bool in_held = false;        ///< Noted by its thread: bytes wait for the disk.
   bool in_rereads = false;     ///< Bytes wait inside TLS, and are read at the next turn.
 
  private:
@@ -121,6 +140,8 @@ class Connection final : public FIX::Responder {
   std::string peer_text_;
   ReceiveBuffer received_;
   SendBuffer unsent_;
+  const SessionRecorder* recorder_ = nullptr;
+  OutputGate gate_;
   bool doomed_ = false;
   bool closing_ = false;
   bool too_slow_ = false;

@@ -106,6 +106,10 @@ class FixSession {
     return connection_ != nullptr && !connection_->hung_up &&
            connection_->unsent().size() < limits_.max_unsent_bytes / 4;
   }
+  /// What was sent waits for the disk, and is so much that more must not come.
+  [[nodiscard]] bool is_held_up() const noexcept {
+    return connection_ != nullptr && connection_->is_held_up();
+  }
   /// True while pages of a ResendRequest wait for room in the socket.
   [[nodiscard]] bool resend_waits() const noexcept { return pager_.active(); }
   /// Answers one more page, if the connection has room for it and resend_rate allows; true if so.

@@ -84,7 +84,9 @@ class OrderEntry final : public SessionRole {
     std::string text;
   };
 
-  [[nodiscard]] bool can_report() const noexcept { return chosen_ && session_.is_live(); }
+  [[nodiscard]] bool can_report() const noexcept {
+    return chosen_ && session_.is_live() && !session_.is_held_up();
+  }
   /// False when it could not be stored: it is owed still, and the connection is doomed.
   [[nodiscard]] bool report(const Event& event);
   [[nodiscard]] bool push();

@@ -12,6 +12,8 @@ namespace {
 
 static_assert(kMaxNameBytes <= kMaxCopyNameBytes, "names of the configuration fit into a copy");
 
+constexpr std::size_t kFedAtOnce = 4'096;
+
 bool holds(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -48,7 +50,8 @@ CopyScope copy_scope_of(const DropCopyConfig& group, const VenueConfig& config) 
 }
 
 DropCopyGroups::DropCopyGroups(const VenueConfig& config, const ExecutionLog& log,
-                               const std::string& folder) {
+                               const std::string& folder,
+                               const std::map<std::string, CopyImage>& lost) {
   sources_.push_back({});
   for (const SessionConfig& each : config.sessions) sources_.push_back({each.comp_id, each.firm});
   if (config.drop_copies.empty()) return;
@@ -56,14 +59,19 @@ DropCopyGroups::DropCopyGroups(const VenueConfig& config, const ExecutionLog& lo
   std::vector<GroupFeed*> fed;
   std::uint64_t next = log.published() + 1;
   for (const DropCopyConfig& group : config.drop_copies) {
-    groups_.push_back(std::make_unique<GroupFeed>(group.name, copy_scope_of(group, config),
-                                                  number_file_path(folder, group.name),
+    const std::string file = number_file_path(folder, group.name);
+    if (const auto known = lost.find(group.name); known != lost.end()) {
+      NumberFile(file, known->second.event).store(known->second.number, known->second.event);
+    }
+    groups_.push_back(std::make_unique<GroupFeed>(group.name, copy_scope_of(group, config), file,
                                                   log.capacity(), log.published()));
     fed.push_back(groups_.back().get());
     // What came between the last number and the end of the run has none yet.
     next = std::min(next, groups_.back()->resume(log));
   }
   tail_ = std::make_unique<FeedTail>(log, std::move(fed), std::max(next, log.oldest()));
+  // A drop copy goes on behind its last copy, which has its number then.
+  while (tail_->poll(kFedAtOnce) > 0) continue;
 }
 
 const GroupFeed* DropCopyGroups::find(std::string_view name) const noexcept {

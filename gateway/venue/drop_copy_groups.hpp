@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "gateway/drop_copy/drop_copy.hpp"
 #include "gateway/drop_copy/feed_tail.hpp"
 #include "gateway/drop_copy/group_feed.hpp"
+#include "gateway/session/journal/session_history.hpp"
 
 namespace sluice::gateway {
 
@@ -22,7 +24,9 @@ class DropCopyGroups {
  public:
   /// `folder` for the groups' numbers is made when it is missing. Throws std::runtime_error, with
   /// path and cause.
-  DropCopyGroups(const VenueConfig& config, const ExecutionLog& log, const std::string& folder);
+  /// `lost`: what the journal knows of groups whose files are gone, by name.
+  DropCopyGroups(const VenueConfig& config, const ExecutionLog& log, const std::string& folder,
+                 const std::map<std::string, CopyImage>& lost);
 
   /// Null when no group has that name.
   [[nodiscard]] const GroupFeed* find(std::string_view name) const noexcept;

@@ -24,7 +24,7 @@ Interest wanted_interest(const Connection& connection) {
   if (connection.in_handshakes) return Interest::none;
   if (connection.in_handshake()) return tls->wants_write() ? Interest::write : Interest::read;
   const bool reading = connection.is_read() || (tls != nullptr && tls->wants_read());
-  const bool writing = !connection.unsent().empty() || (tls != nullptr && tls->wants_write());
+  const bool writing = connection.unsent().sendable() > 0 || (tls != nullptr && tls->wants_write());
   if (!writing) return reading ? Interest::read : Interest::none;
   return reading ? Interest::read_write : Interest::write;
 }
@@ -76,7 +76,9 @@ void IoThread::run() {
     return;
   }
   while (!finished()) {
-    idle_.count_turn(round(idle_.next_sleep_ns()));
+    // No poller tells when the disk is ready.
+    const bool waits = !held_.empty();
+    idle_.count_turn(round(waits ? 0 : idle_.next_sleep_ns()) || waits);
     if (idle_.next_sleep_ns() == 0) idle_.relax();
   }
 }
@@ -94,7 +96,8 @@ void IoThread::serve_door() {
 
 bool IoThread::round(std::int64_t wait_ns) {
   allot_messages();
-  bool worked = take_mail();
+  bool worked = open_gates();
+  worked |= take_mail();
   // Answers leave before the sockets are asked for more.
   if (route_events()) {
     worked = true;
@@ -202,6 +205,7 @@ void IoThread::settle(Connection& connection) {
     (void)remove(connection);
     return;
   }
+  note_held(connection);
   if (connection.tls() != nullptr && connection.tls()->has_unread() && connection.is_read() &&
       !std::exchange(connection.in_rereads, true)) {
     rereads_.push_back(&connection);
@@ -225,10 +229,11 @@ void IoThread::insert(std::unique_ptr<Connection> connection) {
 std::unique_ptr<Connection> IoThread::remove(Connection& connection) {
   if (connection.touched) std::erase(touched_, &connection);
   if (connection.in_backlog) std::erase(backlog_, &connection);
+  if (connection.in_held) std::erase(held_, &connection);
   if (connection.in_rereads) std::erase(rereads_, &connection);
   if (connection.in_handshakes) std::erase(handshakes_, &connection);
   connection.touched = connection.in_backlog = false;
-  connection.in_rereads = connection.in_handshakes = false;
+  connection.in_held = connection.in_rereads = connection.in_handshakes = false;
   return connections_.remove(connection);
 }
 

@@ -83,6 +83,9 @@ class IoThread {
 
   /// Before the first turn, for the feed thread only.
   void feed(FeedTail& groups) { feed_ = &groups; }
+  /// Before the first turn, after feed(): what its sessions do is recorded, and what they send
+  /// waits until that is durable. The recorder outlives this.
+  void record_with(SessionRecorder& recorder);
 
   /// One bounded round without waiting: mail, sockets, events, owed reports, timers, sends. True if
   /// there was work.
@@ -118,6 +121,15 @@ class IoThread {
   void notice_clock_jump(std::int64_t now_ns);
   void settle_touched();
   void settle(Connection& connection);
+
+  // What waits for the disk, in io_thread_records.cpp.
+  bool open_gates();
+  void note_held(Connection& connection);
+  void record_states();
+  void record_copies();
+  [[nodiscard]] bool may_record() const noexcept {
+    return recorder_ == nullptr || recorder_->has_room();
+  }
 
   void insert(std::unique_ptr<Connection> connection);
   std::unique_ptr<Connection> remove(Connection& connection);
@@ -205,6 +217,7 @@ class IoThread {
   ConnectionTable connections_;
   std::vector<Connection*> touched_;
   std::deque<Connection*> backlog_;      // those with in_backlog, the longest waiting first
+  std::vector<Connection*> held_;        // those with in_held
   std::vector<Connection*> rereads_;     // those with in_rereads
   std::deque<Connection*> handshakes_;   // those with in_handshakes, the longest waiting first
   std::vector<SessionUnit*> takeovers_;  // sessions with a challenger
@@ -215,6 +228,10 @@ class IoThread {
   std::size_t messages_left_ = kMessagesShared;  // in this turn
   SessionId last_speaker_{};                     // the session that spoke last, and since when ...
   std::int64_t last_change_ns_ = std::numeric_limits<std::int64_t>::min() / 2;  // ... it alone does
+
+  SessionRecorder* recorder_ = nullptr;  // null: nobody records, and nothing waits
+  std::uint64_t durable_ = 0;            // as recorder_ said it last
+  std::uint64_t recorded_segment_ = 0;   // that has the states of all sessions
 
   bool told_of_storage_ = false;
 

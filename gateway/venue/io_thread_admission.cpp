@@ -244,6 +244,7 @@ void IoThread::log_on(Connection& connection, SessionUnit& unit) {
     unit.choose_for(frame.message);
     unit.role->note_losses(shared_.log);
   }
+  if (recorder_ != nullptr) connection.hold_for(*recorder_);
   if (phase_ != Phase::serving || frame.kind != Frame::Kind::message ||
       !unit.session->attach(connection, frame.message, shared_.clock())) {
     connection.doom();

@@ -118,7 +118,7 @@ bool IoThread::process_frames(Connection& connection, std::size_t most) {
   for (std::size_t done = 0; !connection.doomed() && !connection.closing(); ++done) {
     const Frame frame = next_frame(connection.received().view(), config_.max_message_bytes);
     if (frame.kind != Frame::Kind::need_more && connection.session != nullptr &&
-        (done == most || connection.session->must_wait(frame.message))) {
+        (done == most || !may_record() || connection.session->must_wait(frame.message))) {
       connection.in_backlog = true;
       backlog_.push_back(&connection);
       return done > 0;

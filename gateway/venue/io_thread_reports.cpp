@@ -12,7 +12,7 @@ constexpr std::size_t kEventsPerPoll = 64;
 }  // namespace
 
 bool IoThread::route_events() {
-  if (!tail_) return false;
+  if (!tail_ || !may_record()) return false;
   const std::size_t count = tail_->poll(kEventsPerPoll, [this](const Event& event) {
     if (event.session.value == 0) {
       on_venue_event(event);
@@ -22,6 +22,7 @@ bool IoThread::route_events() {
     // Another thread's, seen while the log is read.
     if (unit == nullptr || unit->order_entry == nullptr) return;
     unit->order_entry->on_event(event);
+    note_arrears(*unit);
     touch(unit->session->connection());
   });
   if (const std::uint64_t lost = tail_->take_lost(); lost != 0) cut_for_lost_events(lost);
@@ -56,6 +57,7 @@ bool IoThread::feed_groups() {
   const std::size_t count = feed_->poll(kFedPerTurn);
   if (const std::uint64_t lost = feed_->take_lost(); lost != 0) {
     shared_.logger->error("feed: {} events were overwritten before they were read", lost);
+    record_copies();
   }
   return count > 0;
 }
@@ -83,7 +85,7 @@ void IoThread::note_copies() {
 
 // A returning client gets what it lacks as fast as it reads, and all of them a like share.
 bool IoThread::catch_up() {
-  if (arrears_.empty()) return false;
+  if (arrears_.empty() || !may_record()) return false;
   bool worked = false;
   const std::uint32_t all = feed_ == nullptr ? kCatchUpPerTurn : kCopiesPerTurn;
   const auto share =

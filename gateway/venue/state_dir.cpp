@@ -20,6 +20,16 @@ namespace sluice::gateway {
 namespace {
 
 constexpr const char* kCleanMark = "stopped-cleanly";
+constexpr const char* kBootMark = "boot";
+constexpr std::size_t kMaxBootBytes = 128;
+
+/// Another one at each start of the machine; empty where the system does not tell.
+std::string boot_id() {
+  std::ifstream in("/proc/sys/kernel/random/boot_id");
+  std::string id;
+  std::getline(in, id);
+  return id;
+}
 
 [[noreturn]] void fail(const std::string& what, int error) {
   throw StateDirError(what + ": " + std::generic_category().message(error));
@@ -82,6 +92,13 @@ std::uint64_t StateDir::next_epoch() const {
   write_file("epoch", std::to_string(epoch) + "\n");
   return epoch;
 }
+
+bool StateDir::is_of_this_boot() const {
+  const auto noted = read_file(kBootMark, kMaxBootBytes);
+  return !noted || *noted == boot_id() + "\n";
+}
+
+void StateDir::note_boot() const { write_file(kBootMark, boot_id() + "\n"); }
 
 bool StateDir::has_epoch() const { return std::filesystem::exists(file("epoch")); }
 

@@ -33,6 +33,12 @@ class StateDir {
   /// call. Throws StateDirError when the file is damaged or the last epoch has been used.
   [[nodiscard]] std::uint64_t next_epoch() const;
 
+  /// Whether what the last venue left here was written since the machine was started, so that
+  /// nothing of it can have gone with its power. Also true of what an older program wrote, which
+  /// did not say. All throw StateDirError.
+  [[nodiscard]] bool is_of_this_boot() const;
+  void note_boot() const;
+
   /// Whether any venue has run here.
   [[nodiscard]] bool has_epoch() const;
   /// Whether the last venue that ran here came to an orderly end, or there was none: asked before

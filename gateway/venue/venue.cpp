@@ -69,8 +69,10 @@ Venue::Venue(VenueConfig config, WallClock clock)
   resume_sessions();
   make_listeners();
   make_io();
+  record_sessions();
   make_admin(restore_controls());
   // Whatever can fail is done.
+  state_dir_.note_boot();
   state_dir_.take_clean_mark();
 }
 
@@ -104,7 +106,9 @@ void Venue::make_log(std::uint64_t before) {
 
 void Venue::make_engine() {
   try {
-    drop_copies_ = std::make_unique<DropCopyGroups>(config_, *log_, state_dir_.file("drop_copy"));
+    drop_copies_ = std::make_unique<DropCopyGroups>(
+        config_, *log_, state_dir_.file("drop_copy"),
+        lost_stores_ ? lost_stores_->groups() : std::map<std::string, CopyImage>{});
   } catch (const std::runtime_error& error) {
     throw StateDirError(error.what());
   }
@@ -225,6 +229,17 @@ void Venue::start() {
   }
 }
 
+// What an orderly end has left is believed after a power cut too.
+bool Venue::sync_stores() {
+  try {
+    for (const SessionUnit& unit : units_) unit.session->store().sync();
+    return true;
+  } catch (const std::runtime_error& error) {
+    logging_.logger()->error("{}", error.what());
+    return false;
+  }
+}
+
 void Venue::stop() {
   if (!std::exchange(running_, false)) return;
   admin_->server.stop();
@@ -238,7 +253,7 @@ void Venue::stop() {
   log_owed();
   log_owed_copies();
   log_figures();
-  if (!journal_->has_failed()) state_dir_.mark_clean();
+  if (!journal_->has_failed() && sync_stores()) state_dir_.mark_clean();
 }
 
 }  // namespace sluice::gateway

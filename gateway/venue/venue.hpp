@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
@@ -24,6 +25,8 @@
 #include "gateway/net/tls_context.hpp"
 #include "gateway/session/fix_acceptor.hpp"
 #include "gateway/session/fix_log.hpp"
+#include "gateway/session/journal/session_history.hpp"
+#include "gateway/session/journal/session_recorder.hpp"
 #include "gateway/session/session_callbacks.hpp"
 #include "gateway/session/store/mapped_message_store.hpp"
 #include "gateway/venue/drop_copy_groups.hpp"
@@ -88,6 +91,9 @@ class Venue {
   /// Called once, on a thread of the journal, when it cannot be written any more: whoever owns the
   /// venue stops it then. Before start().
   void when_storage_fails(std::function<void()> stop) { when_storage_fails_ = std::move(stop); }
+  [[nodiscard]] bool waits_for_disk() const noexcept {
+    return config_.journal.durability == Durability::disk;
+  }
   /// Of the door: only calls that run there may use it.
   [[nodiscard]] LogonGuard& logon_guard() noexcept { return edge_limits_->logons; }
   [[nodiscard]] const EdgeCounters& edge() const noexcept { return shared_->edge; }
@@ -103,6 +109,10 @@ class Venue {
   // What the last run has left, in venue_journal.cpp.
   void recover();
   void begin_run(const std::string& folder, const std::string& live);
+  void forget_stores();
+  void restore_stores();
+  void record_sessions();
+  [[nodiscard]] bool sync_stores();
   void resume_sessions();
   [[nodiscard]] std::vector<std::uint64_t> first_owed();
   void make_engine();
@@ -129,6 +139,9 @@ class Venue {
   StateDir state_dir_;
   bool stopped_cleanly_;  ///< The last venue that ran in this state_dir, or there was none.
   bool is_new_ = true;    ///< The journal was empty.
+  /// What the journal knows of sessions, where their stores went with the machine's power; until
+  /// they are made again.
+  std::optional<SessionHistory> lost_stores_;
   VenueNames names_{config_};
   OrderEntryCounters order_entry_;
   std::unique_ptr<InstrumentDirectory> instruments_;
@@ -158,6 +171,7 @@ class Venue {
   std::unique_ptr<EdgeLimits> edge_limits_;
   std::unique_ptr<LastSignedLogons> signed_logons_;
   std::unique_ptr<LogonDesk> desk_;
+  std::vector<std::unique_ptr<SessionRecorder>> recorders_;  // by thread; none: nobody waits
   std::vector<std::unique_ptr<IoThread>> io_threads_;
 
   TapBuffer tap_buffer_;

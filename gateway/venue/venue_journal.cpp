@@ -1,8 +1,10 @@
 // How a venue goes on where its last run has ended.
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <sys/vfs.h>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -79,6 +81,8 @@ void Venue::recover() {
             .live_segments = journal.live_segments,
             .idle = journal.idle,
             .cpu = journal.cpu,
+            .session_streams = waits_for_disk() ? config_.door_thread() : 0,
+            .somebody_waits = waits_for_disk(),
             .snapshot_segments = journal.snapshot_segments,
             .keep_ns = journal.keep_hours * kNsPerHour,
             .warn =
@@ -92,7 +96,15 @@ void Venue::recover() {
                 }},
         clock_);
     make_log(journal_->open(config_.engine.execution_log_events));
-    const Journal::Recovered found = journal_->recover(*log_);
+    const bool lost =
+        !state_dir_.has_epoch() || (!stopped_cleanly_ && !state_dir_.is_of_this_boot());
+    Journal::SessionHistory history;
+    if (lost) {
+      lost_stores_.emplace(config_.gateway.store_messages);
+      history.visit = [this](const RecordView& record) { lost_stores_->take(record); };
+      history.segments = journal.session_segments;
+    }
+    const Journal::Recovered found = journal_->recover(*log_, history);
     if (!found.torn.empty()) {
       logging_.logger()->warn("journal: {}: a power cut tore it, and nobody was promised it",
                               found.torn);
@@ -106,6 +118,7 @@ void Venue::recover() {
         found.snapshot, found.commands, found.from_memory, log_->written());
     keep_ids(config_, journal_->last_run()->names);
   });
+  if (lost_stores_) forget_stores();
   begin_run(folder, live);
 }
 
@@ -127,9 +140,63 @@ void Venue::begin_run(const std::string& folder, const std::string& live) {
   }
 }
 
+// What a power cut has left of them may be anything.
+void Venue::forget_stores() {
+  std::uintmax_t files = 0;
+  for (const char* const folder : {"sessions", "drop_copy"}) {
+    std::error_code error;
+    const std::uintmax_t removed = std::filesystem::remove_all(state_dir_.file(folder), error);
+    if (error) {
+      throw StateDirError(state_dir_.file(folder) + " cannot be removed: " + error.message());
+    }
+    files += removed;
+  }
+  if (lost_stores_->empty()) {
+    if (files > 0) {
+      logging_.logger()->warn(
+          "the machine was cut off while sessions were served, and the journal does not have "
+          "them: their numbers begin at 1 (durability \"disk\" keeps them)");
+    }
+    lost_stores_.reset();
+    return;
+  }
+  logging_.logger()->warn(
+      "{} has no sessions of the last run: they are made again from the journal",
+      state_dir_.path());
+}
+
+void Venue::restore_stores() {
+  if (!lost_stores_) return;
+  for (const SessionUnit& unit : units_) {
+    const SessionId id = unit.session->id();
+    const SessionImage* const found = lost_stores_->find(id);
+    if (found == nullptr) continue;
+    SessionImage image = *found;
+    const CommandNumbers& journaled = journal_->numbers();
+    const std::uint32_t epoch = image.counts.session_epoch;
+    image.taken_end = std::max(image.taken_end, journaled.last(id, epoch) + 1);
+    unit.session->store().restore(
+        image, [&](std::uint32_t number) { return journaled.has(id, epoch, number); });
+  }
+  lost_stores_.reset();
+}
+
+void Venue::record_sessions() {
+  if (!waits_for_disk()) return;
+  for (std::uint32_t i = 0; i < config_.door_thread(); ++i) {
+    recorders_.push_back(std::make_unique<SessionRecorder>(*journal_, i, clock_));
+    io_threads_[i]->record_with(*recorders_[i]);
+  }
+}
+
 // The stores have what a killed process had come to. Where they are gone, or are of another
 // journal, nobody knows what clients have been told.
 void Venue::resume_sessions() {
+  try {
+    restore_stores();
+  } catch (const std::runtime_error& error) {
+    throw StateDirError(error.what());
+  }
   const std::uint64_t last_event = log_->published();
   for (SessionUnit& unit : units_) {
     MappedMessageStore& store = unit.session->store();

@@ -204,6 +204,7 @@ void MappedMessageStore::skip_to(std::uint32_t number) {
 bool MappedMessageStore::append(std::uint32_t number, std::string_view message,
                                 const Told& told) noexcept {
   if (number != next_sender() || number == kMaxSeqNum || !keep(number, message)) return false;
+  if (!record_message(number, message, told)) return false;
   claim(number, told);
   store_release(numbers().next_sender, number + 1);
   return true;
@@ -211,7 +212,8 @@ bool MappedMessageStore::append(std::uint32_t number, std::string_view message,
 
 bool MappedMessageStore::set(int number, const std::string& message) {
   const std::uint32_t checked = checked_number(number);
-  const bool kept = checked != kMaxSeqNum && keep(checked, message);
+  const bool kept =
+      checked != kMaxSeqNum && keep(checked, message) && record_message(checked, message, {});
   if (!kept) failed_ = true;
   if (checked == kMaxSeqNum) throw FIX::IOException("sequence numbers are used up");
   if (!kept) {
@@ -248,10 +250,12 @@ void MappedMessageStore::setNextSenderMsgSeqNum(int number) {
   const std::uint32_t next = checked_number(number);
   skip_to(next);
   publish_next_sender(next);
+  record_state();
 }
 
 void MappedMessageStore::setNextTargetMsgSeqNum(int number) {
   publish_next_target(checked_number(number));
+  record_state();
 }
 
 void MappedMessageStore::incrNextSenderMsgSeqNum() {
@@ -261,6 +265,7 @@ void MappedMessageStore::incrNextSenderMsgSeqNum() {
 
 void MappedMessageStore::incrNextTargetMsgSeqNum() {
   if (next_target() == kMaxSeqNum) throw FIX::IOException("sequence numbers are used up");
+  if (noted_ != next_target()) record_taken(next_target());
   publish_next_target(next_target() + 1);
 }
 
@@ -283,6 +288,7 @@ void MappedMessageStore::reset() {
   header.numbers[other] = fresh;
   noted_ = 0;
   store_release(header.active, other);
+  record_state();
 }
 
 MappedMessageStoreFactory::MappedMessageStoreFactory(std::string folder, std::uint32_t capacity,

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,20 +12,18 @@
 #include "engine/types/strong.hpp"
 #include "engine/types/wall_clock.hpp"
 #include "gateway/codec/encoding/encoder.hpp"
+#include "gateway/session/journal/session_records.hpp"
 #include "gateway/session/quickfix.hpp"
 #include "gateway/session/store/message_store_file.hpp"
 
 namespace sluice::gateway {
 
-/// What a message tells of, once it is sent: an event of the execution log, a copy of a group, or
-/// nothing that must be told exactly once.
-struct Told {
-  std::uint64_t report = 0;  ///< Number of the event.
-  std::uint64_t copy = 0;    ///< ApplSeqNum(1181); then there is no report.
-};
+class SessionRecorder;
+struct SessionImage;
 
 /// Sent messages and both sequence numbers of one session. They survive the process's death at any
-/// instruction, not the machine's.
+/// instruction; the machine's does what a SessionRecorder was told of, which has each change before
+/// the store has it.
 ///
 /// Thread safety: one I/O thread at a time.
 ///
@@ -43,6 +42,20 @@ class MappedMessageStore final : public FIX::MessageStore {
   /// cause.
   MappedMessageStore(const std::string& path, const StoreIdentity& identity, std::uint32_t capacity,
                      WallClock clock);
+
+  /// From now on each change is recorded; `recorder` outlives this.
+  void record_with(SessionRecorder& recorder, SessionId session) noexcept {
+    recorder_ = &recorder;
+    session_ = session;
+  }
+  /// Records all that is counted; with a recorder only. Where there is no room for it the session
+  /// is to be cut: take_failure().
+  void record_state() noexcept;
+  /// Into a new one: what the journal knows of the session. `is_command(n)`: whether the client's
+  /// message n is a command there. Throws std::runtime_error when the file system is full.
+  void restore(const SessionImage& image, const std::function<bool(std::uint32_t)>& is_command);
+  /// All of it is on the disk, if the file is. Throws std::runtime_error.
+  void sync() const { file_.sync(); }
 
   /// Keeps a sent message and moves the sender's number on. False, and nothing changed, when
   /// `number` is not next_sender(), the message is empty or longer than kMaxStoredBytes, the
@@ -115,6 +128,10 @@ class MappedMessageStore final : public FIX::MessageStore {
   void forget_claim() noexcept;
   void set_command(std::uint32_t number, bool on) noexcept;
   void publish_next_target(std::uint32_t number) noexcept;
+  [[nodiscard]] bool record_message(std::uint32_t number, std::string_view message,
+                                    const Told& told) noexcept;
+  void record_taken(std::uint32_t number) noexcept;
+  [[nodiscard]] bool skip(std::uint32_t number) noexcept;
 
   MessageStoreFile file_;
   WallClock clock_;
@@ -122,6 +139,10 @@ class MappedMessageStore final : public FIX::MessageStore {
   std::uint64_t write_position_ = 0;
   bool failed_ = false;
   std::uint32_t noted_ = 0;  ///< The client's message that is about to become a command.
+  SessionRecorder* recorder_ = nullptr;
+  SessionId session_{};
+  std::uint64_t recorded_report_ = 0;  ///< last_report() as the recorder knows it.
+  bool state_due_ = false;             ///< A state could not be recorded: it comes first.
 };
 
 /// Stores of one venue: `<folder>/<CompID>.store`, where bytes of the CompID other than letters,

@@ -7,10 +7,10 @@
 namespace sluice::gateway {
 namespace {
 
-/// Marks StoreNumbers::claim as a copy's.
-constexpr std::uint64_t kCopyClaim = std::uint64_t{1} << 63U;
+/// A session that hears of nothing has it recorded so often that it has nothing to hear.
+constexpr std::uint64_t kToldStep = 4'096;
 
-bool is_copy(std::uint64_t claim) noexcept { return (claim & kCopyClaim) != 0; }
+bool is_copy(std::uint64_t claim) noexcept { return Told::of(claim).copy != 0; }
 
 /// Whether its claim counts: the message that tells of it has its number.
 bool has_claimed(const StoreNumbers& numbers) noexcept {
@@ -26,12 +26,13 @@ std::uint64_t MappedMessageStore::last_report() const noexcept {
 
 std::uint64_t MappedMessageStore::last_copy() const noexcept {
   const StoreNumbers& now = numbers();
-  return has_claimed(now) && is_copy(now.claim) ? now.claim & ~kCopyClaim : now.last_copy;
+  return has_claimed(now) && is_copy(now.claim) ? Told::of(now.claim).copy : now.last_copy;
 }
 
 void MappedMessageStore::set_last_report(std::uint64_t event) noexcept {
   settle_claim();
   store_release(numbers().last_report, event);
+  if (event > recorded_report_ + kToldStep) record_state();
 }
 
 // The claim counts from the moment when next_sender passes its number.
@@ -39,7 +40,7 @@ void MappedMessageStore::claim(std::uint32_t number, const Told& told) noexcept 
   if (told.report == 0 && told.copy == 0) return;
   settle_claim();
   StoreNumbers& now = numbers();
-  store_release(now.claim, told.copy != 0 ? told.copy | kCopyClaim : told.report);
+  store_release(now.claim, told.word());
   store_release(now.claim_number, number);
 }
 
@@ -48,7 +49,7 @@ void MappedMessageStore::settle_claim() noexcept {
   StoreNumbers& now = numbers();
   if (has_claimed(now)) {
     if (is_copy(now.claim)) {
-      store_release(now.last_copy, now.claim & ~kCopyClaim);
+      store_release(now.last_copy, Told::of(now.claim).copy);
     } else {
       store_release(now.last_report, now.claim);
     }
@@ -79,9 +80,13 @@ std::uint32_t MappedMessageStore::taken_end() const noexcept {
 void MappedMessageStore::rewind_to(std::uint32_t number) noexcept {
   store_release(numbers().taken_end, taken_end());
   store_release(numbers().next_target, number);
+  record_state();
 }
 
-void MappedMessageStore::forget_taken() noexcept { store_release(numbers().taken_end, 0U); }
+void MappedMessageStore::forget_taken() noexcept {
+  store_release(numbers().taken_end, 0U);
+  record_state();
+}
 
 void MappedMessageStore::forget_commands() noexcept {
   forget_taken();

@@ -207,6 +207,10 @@ void MessageStoreFile::place() {
   reserve_ring_from(0);
 }
 
+void MessageStoreFile::sync() const {
+  if (::fsync(fd_.get()) != 0) fail_with(path_, "cannot be synced", errno);
+}
+
 void MessageStoreFile::reserve_ring_from(std::uint64_t position) noexcept {
   const std::uint64_t bytes = header().ring_bytes;
   ring_span_ = ReservedSpan(ring_, bytes, ring_offset_, position % bytes / kPageBytes * kPageBytes);

@@ -146,6 +146,9 @@ class MessageStoreFile {
   void write_ring(std::uint64_t position, std::string_view bytes) const noexcept;
   [[nodiscard]] std::string read_ring(std::uint64_t position, std::size_t size) const;
 
+  /// All of it is on the disk, if the file is. Throws std::runtime_error.
+  void sync() const;
+
   /// Takes the memory for entry `number` and `size` bytes at `position`.
   [[nodiscard]] bool reserve(std::uint32_t number, std::uint64_t position,
                              std::size_t size) noexcept;

@@ -1,5 +1,6 @@
 #include "tests/end_to_end/in_process/turned_venue.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <iterator>
@@ -72,6 +73,16 @@ void TurnedVenue::open() {
 
 void TurnedVenue::restart(const Change& change) {
   venue_.reset();
+  if (change) change_ = change;
+  open();
+}
+
+void TurnedVenue::cut_power(const Change& change) {
+  venue_.reset();
+  disk_is_stuck_ = false;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
+    if (entry.path().filename() != "journal") std::filesystem::remove_all(entry.path());
+  }
   if (change) change_ = change;
   open();
 }

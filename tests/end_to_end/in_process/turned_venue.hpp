@@ -42,7 +42,7 @@ class TurnedVenue {
   /// Of the engine and of the journal behind it; true if the engine had work.
   bool turn_engine() {
     const bool worked = venue_->runner().turn();
-    (void)venue_->journal().sync_turn();
+    if (!disk_is_stuck_) (void)venue_->journal().sync_turn();
     (void)venue_->journal().keep_turn();
     return worked;
   }
@@ -64,6 +64,10 @@ class TurnedVenue {
   /// Another venue on the same folder, as after the death of this one, with another configuration
   /// where `change` is given: that is applied to small_venue() in place of the first one.
   void restart(const Change& change = {});
+  /// Likewise, as after a power cut: of the folder only the journal on the disk is left.
+  void cut_power(const Change& change = {});
+  /// The journal's syncs do not come back until this is over.
+  void stick_disk(bool stuck) { disk_is_stuck_ = stuck; }
 
   /// All events so far that are for `session` (0: for anyone), from the execution log.
   [[nodiscard]] std::vector<Event> events(std::uint32_t session = 0) const;
@@ -74,6 +78,7 @@ class TurnedVenue {
   TemporaryFolder folder_;
   Change change_;
   std::unique_ptr<gateway::Venue> venue_;
+  bool disk_is_stuck_ = false;
 };
 
 /// A client whose waiting makes the venue turn. Checks each message's number: they come without

@@ -1,0 +1,252 @@
+// Durability "disk": nothing leaves before it is on the disk, and after a power cut sessions go on
+// where everybody saw them last.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "tests/end_to_end/in_process/random_seed.hpp"
+#include "tests/end_to_end/in_process/turned_venue.hpp"
+#include "tests/support/surviving_trader.hpp"
+
+namespace sluice::testing {
+namespace {
+
+void on_disk(gateway::VenueConfig& config) {
+  config.journal.durability = gateway::Durability::disk;
+}
+
+std::string name(const char* prefix, std::uint32_t number) {
+  return prefix + std::to_string(number);
+}
+
+class DiskDurability : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    owner_.logon(true);
+    taker_.logon(true);
+  }
+  void cut_power() {
+    venue_.cut_power();
+    owner_.raw().close();
+    taker_.raw().close();
+  }
+  void kill() {
+    venue_.restart();
+    owner_.raw().close();
+    taker_.raw().close();
+  }
+
+  TurnedVenue venue_{on_disk};
+  TurnedClient owner_{venue_, "CLIENT1"};
+  TurnedClient taker_{venue_, "CLIENT2"};
+};
+
+TEST_F(DiskDurability, NothingLeavesBeforeItIsOnTheDisk) {
+  venue_.stick_disk(true);
+  owner_.order("s0", '2', "0.001", "5.00");
+  EXPECT_TRUE(owner_.receive_rest().empty()) << "a report";
+  owner_.send(FixBody{"1"}.add(112, "THERE?"));
+  owner_.send(FixBody{"V"}.add(262, "x"));
+  EXPECT_TRUE(owner_.receive_rest().empty()) << "a heartbeat, a reject";
+  EXPECT_EQ(venue_.venue().engine().open_orders(), 1U) << "the engine does not wait";
+  venue_.stick_disk(false);
+  EXPECT_EQ(owner_.receive().get(11), "s0");
+  EXPECT_EQ(owner_.receive().get(112), "THERE?");
+  EXPECT_EQ(owner_.receive().type(), "3");
+}
+
+TEST_F(DiskDurability, OneClientsOutputWaitsForWhatAnotherOneCaused) {
+  owner_.order("s0", '2', "0.001", "5.00");
+  (void)owner_.receive_all(1);
+  venue_.stick_disk(true);
+  taker_.order("b0", '1', "0.001", "5.00");
+  EXPECT_TRUE(taker_.receive_rest().empty());
+  EXPECT_TRUE(owner_.receive_rest().empty());
+  cut_power();
+  // Nobody has heard of it, and it has not happened.
+  EXPECT_EQ(venue_.venue().engine().open_orders(), 1U);
+  (void)owner_.logon();
+  EXPECT_TRUE(owner_.receive_rest().empty());
+  (void)taker_.logon();
+  const FixMessage request = taker_.receive();
+  EXPECT_EQ(request.type(), "2") << "b0 is asked for";
+}
+
+TEST_F(DiskDurability, SessionsGoOnAfterAPowerCut) {
+  for (std::uint32_t i = 0; i < 10; ++i) owner_.order(name("s", i), '2', "0.001", "5.00");
+  (void)owner_.receive_all(10);
+  owner_.vanish();
+  for (std::uint32_t i = 0; i < 5; ++i) taker_.order(name("b", i), '1', "0.001", "5.00");
+  const std::vector<FixMessage> taken = taker_.receive_all(10);
+  const std::uint32_t owners_next = owner_.raw().expected_in();
+  const std::uint32_t takers_next = taker_.raw().expected_in();
+  cut_power();
+  EXPECT_EQ(venue_.venue().engine().open_orders(), 5U);
+  EXPECT_EQ(owner_.logon().seq(), owners_next) << "no number is used twice";
+  EXPECT_EQ(taker_.logon().seq(), takers_next);
+  // What was owed comes; what was told does not come again ...
+  const std::vector<FixMessage> reports = owner_.receive_all(5);
+  for (std::uint32_t i = 0; i < 5; ++i) EXPECT_EQ(reports[i].get(11), name("s", i));
+  EXPECT_TRUE(owner_.receive_rest().empty());
+  EXPECT_TRUE(taker_.receive_rest().empty());
+  // ... but for whoever asks.
+  taker_.send(FixBody{"2"}.add(7, takers_next - 10).add(16, takers_next - 1));
+  for (const FixMessage& original : taken) {
+    const FixMessage again = taker_.receive();
+    EXPECT_EQ(again.get(17), original.get(17));
+    EXPECT_EQ(again.seq(), original.seq());
+    EXPECT_EQ(again.get(43), "Y");
+  }
+  taker_.order("more", '1', "0.001", "5.00");
+  EXPECT_EQ(taker_.receive_report().get(11), "more");
+}
+
+TEST_F(DiskDurability, WhatWasRefusedIsNotExecutedWhenItIsSentAgain) {
+  const std::uint32_t from = owner_.raw().next_out();
+  owner_.send(FixBody{"D"}.add(11, "bad").add(55, kSymbol).add(54, 'X'));
+  EXPECT_EQ(owner_.receive().type(), "3") << "on the disk";
+  venue_.stick_disk(true);
+  owner_.order("lost", '2', "0.001", "5.00");
+  (void)owner_.receive_rest();
+  cut_power();
+  (void)owner_.logon();
+  const FixMessage request = owner_.receive();
+  EXPECT_EQ(request.get_int(7), from + 1) << "from the first that nobody knows anything of";
+}
+
+TEST_F(DiskDurability, APowerCutWhileLostMessagesAreAskedForForgetsNothing) {
+  const std::uint32_t from = owner_.raw().next_out();
+  // Lost in the ring; refused, and that is on the disk; lost.
+  owner_.order("lost1", '2', "0.001", "5.00");
+  owner_.send(FixBody{"V"}.add(262, "x"));
+  owner_.order("lost2", '2', "0.001", "5.00");
+  (void)venue_.turn_io();
+  venue_.settle(false);
+  (void)venue_.venue().journal().sync_turn();
+  EXPECT_EQ(owner_.receive(false).type(), "3");
+  for (int again = 0; again < 2; ++again) {
+    cut_power();
+    (void)owner_.logon();
+    EXPECT_EQ(owner_.receive().get_int(7), from);
+  }
+  const auto send_again = [&](std::uint32_t number, const FixBody& body) {
+    FixHeader header = owner_.raw().next_header();
+    header.seq = number;
+    header.extra = {{43, "Y"}, {122, utc_now()}};
+    owner_.raw().send(body, header);
+  };
+  send_again(from, limit_order("lost1", kSymbol, '2', "0.001", "5.00"));
+  EXPECT_EQ(owner_.receive_report().get(11), "lost1");
+  send_again(from + 1, limit_order("other", kSymbol, '2', "0.001", "5.00"));
+  venue_.settle();
+  cut_power();
+  (void)owner_.logon();
+  EXPECT_EQ(owner_.receive().get_int(7), from + 2);
+  send_again(from + 2, limit_order("lost2", kSymbol, '2', "0.001", "5.00"));
+  EXPECT_EQ(owner_.receive_report().get(11), "lost2");
+  EXPECT_EQ(venue_.venue().engine().open_orders(), 2U);
+}
+
+TEST_F(DiskDurability, AResetIsKept) {
+  for (std::uint32_t i = 0; i < 3; ++i) owner_.order(name("s", i), '2', "0.001", "5.00");
+  (void)owner_.receive_all(3);
+  owner_.vanish();
+  EXPECT_EQ(owner_.logon(true).seq(), 1U);
+  owner_.order("t0", '2', "0.001", "5.00");
+  EXPECT_EQ(owner_.receive_report().seq(), 2U);
+  cut_power();
+  EXPECT_EQ(owner_.logon().seq(), 3U);
+  EXPECT_TRUE(owner_.receive_rest().empty());
+  EXPECT_EQ(venue_.venue().engine().open_orders(), 4U);
+}
+
+TEST_F(DiskDurability, AnOrderlyStopThatIsFollowedByAPowerCutKeepsSessionsToo) {
+  owner_.order("s0", '2', "0.001", "5.00");
+  (void)owner_.receive_all(1);
+  const std::uint32_t next = owner_.raw().expected_in();
+  kill();
+  cut_power();
+  EXPECT_EQ(owner_.logon().seq(), next);
+}
+
+// A run that keeps nothing of sessions makes what is known of them wrong.
+TEST_F(DiskDurability, ARunWithoutItMakesWhatWasKeptVoid) {
+  owner_.order("s0", '2', "0.001", "5.00");
+  (void)owner_.receive_all(1);
+  const std::uint32_t next = owner_.raw().expected_in();
+  venue_.restart([](gateway::VenueConfig&) {});
+  owner_.raw().close();
+  EXPECT_EQ(owner_.logon().seq(), next);
+  owner_.raw().close();
+  venue_.cut_power(on_disk);
+  EXPECT_EQ(owner_.logon(true).seq(), 1U) << "begins anew, as it says on the page";
+}
+
+/// Each ExecID that the log has for the session, once, in order.
+void expect_heard_all(const SurvivingTrader& trader, const std::vector<Event>& events) {
+  std::vector<std::uint64_t> reports;
+  for (const Event& event : events) {
+    if (event.type != EventType::cancel_rejected) reports.push_back(event.exec_id.value);
+  }
+  EXPECT_EQ(trader.heard(), reports);
+  EXPECT_EQ(trader.cancel_rejects(), events.size() - reports.size());
+  EXPECT_THAT(trader.wrongs(), ::testing::IsEmpty());
+  EXPECT_GT(reports.size(), 20U);
+}
+
+TEST(DiskDurabilityCampaign, WhateverIsCutEverybodyHearsEachEventOnce) {
+  std::mt19937_64 random(random_seed());
+  TurnedVenue venue(on_disk);
+  SurvivingTrader one("CLIENT1", kSymbol, "5.0");
+  SurvivingTrader two("CLIENT2", kSymbol, "5.0");
+  const auto log_on = [&] {
+    one.log_on("127.0.0.1", venue.venue().port());
+    two.log_on("127.0.0.1", venue.venue().port());
+  };
+  for (int crash = 0; crash < 16; ++crash) {
+    log_on();
+    for (int step = 0; step < 200; ++step) {
+      switch (random() % 10) {
+        case 0:
+        case 1:
+          one.trade(random);
+          break;
+        case 2:
+          two.trade(random);
+          break;
+        case 3:
+        case 4:
+          venue.turn_engine();
+          break;
+        case 5:
+          (void)one.hear();
+          (void)two.hear();
+          break;
+        case 6:
+          venue.stick_disk(random() % 4 == 0);
+          break;
+        default:
+          (void)venue.turn_io();
+      }
+    }
+    if (random() % 3 == 0) {
+      venue.restart();
+    } else {
+      venue.cut_power();
+    }
+  }
+  venue.stick_disk(false);
+  log_on();
+  for (int i = 0; i < 20; ++i) {
+    venue.settle();
+    (void)one.hear();
+    (void)two.hear();
+  }
+  expect_heard_all(one, venue.events(1));
+  expect_heard_all(two, venue.events(2));
+}
+
+}  // namespace
+}  // namespace sluice::testing
