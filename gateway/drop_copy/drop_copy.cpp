@@ -102,13 +102,25 @@ bool DropCopy::catch_up(const ExecutionLog& log, std::uint64_t, std::uint32_t bu
 bool DropCopy::send(const Event& event) {
   const CopySource& source = parts_.sources[event.session.value];
   const ReportEncoder::CopyMarks marks{parts_.group.name(), next_, source.comp_id, source.firm};
+  const TimeNs now = parts_.clock();
   if (!parts_.session.send(parts_.encoder.encode_copy(event, marks, parts_.session.next_sender(),
-                                                      parts_.clock(), out_),
+                                                      now, out_, next_ <= again_until_),
                            {.copy = next_})) {
     return false;
   }
+  told_.note(next_, now);
   count(parts_.counters.copies);
   return true;
+}
+
+void DropCopy::on_reset(std::uint64_t, TimeNs heard) {
+  if (heard.value == 0) heard = told_.last();
+  const std::uint64_t doubted = told_.first_since({heard.value - kDoubtNs});
+  told_.clear();
+  if (doubted == 0) return;
+  again_until_ = next_ - 1;
+  next_ = doubted;
+  parts_.session.store().set_last_copy(next_ - 1);
 }
 
 void DropCopy::note_losses(const ExecutionLog& log) {

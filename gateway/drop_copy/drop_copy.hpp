@@ -15,6 +15,7 @@
 #include "gateway/drop_copy/group_feed.hpp"
 #include "gateway/session/fix_session.hpp"
 #include "gateway/session/session_role.hpp"
+#include "gateway/session/told_marks.hpp"
 
 namespace sluice::gateway {
 
@@ -56,6 +57,7 @@ class DropCopy final : public SessionRole {
   [[nodiscard]] bool owes_reports() const override { return next_ <= parts_.group.last(); }
   bool catch_up(const ExecutionLog& log, std::uint64_t position, std::uint32_t budget) override;
   void note_losses(const ExecutionLog& log) override;
+  void on_reset(std::uint64_t position, TimeNs heard) override;
   [[nodiscard]] bool is_drained(const ExecutionLog& log) const override;
   void on_chosen(bool chosen) override;
   void on_timer(std::int64_t now_ns) override;
@@ -76,7 +78,9 @@ class DropCopy final : public SessionRole {
   [[nodiscard]] bool send(const Event& event);
 
   Parts parts_;
-  std::uint64_t next_;  ///< ApplSeqNum(1181) of the next copy.
+  std::uint64_t next_;             ///< ApplSeqNum(1181) of the next copy.
+  ToldMarks told_;                 ///< By ApplSeqNum.
+  std::uint64_t again_until_ = 0;  ///< Copies that may be known under an earlier MsgSeqNum(34).
   bool chosen_ = false;
   bool was_chosen_ = false;
   /// On this connection the client has been given all there was: from here on copies go to it as

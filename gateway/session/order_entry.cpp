@@ -113,6 +113,7 @@ void OrderEntry::note_told(std::uint64_t position) noexcept {
 
 void OrderEntry::resume(std::uint64_t owed_from, std::vector<std::uint32_t> lost) {
   owed_from_ = owed_from;
+  again_until_ = session_.store().told_before();
   if (!lost.empty()) {
     logger_->warn(
         "{}: {} messages that had been taken are not in the journal: it is asked for them "
@@ -215,6 +216,18 @@ bool OrderEntry::catch_up(const ExecutionLog& log, std::uint64_t position, std::
   return worked;
 }
 
+void OrderEntry::on_reset(std::uint64_t position, TimeNs heard) {
+  if (heard.value == 0) heard = told_.last();
+  const std::uint64_t doubted = told_.first_since({heard.value - kDoubtNs});
+  told_.clear();
+  if (owed_from_ == 0 && doubted == 0) return;
+  owed_from_ = owed_from_ == 0 ? doubted
+               : doubted == 0  ? owed_from_
+                               : std::min(owed_from_, doubted);
+  again_until_ = std::max(position, owed_from_);
+  session_.store().tell_again(owed_from_, again_until_);
+}
+
 void OrderEntry::note_losses(const ExecutionLog& log) {
   const std::uint64_t oldest = log.oldest();
   if (owed_from_ == 0 || owed_from_ >= oldest) return;
@@ -229,10 +242,14 @@ void OrderEntry::note_losses(const ExecutionLog& log) {
 }
 
 bool OrderEntry::report(const Event& event) {
-  if (!session_.send(encoder_.encode_event(event, session_.next_sender(), clock_(), out_),
-                     {.report = event.exec_id.count()})) {
+  const std::uint64_t number = event.exec_id.count();
+  const TimeNs now = clock_();
+  if (!session_.send(
+          encoder_.encode_event(event, session_.next_sender(), now, out_, number <= again_until_),
+          {.report = number})) {
     return false;
   }
+  told_.note(number, now);
   count(counters_.reports);
   return true;
 }

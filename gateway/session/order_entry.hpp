@@ -18,6 +18,7 @@
 #include "gateway/codec/encoding/encoder.hpp"
 #include "gateway/session/fix_session.hpp"
 #include "gateway/session/session_role.hpp"
+#include "gateway/session/told_marks.hpp"
 #include "gateway/session/venue_health.hpp"
 
 namespace sluice::gateway {
@@ -56,6 +57,7 @@ class OrderEntry final : public SessionRole {
   void on_lost_events(std::uint64_t first) override;
   [[nodiscard]] bool owes_reports() const override { return owed_from_ != 0; }
   bool catch_up(const ExecutionLog& log, std::uint64_t position, std::uint32_t budget) override;
+  void on_reset(std::uint64_t position, TimeNs heard) override;
   void note_losses(const ExecutionLog& log) override;
   /// What is owed comes from the log, which a stop leaves behind: the Logout does not wait for it.
   [[nodiscard]] bool is_drained(const ExecutionLog&) const override { return true; }
@@ -70,6 +72,8 @@ class OrderEntry final : public SessionRole {
   /// and are not in the journal; the client is asked for them, and of what it sends again they
   /// alone are taken.
   void resume(std::uint64_t owed_from, std::vector<std::uint32_t> lost);
+  /// Before resume(), in rising order: earlier runs have told of the event, at about `time`.
+  void note_told_before(std::uint64_t event, TimeNs time) noexcept { told_.note(event, time); }
 
   /// The number of the first event that may be owed; 0: none.
   [[nodiscard]] std::uint64_t owed_from() const noexcept { return owed_from_; }
@@ -107,7 +111,9 @@ class OrderEntry final : public SessionRole {
 
   std::vector<std::uint32_t> lost_;  // rising
   std::uint32_t in_flight_ = 0;
-  std::uint64_t owed_from_ = 0;  // number of the first event that was not reported; 0: none
+  ToldMarks told_;
+  std::uint64_t again_until_ = 0;  // events that may be known under an earlier number
+  std::uint64_t owed_from_ = 0;    // number of the first event that was not reported; 0: none
   bool draining_ = false;
   bool chosen_ = true;
   std::string losses_;      // not told yet

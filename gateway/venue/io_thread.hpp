@@ -81,6 +81,10 @@ class IoThread {
   /// The door only, before the first turn; once for each listener. `tls`: null for plain TCP.
   void listen(Listener& listener, const TlsContexts* tls);
 
+  /// The door only, on its thread: a connection that came by no listener. What there is for those
+  /// of listeners holds for it too.
+  void bring_in(AcceptedConnection accepted) { admit(std::move(accepted), {nullptr, nullptr}); }
+
   /// Before the first turn, for the feed thread only.
   void feed(FeedTail& groups) { feed_ = &groups; }
   /// Before the first turn, after feed(): what its sessions do is recorded, and what they send
@@ -179,6 +183,7 @@ class IoThread {
   bool feed_groups();
   void note_arrears(Connection& connection);
   void note_arrears(SessionUnit& unit);
+  void note_reset(SessionUnit& unit);
   void note_copies();
   bool catch_up();
 

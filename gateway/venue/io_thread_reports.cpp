@@ -63,9 +63,19 @@ bool IoThread::feed_groups() {
 }
 
 void IoThread::note_arrears(Connection& connection) {
-  if (connection.session != nullptr) {
-    note_arrears(*sessions_[connection.session->id().value]);
-  }
+  if (connection.session == nullptr) return;
+  SessionUnit& unit = *sessions_[connection.session->id().value];
+  note_reset(unit);
+  note_arrears(unit);
+}
+
+// By this message, or by an admin since the last Logon.
+void IoThread::note_reset(SessionUnit& unit) {
+  const std::uint32_t epoch = unit.session->epoch();
+  if (std::exchange(unit.epoch, epoch) == epoch) return;
+  const TimeNs heard = unit.session->heard_before();
+  if (unit.order_entry != nullptr) unit.order_entry->on_reset(tail_->position(), heard);
+  if (unit.drop_copy != nullptr) unit.drop_copy->on_reset(0, heard);
 }
 
 void IoThread::note_arrears(SessionUnit& unit) {

@@ -39,6 +39,7 @@ struct SessionUnit {
   Connection* challenger = nullptr;
   std::int64_t takeover_at_ns = 0;
   std::int64_t next_takeover_ns = 0;
+  std::uint32_t epoch = 0;  ///< Of the session's numbers, as its role knows it.
   bool in_arrears = false;  ///< Noted by its thread: reports or resend pages wait to be sent.
 
   /// Only without a connection.

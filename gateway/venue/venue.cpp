@@ -52,9 +52,10 @@ void allow_what_is_configured(const VenueConfig& config) {
 
 }  // namespace
 
-Venue::Venue(VenueConfig config, WallClock clock)
+Venue::Venue(VenueConfig config, WallClock clock, StorageMaker storage)
     : config_(std::move(config)),
       clock_(clock),
+      make_storage_(std::move(storage)),
       logging_(config_.log),
       state_dir_(config_.gateway.state_dir),
       stopped_cleanly_(state_dir_.stopped_cleanly()),

@@ -45,6 +45,10 @@ class ListenError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Makes the disk of a journal from the path of its folder.
+using StorageMaker = std::function<std::unique_ptr<Storage>(const std::string& folder)>;
+[[nodiscard]] std::unique_ptr<Storage> disk_storage(const std::string& folder);
+
 /// The journal is damaged, does not fit, or cannot be written: what() says which and why.
 class JournalError : public std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -60,7 +64,8 @@ class Venue {
   /// DescriptorLimitError, ListenError, StateDirError, JournalError, AdminSocketError,
   /// AuditLogError, and std::bad_alloc or std::system_error when the machine is out of memory or
   /// threads.
-  explicit Venue(VenueConfig config, WallClock clock = wall_clock_now);
+  explicit Venue(VenueConfig config, WallClock clock = wall_clock_now,
+                 StorageMaker storage = disk_storage);
   ~Venue();
   Venue(const Venue&) = delete;
   Venue& operator=(const Venue&) = delete;
@@ -114,6 +119,7 @@ class Venue {
   void record_sessions();
   [[nodiscard]] bool sync_stores();
   void resume_sessions();
+  void note_told();
   [[nodiscard]] std::vector<std::uint64_t> first_owed();
   void make_engine();
   void make_fix_sessions();
@@ -135,6 +141,7 @@ class Venue {
 
   VenueConfig config_;
   WallClock clock_;
+  StorageMaker make_storage_;
   Logging logging_;
   StateDir state_dir_;
   bool stopped_cleanly_;  ///< The last venue that ran in this state_dir, or there was none.

@@ -66,13 +66,17 @@ auto or_journal_error(const std::string& folder, Action action) {
 
 }  // namespace
 
+std::unique_ptr<Storage> disk_storage(const std::string& folder) {
+  return std::make_unique<PosixStorage>(folder);
+}
+
 void Venue::recover() {
   const JournalConfig& journal = config_.journal;
   const std::string folder = state_dir_.or_file(journal.dir, "journal");
   const std::string live = state_dir_.or_file(journal.live_dir, "live");
   or_journal_error(folder, [&] {
     journal_ = std::make_unique<Journal>(
-        std::make_unique<PosixStorage>(folder),
+        make_storage_(folder),
         Journal::Options{
             .live_folder = live,
             .unit = static_cast<std::uint8_t>(config_.engine.unit),
@@ -206,12 +210,34 @@ void Venue::resume_sessions() {
     }
     if (is_new_) store.forget_commands();
   }
+  note_told();
   const std::vector<std::uint64_t> owed = first_owed();
   for (SessionUnit& unit : units_) {
+    unit.epoch = unit.session->epoch();
     if (unit.order_entry == nullptr) continue;
     const SessionId id = unit.session->id();
     unit.order_entry->resume(owed[id.value - 1],
                              lost_messages(journal_->numbers(), id, unit.session->store()));
+  }
+}
+
+// A client that resets its numbers may not have seen what it was told of at last.
+void Venue::note_told() {
+  Event event;
+  const std::uint64_t last = log_->published();
+  if (log_->read(last, event) != ExecutionLog::ReadStatus::ok) return;
+  const std::int64_t since = event.time.value - kDoubtNs;
+  std::uint64_t n = last;
+  while (n > log_->oldest() && log_->read(n - 1, event) == ExecutionLog::ReadStatus::ok &&
+         event.time.value >= since) {
+    --n;
+  }
+  for (; n <= last && log_->read(n, event) == ExecutionLog::ReadStatus::ok; ++n) {
+    const std::uint32_t session = event.session.value;
+    if (session == 0 || session > units_.size()) continue;
+    SessionUnit& unit = units_[session - 1];
+    if (unit.order_entry == nullptr || n > unit.session->store().last_report()) continue;
+    unit.order_entry->note_told_before(n, event.time);
   }
 }
 

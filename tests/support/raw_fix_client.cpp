@@ -20,6 +20,14 @@ void RawFixClient::connect(const std::string& host, std::uint16_t port) {
   last_sent_ = Clock::now();
 }
 
+void RawFixClient::adopt(int connected_fd) {
+  closed_by_peer_ = false;
+  logged_on_ = false;
+  gap_ = 0;
+  connection_.adopt(connected_fd);
+  last_sent_ = Clock::now();
+}
+
 FixBody RawFixClient::logon_body(bool reset) const {
   FixBody body{"A"};
   body.add(98, 0).add(108, options_.heartbeat_s);

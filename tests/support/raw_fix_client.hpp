@@ -43,6 +43,8 @@ class RawFixClient {
 
   /// Throws std::runtime_error when there is no connection in time.
   void connect(const std::string& host, std::uint16_t port);
+  /// Takes over a connected socket in place of connect().
+  void adopt(int connected_fd);
   void close() { connection_.close(); }
   void abort() { connection_.abort(); }
   [[nodiscard]] FixConnection& connection() { return connection_; }

@@ -19,6 +19,20 @@ void SurvivingTrader::log_on(const std::string& host, std::uint16_t port) {
   raw_.send(raw_.logon_body(false));
 }
 
+void SurvivingTrader::log_on_over(int connected_fd, bool reset) {
+  (void)hear();
+  raw_.close();
+  asked_from_ = 0;
+  raw_.adopt(connected_fd);
+  if (reset) {
+    raw_.set_next_out(1);
+    raw_.set_expected_in(1);
+    sent_.clear();
+    contents_.clear();
+  }
+  raw_.send(raw_.logon_body(reset));
+}
+
 void SurvivingTrader::trade(std::mt19937_64& random) {
   const std::string& sender = raw_.options().sender;
   const std::string name = sender + "-" + std::to_string(++names_);
@@ -55,10 +69,20 @@ bool SurvivingTrader::hear() {
 void SurvivingTrader::take(const FixMessage& message) {
   if (message.type() == "1") raw_.send(FixBody{"0"}.add(112, message.get(112)));
   if (message.type() == "2") resend(static_cast<std::uint32_t>(message.get_int(7).value()));
-  if (message.type() == "9") ++cancel_rejects_;
+  const bool again = message.get(97) == "Y";
+  // It has no ExecID(17): the request's name stands for it.
+  if (message.type() == "9" &&
+      (refused_cancels_.insert(std::string(message.get(11))).second || !again)) {
+    ++cancel_rejects_;
+  }
   if (message.type() == "j") refused_.insert(std::string(message.get(379)));
   if (!message.has(17)) return;
-  heard_.push_back(static_cast<std::uint64_t>(message.get_int(17).value()));
+  const auto exec_id = static_cast<std::uint64_t>(message.get_int(17).value());
+  if (!known_.insert(exec_id).second) {
+    if (!again) wrongs_.push_back("ExecID " + std::to_string(exec_id) + " came twice");
+    return;
+  }
+  heard_.push_back(exec_id);
   if (message.get(150) != "0") return;
   const std::string name(message.get(11));
   if (!accepted_.insert(name).second) wrongs_.push_back(name + " was accepted twice");

@@ -26,6 +26,8 @@ class SurvivingTrader {
   /// Hears the last connection to its end, and connects and sends a Logon with its present numbers,
   /// for whose answer it does not wait. Throws std::runtime_error when nobody listens.
   void log_on(const std::string& host, std::uint16_t port);
+  /// Likewise over a connected socket. `reset`: with 141=Y; what is under way is given up.
+  void log_on_over(int connected_fd, bool reset);
   /// An order, a cancel of one of the last, or something that is refused.
   void trade(std::mt19937_64& random);
   /// Takes whatever is there; true if there was anything.
@@ -35,7 +37,8 @@ class SurvivingTrader {
   [[nodiscard]] RawFixClient& raw() { return raw_; }
   [[nodiscard]] const RawFixClient& raw() const { return raw_; }
 
-  /// ExecID(17) of each report, in the order in which they came.
+  /// ExecID(17) of each report, in the order in which they came first. Those with
+  /// PossResend(97)=Y that it knows do not count.
   [[nodiscard]] const std::vector<std::uint64_t>& heard() const { return heard_; }
   [[nodiscard]] std::size_t cancel_rejects() const { return cancel_rejects_; }
   /// What is wrong whatever the venue did: an order that was accepted twice, one that was refused
@@ -56,7 +59,9 @@ class SurvivingTrader {
   std::vector<std::pair<std::uint32_t, FixBody>> sent_;  ///< Application messages by number.
   std::uint32_t asked_from_ = 0;                         ///< On this connection; 0: not.
   std::vector<std::uint64_t> heard_;
+  std::set<std::uint64_t> known_;
   std::size_t cancel_rejects_ = 0;
+  std::set<std::string> refused_cancels_;
   std::set<std::string> accepted_;
   std::set<std::string> refused_;
   std::map<std::uint32_t, std::string> contents_;  ///< Of the venue's messages, by number.

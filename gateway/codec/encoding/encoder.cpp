@@ -305,22 +305,22 @@ ReportEncoder::ReportEncoder(SessionNames names, const InstrumentDirectory* inst
 }
 
 std::string_view ReportEncoder::encode_event(const Event& event, std::uint32_t msg_seq_num,
-                                             TimeNs sending_time,
-                                             std::span<char> out) const noexcept {
-  return encode(event, nullptr, msg_seq_num, sending_time, out);
+                                             TimeNs sending_time, std::span<char> out,
+                                             bool poss_resend) const noexcept {
+  return encode(event, nullptr, poss_resend, msg_seq_num, sending_time, out);
 }
 
 std::string_view ReportEncoder::encode_copy(const Event& event, const CopyMarks& marks,
                                             std::uint32_t msg_seq_num, TimeNs sending_time,
-                                            std::span<char> out) const noexcept {
+                                            std::span<char> out, bool poss_resend) const noexcept {
   if (std::max({marks.appl_id.size(), marks.source.size(), marks.firm.size()}) >
       kMaxCopyNameBytes) {
     return {};
   }
-  return encode(event, &marks, msg_seq_num, sending_time, out);
+  return encode(event, &marks, poss_resend, msg_seq_num, sending_time, out);
 }
 
-std::string_view ReportEncoder::encode(const Event& event, const CopyMarks* marks,
+std::string_view ReportEncoder::encode(const Event& event, const CopyMarks* marks, bool poss_resend,
                                        std::uint32_t msg_seq_num, TimeNs sending_time,
                                        std::span<char> out) const noexcept {
   const bool refused_cancel = event.type == EventType::cancel_rejected;
@@ -332,6 +332,7 @@ std::string_view ReportEncoder::encode(const Event& event, const CopyMarks* mark
   MessageWriter writer(out, names_.begin_string);
   write_header(writer, names_, refused_cancel ? "35=9\x01" : "35=8\x01", msg_seq_num, sending_time,
                timestamp_digits_);
+  if (poss_resend) writer.character("97=", 'Y');
   if (marks != nullptr) write_marks(writer, *marks);
   if (refused_cancel) {
     write_cancel_reject(writer, event, marks, instrument, *accounts_, timestamp_digits_);

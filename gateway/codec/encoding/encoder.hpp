@@ -72,14 +72,16 @@ class ReportEncoder {
   ReportEncoder(SessionNames names, const InstrumentDirectory* instruments,
                 const AccountDirectory* accounts, int timestamp_digits);
 
-  /// ExecutionReport(8), or OrderCancelReject(9) for EventType::cancel_rejected.
+  /// ExecutionReport(8), or OrderCancelReject(9) for EventType::cancel_rejected. `poss_resend`:
+  /// with PossResend(97)=Y, for the client may know the event under another number.
   [[nodiscard]] std::string_view encode_event(const Event& event, std::uint32_t msg_seq_num,
-                                              TimeNs sending_time,
-                                              std::span<char> out) const noexcept;
+                                              TimeNs sending_time, std::span<char> out,
+                                              bool poss_resend = false) const noexcept;
   /// The same report for somebody who is to know of it: CopyMsgIndicator(797)=Y, and `marks`.
   [[nodiscard]] std::string_view encode_copy(const Event& event, const CopyMarks& marks,
                                              std::uint32_t msg_seq_num, TimeNs sending_time,
-                                             std::span<char> out) const noexcept;
+                                             std::span<char> out,
+                                             bool poss_resend = false) const noexcept;
   [[nodiscard]] std::string_view encode_business_reject(const BusinessReject& reject,
                                                         std::uint32_t msg_seq_num,
                                                         TimeNs sending_time,
@@ -100,8 +102,8 @@ class ReportEncoder {
  private:
   /// `marks`: null for the original.
   [[nodiscard]] std::string_view encode(const Event& event, const CopyMarks* marks,
-                                        std::uint32_t msg_seq_num, TimeNs sending_time,
-                                        std::span<char> out) const noexcept;
+                                        bool poss_resend, std::uint32_t msg_seq_num,
+                                        TimeNs sending_time, std::span<char> out) const noexcept;
 
   SessionNames names_;
   const InstrumentDirectory* instruments_;

@@ -20,7 +20,8 @@ constexpr std::size_t field_bytes(std::string_view key, std::size_t value) {
 inline constexpr std::size_t kEnvelopeBytes =
     MessageWriter::prefix_bytes(kMaxCompIdBytes) + MessageWriter::kTrailerBytes +
     field_bytes("35=", 1) + field_bytes("34=", 10) + field_bytes("49=", kMaxCompIdBytes) +
-    field_bytes("52=", kMaxUtcTimestampBytes) + field_bytes("56=", kMaxCompIdBytes);
+    field_bytes("52=", kMaxUtcTimestampBytes) + field_bytes("56=", kMaxCompIdBytes) +
+    field_bytes("97=", 1);
 inline constexpr std::size_t kPartyBytes = field_bytes("448=", kU64) + field_bytes("447=", 1) +
                                            field_bytes("452=", 3) + field_bytes("2376=", 3);
 /// What a copy has beside the original's fields; NoPartyIDs(453) still has one digit.

@@ -42,7 +42,9 @@ struct SessionCounts {
   std::int64_t since_ns;      ///< Of the last reset: nanoseconds since 1970, UTC.
   std::uint64_t last_report;  ///< Number of the last event that was told of.
   std::uint64_t last_copy;    ///< ApplSeqNum(1181) of the last copy.
-  std::uint32_t refused;      ///< How many numbers follow.
+  /// Events up to this one may have been told of under numbers before the last reset.
+  std::uint64_t told_before;
+  std::uint32_t refused;  ///< How many numbers follow.
   std::uint32_t reserved0;
 };
 
@@ -65,7 +67,7 @@ struct CopyNumbersHead {
   std::uint64_t event;   ///< The event that has it.
 };
 
-static_assert(sizeof(SessionCounts) == 48 &&
+static_assert(sizeof(SessionCounts) == 56 &&
               std::has_unique_object_representations_v<SessionCounts>);
 static_assert(sizeof(SessionMessageHead) == 16 && sizeof(SessionTaken) == 8 &&
               sizeof(CopyNumbersHead) == 16);

@@ -68,6 +68,11 @@ class MappedMessageStore final : public FIX::MessageStore {
   [[nodiscard]] std::uint64_t last_report() const noexcept;
   [[nodiscard]] std::uint64_t last_copy() const noexcept;
   void set_last_report(std::uint64_t event) noexcept;
+  void set_last_copy(std::uint64_t copy) noexcept;
+  /// After a reset: events from `from` to `last` are to be told of once more.
+  void tell_again(std::uint64_t from, std::uint64_t last) noexcept;
+  /// Events up to this one may have been told of under numbers before the last reset.
+  [[nodiscard]] std::uint64_t told_before() const noexcept { return file_.header().told_before; }
 
   /// The client's message `number`, which is next_target(), is about to become a command ...
   void note_command(std::uint32_t number) noexcept { set_command(number, true); }

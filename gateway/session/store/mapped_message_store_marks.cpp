@@ -35,6 +35,20 @@ void MappedMessageStore::set_last_report(std::uint64_t event) noexcept {
   if (event > recorded_report_ + kToldStep) record_state();
 }
 
+void MappedMessageStore::set_last_copy(std::uint64_t copy) noexcept {
+  settle_claim();
+  store_release(numbers().last_copy, copy);
+  record_state();
+}
+
+// First that they may be known already.
+void MappedMessageStore::tell_again(std::uint64_t from, std::uint64_t last) noexcept {
+  store_release(file_.header().told_before, last);
+  settle_claim();
+  store_release(numbers().last_report, from - 1);
+  record_state();
+}
+
 // The claim counts from the moment when next_sender passes its number.
 void MappedMessageStore::claim(std::uint32_t number, const Told& told) noexcept {
   if (told.report == 0 && told.copy == 0) return;

@@ -40,6 +40,7 @@ void MappedMessageStore::record_state() noexcept {
                              .since_ns = now.since_ns,
                              .last_report = last_report(),
                              .last_copy = last_copy(),
+                             .told_before = told_before(),
                              .refused = 0,
                              .reserved0 = 0};
   state_due_ = !recorder_->state(session_, counts, refused);
@@ -64,6 +65,7 @@ void MappedMessageStore::restore(const SessionImage& image,
   now.since_ns = image.counts.since_ns;
   now.last_report = image.counts.last_report;
   now.last_copy = image.counts.last_copy;
+  file_.header().told_before = image.counts.told_before;
   std::uint32_t number = image.first_message();
   publish({number, number});
   for (const std::string& message : image.messages) {

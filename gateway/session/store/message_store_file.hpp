@@ -71,7 +71,9 @@ struct StoreHeader {
   std::uint32_t active;  ///< Which of `numbers` holds. A reset fills the other one and flips this.
   std::uint32_t reserved1[15];
   StoreNumbers numbers[2];
-  std::uint64_t reserved2[201];
+  /// Events up to this one may have been told of under numbers before the last reset.
+  std::uint64_t told_before;
+  std::uint64_t reserved2[200];
   /// Bit n % kCommandWindow: the client's message n, of those that were taken last, became a
   /// command.
   std::uint64_t commands[kCommandWindow / 64];

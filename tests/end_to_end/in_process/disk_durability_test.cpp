@@ -154,10 +154,11 @@ TEST_F(DiskDurability, AResetIsKept) {
   (void)owner_.receive_all(3);
   owner_.vanish();
   EXPECT_EQ(owner_.logon(true).seq(), 1U);
+  EXPECT_EQ(owner_.receive_all(3)[0].get(97), "Y");
   owner_.order("t0", '2', "0.001", "5.00");
-  EXPECT_EQ(owner_.receive_report().seq(), 2U);
+  EXPECT_EQ(owner_.receive_report().seq(), 5U);
   cut_power();
-  EXPECT_EQ(owner_.logon().seq(), 3U);
+  EXPECT_EQ(owner_.logon().seq(), 6U);
   EXPECT_TRUE(owner_.receive_rest().empty());
   EXPECT_EQ(venue_.venue().engine().open_orders(), 4U);
 }

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "tests/end_to_end/in_process/process_clock.hpp"
 #include "tests/end_to_end/in_process/turned_venue.hpp"
+#include "tests/support/clock/process_clock.hpp"
 
 namespace sluice::testing {
 namespace {

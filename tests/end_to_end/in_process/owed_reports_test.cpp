@@ -10,6 +10,7 @@
 
 #include "tests/end_to_end/in_process/random_seed.hpp"
 #include "tests/end_to_end/in_process/turned_venue.hpp"
+#include "tests/support/clock/process_clock.hpp"
 
 namespace sluice::testing {
 namespace {
@@ -117,7 +118,47 @@ TEST_F(OwedReports, SurviveAResetOfTheNumbers) {
   const FixMessage answer = owner_.logon(true);
   ASSERT_EQ(answer.type(), "A");
   EXPECT_EQ(answer.seq(), 1u);
-  expect_told(owner_.receive_all(3));
+  // And what was told shortly before it vanished, for nobody knows what of that it has seen.
+  const std::vector<FixMessage> reports = owner_.receive_all(6);
+  expect_told(reports);
+  for (const FixMessage& report : reports) EXPECT_EQ(report.get(97), "Y") << report.readable();
+}
+
+// Whoever has spoken since, and long enough after it, has seen it.
+TEST_F(OwedReports, AResetAfterALongSilenceBringsNothingAgain) {
+  FrozenClock clock(kMidnightNs);
+  rest_sells(3);
+  clock.advance(9 * kNsPerSecond);
+  owner_.send(FixBody{"0"});
+  venue_.settle();
+  owner_.vanish();
+  ASSERT_EQ(owner_.logon(true).type(), "A");
+  EXPECT_EQ(owner_.receive_all(3)[0].get(97), "Y");
+  clock.advance(12 * kNsPerSecond);
+  owner_.send(FixBody{"0"});
+  venue_.settle();
+  owner_.vanish();
+  ASSERT_EQ(owner_.logon(true).type(), "A");
+  EXPECT_TRUE(owner_.receive_rest().empty());
+}
+
+TEST_F(OwedReports, AResetAfterACrashBringsWhatWasToldAtLast) {
+  rest_sells(3);
+  venue_.restart();
+  owner_.raw().close();
+  ASSERT_EQ(owner_.logon(true).type(), "A");
+  const std::vector<FixMessage> reports = owner_.receive_all(3);
+  EXPECT_EQ(reports[0].get(97), "Y");
+  expect_told(reports);
+  // A crash in the middle of them.
+  owner_.vanish();
+  ASSERT_EQ(owner_.logon(true).type(), "A");
+  venue_.restart();
+  owner_.raw().close();
+  (void)owner_.logon(true);
+  const std::vector<FixMessage> again = owner_.receive_all(3);
+  for (const FixMessage& report : again) EXPECT_EQ(report.get(97), "Y");
+  expect_told(again);
 }
 
 TEST_F(OwedReports, AreAllToldHoweverTheConnectionComesAndGoes) {

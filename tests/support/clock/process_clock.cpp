@@ -1,4 +1,4 @@
-#include "tests/end_to_end/in_process/process_clock.hpp"
+#include "tests/support/clock/process_clock.hpp"
 
 #include <atomic>
 #include <ctime>
@@ -13,6 +13,7 @@ namespace {
 constexpr std::int64_t kNotFrozen = -1;
 
 std::atomic<std::int64_t> frozen_wall_ns{kNotFrozen};
+std::atomic<std::int64_t> frozen_monotonic_ns{kNotFrozen};
 std::atomic<std::int64_t> hurried_ns{0};
 
 // Not by the C library: its entry points are the ones defined below.
@@ -36,12 +37,18 @@ std::int64_t wall_ns() {
 
 }  // namespace
 
-FrozenClock::FrozenClock(std::int64_t wall_ns) {
+FrozenClock::FrozenClock(std::int64_t wall_ns, Monotonic monotonic) {
   if (frozen_wall_ns.load() != kNotFrozen) throw std::logic_error("the clock is frozen already");
+  if (monotonic == Monotonic::stands) {
+    frozen_monotonic_ns.store(kernel_ns(CLOCK_MONOTONIC) + sluice::kNsPerHour);
+  }
   set_wall(wall_ns);
 }
 
-FrozenClock::~FrozenClock() { frozen_wall_ns.store(kNotFrozen); }
+FrozenClock::~FrozenClock() {
+  frozen_wall_ns.store(kNotFrozen);
+  frozen_monotonic_ns.store(kNotFrozen);
+}
 
 std::int64_t FrozenClock::now_ns() const { return wall_ns(); }
 
@@ -65,7 +72,9 @@ int clock_gettime(clockid_t clock, timespec* out) noexcept {
   if (is_wall(clock)) {
     now_ns = wall_ns();
   } else if (is_monotonic(clock)) {
-    now_ns = kernel_ns(clock) + hurried_ns.load(std::memory_order_relaxed);
+    const std::int64_t frozen = frozen_monotonic_ns.load(std::memory_order_relaxed);
+    now_ns = (frozen == kNotFrozen ? kernel_ns(clock) : frozen) +
+             hurried_ns.load(std::memory_order_relaxed);
   } else {
     return static_cast<int>(::syscall(SYS_clock_gettime, clock, out));
   }

@@ -12,15 +12,19 @@ namespace sluice::testing {
 /// 00:00:00 UTC of a day, 2026-01-06, as Unix time.
 inline constexpr std::int64_t kMidnightNs = 1'767'657'600 * kNsPerSecond;
 
+/// Whether a clock that is frozen stops the monotonic ones too.
+enum class Monotonic : std::uint8_t { runs, stands };
+
 /// This program defines gettimeofday(), which is what QuickFIX 1.15.1 asks, clock_gettime() and
 /// time(); the dynamic linker binds every library's calls to them. While one of these objects lives
-/// the wall clock stands unless it is moved; the monotonic clocks go on and can be hurried, never
-/// turned back.
+/// the wall clock stands unless it is moved; the monotonic clocks go on, or stand likewise, and can
+/// be hurried, never turned back. Those that stand do so an hour ahead of the system's, so that no
+/// thread's wait ends because of it.
 ///
 /// Thread safety: any thread reads the clocks; one moves them.
 class FrozenClock {
  public:
-  explicit FrozenClock(std::int64_t wall_ns);
+  explicit FrozenClock(std::int64_t wall_ns, Monotonic monotonic = Monotonic::runs);
   ~FrozenClock();
   FrozenClock(const FrozenClock&) = delete;
   FrozenClock& operator=(const FrozenClock&) = delete;

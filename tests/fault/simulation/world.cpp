@@ -1,0 +1,436 @@
+#include "tests/fault/simulation/world.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <sys/socket.h>
+#include <system_error>
+#include <utility>
+
+#include "engine/journal/engine_replay.hpp"
+#include "engine/journal/event_log.hpp"
+#include "engine/journal/round_log.hpp"
+
+namespace sluice::testing {
+namespace {
+
+constexpr char kSymbol[] = "BTC-USDT";
+constexpr const char* kNames[] = {"CLIENT1", "CLIENT2", "CLIENT3"};
+
+/// The simulated disk outlives whoever uses it.
+class BorrowedDisk final : public Storage {
+ public:
+  explicit BorrowedDisk(Storage& disk) : disk_(disk) {}
+  std::vector<std::string> list() override { return disk_.list(); }
+  std::unique_ptr<StoredFile> create(const std::string& name, std::size_t bytes) override {
+    return disk_.create(name, bytes);
+  }
+  std::unique_ptr<StoredFile> open(const std::string& name) override { return disk_.open(name); }
+  StoredBytes read(const std::string& name) override { return disk_.read(name); }
+  void rename(const std::string& from, const std::string& to) override { disk_.rename(from, to); }
+  void remove(const std::string& name) override { disk_.remove(name); }
+
+ private:
+  Storage& disk_;
+};
+
+/// How much of a file, from its beginning, a bit may flip in so that it must be found: what is torn
+/// and what has flipped in the last round cannot be told apart, as FORMAT.md says.
+std::size_t flippable(const std::string& name, std::span<const std::byte> bytes) {
+  std::size_t used = bytes.size();
+  while (used > 0 && bytes[used - 1] == std::byte{0}) --used;
+  if (!name.starts_with("rounds") || used == 0) return used;
+  const SegmentStart start = read_segment_start(bytes, StreamKind::rounds);
+  if (!start.wrong.empty()) return 0;
+  RoundReader reader(bytes, start.header, true);
+  std::vector<RecordView> records;
+  std::size_t last = 0;
+  for (;;) {
+    const std::size_t at = reader.offset();
+    if (reader.next(records) != RoundReader::Status::round) return last;
+    last = at;
+  }
+}
+
+class Collected final : public EventSink {
+ public:
+  Event& claim() noexcept override { return event_ = Event{}; }
+  void commit() noexcept override { events.push_back(event_); }
+  std::vector<Event> events;
+
+ private:
+  Event event_{};
+};
+
+}  // namespace
+
+World::World(std::uint64_t seed)
+    : seed_(seed),
+      random_(seed),
+      clock_(kMidnightNs + static_cast<std::int64_t>(seed % 86'400) * kNsPerSecond,
+             Monotonic::stands),
+      on_disk_(seed % 4 != 0) {
+  for (const char* const name : kNames) {
+    traders_.push_back(std::make_unique<SurvivingTrader>(name, kSymbol, "5.0"));
+  }
+}
+
+gateway::VenueConfig World::config() const {
+  gateway::VenueConfig config;
+  config.gateway.port.reset();
+  config.gateway.state_dir = memory_.path();
+  config.gateway.io_idle = IdleKind::spin;
+  config.gateway.store_messages = 512;
+  config.gateway.command_ring = 64;
+  config.gateway.event_ring = 64;
+  config.gateway.in_flight_per_session = 24;
+  config.gateway.max_connections_per_address = 1'024;
+  config.gateway.connection_rate_per_address = 10'000;
+  config.gateway.logon_backoff_ms_max = 0;
+  config.gateway.logon_failures_max = 0;
+  config.engine.max_orders = 4'096;
+  config.engine.max_levels = 256;
+  config.engine.max_level_pages = 256;
+  config.engine.max_deferred = 256;
+  config.engine.clordid_history = 4'096;
+  config.engine.order_history = 4'096;
+  config.engine.execution_log_events = 8'192;
+  config.journal.durability = on_disk_ ? gateway::Durability::disk : gateway::Durability::process;
+  config.journal.segment_bytes = Journal::kMinSegmentBytes;
+  config.journal.live_segment_bytes = 256U << 10U;
+  config.journal.live_segments = 2;
+  config.journal.snapshot_segments = 1;
+  config.log.file = memory_.path() + ".log";
+  config.log.level = "off";
+  config.admin.enabled = false;
+  config.instruments.push_back({.symbol = kSymbol,
+                                .security_type = "SPOT",
+                                .tick_size = "0.01",
+                                .lot_size = "0.001",
+                                .min_qty_lots = 1,
+                                .max_qty_lots = 1'000'000'000,
+                                .band_low_ticks = 0,
+                                .band_high_ticks = kMaxPriceTicks,
+                                .market_protection_ticks = kMaxPriceTicks});
+  config.opening.after_unclean_stop = InstrumentState::continuous;
+  config.firms.push_back({"F1"});
+  config.accounts.push_back({"ACC1", "F1"});
+  for (const char* const name : kNames) {
+    gateway::SessionConfig session;
+    session.comp_id = name;
+    session.firm = "F1";
+    session.accounts = {"ACC1"};
+    session.authentication = gateway::Authentication::none;
+    session.username = name;
+    session.allow_addresses = {"127.0.0.0/8"};
+    config.sessions.push_back(std::move(session));
+  }
+  return config;
+}
+
+void World::note(std::string_view what) {
+  for (const char c : what) {
+    result_.digest = (result_.digest ^ static_cast<unsigned char>(c)) * 0x0000'0100'0000'01b3ULL;
+  }
+}
+
+RunResult World::run() {
+  const std::uint64_t lives = 2 + one_of(4);
+  for (std::uint64_t life = 0; life < lives; ++life) {
+    start();
+    check_state();
+    live();
+    if (life + 1 < lives) end(static_cast<End>(one_of(5)));
+  }
+  settle();
+  check_all();
+  note(std::to_string(disk_.operations()));
+  return std::move(result_);
+}
+
+// --- The venue comes ---
+
+void World::start() {
+  if (chance(4)) start_with_a_flipped_bit();
+  for (;;) {
+    if (on_disk_ && chance(4)) disk_.cut_after(1 + one_of(24));
+    if (try_to_start()) return;
+    cut_power();
+  }
+}
+
+bool World::try_to_start() {
+  ++result_.starts;
+  try {
+    venue_ = std::make_unique<gateway::Venue>(
+        config(), gateway::wall_clock_now,
+        [this](const std::string&) { return std::make_unique<BorrowedDisk>(disk_); });
+  } catch (const test::PowerCut&) {
+    venue_.reset();
+    return false;
+  }
+  disk_.go_on();
+  return true;
+}
+
+// Somewhere in what is durable: the start says so, or it was of no consequence.
+void World::start_with_a_flipped_bit() {
+  const std::vector<std::string> names = disk_.list();
+  if (names.empty()) return;
+  const std::string& name = names[one_of(names.size())];
+  const std::span<std::byte> bytes = disk_.bytes(name);
+  const std::size_t used = flippable(name, bytes);
+  if (used == 0) return;
+  const std::size_t at = one_of(used);
+  const std::byte before = bytes[at];
+  const std::byte flipped = before ^ (std::byte{1} << one_of(8));
+  bytes[at] = flipped;
+  try {
+    ++result_.starts;
+    venue_ = std::make_unique<gateway::Venue>(
+        config(), gateway::wall_clock_now,
+        [this](const std::string&) { return std::make_unique<BorrowedDisk>(disk_); });
+    venue_.reset();
+  } catch (const gateway::JournalError& error) {
+    ++result_.refused_starts;
+    if (std::string(error.what()).find(name) == std::string::npos) {
+      wrong("a bit of " + name + " had flipped, and the start said: " + error.what());
+    }
+  }
+  disk_.go_on();
+  const std::vector<std::string> left = disk_.list();
+  if (std::ranges::count(left, name) == 0) return;
+  std::byte& there = disk_.bytes(name)[at];
+  if (there == flipped) there = before;
+}
+
+// --- It lives ---
+
+void World::connect(SurvivingTrader& trader, bool reset) {
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) != 0) {
+    throw std::system_error(errno, std::generic_category(), "socketpair");
+  }
+  venue_->door().bring_in({.fd = gateway::FileDescriptor(ends[0]),
+                           .peer = gateway::IpAddress::parse("127.0.0.1").value(),
+                           .peer_text = "127.0.0.1:1"});
+  trader.log_on_over(ends[1], reset);
+  if (reset) ++result_.resets;
+}
+
+void World::turn_all() {
+  (void)venue_->door().turn();
+  (void)venue_->io(0).turn();
+  (void)venue_->runner().turn();
+  (void)venue_->journal().sync_turn();
+  (void)venue_->journal().keep_turn();
+}
+
+void World::live() {
+  for (const auto& trader : traders_) connect(*trader, false);
+  for (std::uint64_t steps = 20 + one_of(300); steps > 0; --steps) step();
+}
+
+void World::step() {
+  SurvivingTrader& trader = *traders_[one_of(traders_.size())];
+  switch (one_of(24)) {
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+    case 4:
+    case 5:
+      if (!trader.is_cut()) trader.trade(random_);
+      break;
+    case 6:
+    case 7:
+    case 8:
+      (void)trader.hear();
+      break;
+    case 9:
+    case 10:
+    case 11:
+    case 12:
+      (void)venue_->io(0).turn();
+      break;
+    case 13:
+    case 14:
+    case 15:
+      (void)venue_->runner().turn();
+      break;
+    case 16:
+    case 17:
+      (void)venue_->journal().sync_turn();
+      break;
+    case 18:
+      (void)venue_->journal().keep_turn();
+      break;
+    case 19:
+      (void)venue_->door().turn();
+      break;
+    case 20:
+      if (chance(4)) (void)venue_->journal().snapshot_turn();
+      break;
+    case 21:
+      clock_.advance(static_cast<std::int64_t>(one_of(200)) * kNsPerMillisecond);
+      if (chance(64)) {
+        clock_.set_wall(clock_.now_ns() + (chance(2) ? 1 : -1) * kNsPerSecond *
+                                              static_cast<std::int64_t>(one_of(60)));
+      }
+      break;
+    case 22:
+      // Cut, and back at once or later; half-open where the venue does not know yet.
+      if (chance(4)) trader.raw().close();
+      break;
+    default:
+      if (trader.is_cut()) connect(trader, chance(16));
+  }
+}
+
+// --- And goes ---
+
+void World::cut_power() {
+  venue_.reset();
+  ++result_.power_cuts;
+  disk_.come_back(random_);
+  for (const auto& entry : std::filesystem::directory_iterator(memory_.path())) {
+    std::filesystem::remove_all(entry.path());
+  }
+}
+
+void World::end(End how) {
+  if (!on_disk_ && (how == End::power_cut || how == End::power_cut_at_the_disk)) how = End::kill;
+  note(std::to_string(static_cast<int>(how)));
+  switch (how) {
+    case End::kill:
+      venue_.reset();
+      disk_.go_on();
+      return;
+    case End::power_cut:
+      cut_power();
+      return;
+    case End::power_cut_at_the_disk:
+      disk_.cut_after(1 + one_of(12));
+      try {
+        for (int i = 0; i < 400; ++i) step();
+      } catch (const test::PowerCut&) {
+      }
+      cut_power();
+      return;
+    case End::disk_failure:
+      ++result_.disk_failures;
+      disk_.fail_after(1 + one_of(12));
+      for (int i = 0; i < 200; ++i) step();
+      venue_.reset();
+      disk_.go_on();
+      return;
+    case End::stop:
+      for (std::uint32_t i = 0; i < venue_->thread_count(); ++i) venue_->io(i).request_stop();
+      for (int i = 0; i < 400 && !venue_->io(0).finished(); ++i) {
+        turn_all();
+        for (const auto& trader : traders_) (void)trader->hear();
+        clock_.advance(20 * kNsPerMillisecond);
+      }
+      venue_.reset();
+      disk_.go_on();
+      return;
+  }
+}
+
+void World::settle() {
+  for (int round = 0; round < 4; ++round) {
+    for (const auto& trader : traders_) {
+      if (trader->is_cut() || round == 0) connect(*trader, false);
+    }
+    for (int i = 0; i < 60; ++i) {
+      turn_all();
+      for (const auto& trader : traders_) (void)trader->hear();
+      if (i % 8 == 0) clock_.advance(60 * kNsPerMillisecond);
+    }
+  }
+}
+
+// --- What must hold ---
+
+// The engine's state is what a fresh engine makes of all commands of the journal.
+void World::check_state() {
+  EngineReplay replay;
+  Collected again;
+  (void)read_round_log(disk_, 0, [&](const RecordView& record) {
+    if (record.header->stream == 0) replay.apply(record, again);
+  });
+  if (replay.engine() == nullptr ||
+      replay.engine()->state_hash() != venue_->engine().state_hash()) {
+    wrong("the engine that was started is another one than a replay of the journal makes");
+  }
+}
+
+void World::check_all() {
+  EngineReplay replay;
+  Collected again;
+  (void)read_round_log(disk_, 0, [&](const RecordView& record) {
+    if (record.header->stream == 0) replay.apply(record, again);
+  });
+  // What the journal gives is what was logged, and each client has heard his part of it.
+  std::vector<Event> logged;
+  EventLogReader log(disk_, 1);
+  for (Event event; log.next(event);) logged.push_back(event);
+  if (logged.size() > again.events.size() ||
+      !std::equal(logged.begin(), logged.end(), again.events.begin(),
+                  [](const Event& one, const Event& other) {
+                    return std::memcmp(&one, &other, sizeof one) == 0;
+                  })) {
+    wrong("the execution log is not what the journal gives");
+  }
+  std::int64_t open = 0;
+  for (const Event& event : again.events) {
+    if (event.type == EventType::order_accepted) open += event.qty.value;
+    if (event.type == EventType::trade) open -= event.last_qty.value;
+    if (event.type == EventType::order_canceled || event.type == EventType::order_expired) {
+      open -= event.qty.value - event.cum_qty.value;
+    }
+  }
+  std::int64_t resting = 0;
+  for (const Side side : {Side::buy, Side::sell}) {
+    replay.engine()->for_each_order(
+        {1}, side,
+        [](void* sum, const OrderView& order) {
+          *static_cast<std::int64_t*>(sum) += order.qty.value - order.cum_qty.value;
+        },
+        &resting);
+  }
+  if (open != resting) {
+    wrong("accepted less filled and gone is " + std::to_string(open) + ", resting is " +
+          std::to_string(resting));
+  }
+  for (std::uint32_t i = 0; i < traders_.size(); ++i) {
+    const SurvivingTrader& trader = *traders_[i];
+    std::vector<std::uint64_t> owed;
+    std::size_t cancel_rejects = 0;
+    for (const Event& event : again.events) {
+      if (event.session.value != i + 1) continue;
+      if (event.type == EventType::cancel_rejected) {
+        ++cancel_rejects;
+      } else {
+        owed.push_back(event.exec_id.value);
+      }
+    }
+    const auto& heard = trader.heard();
+    if (heard != owed) {
+      const auto [at, wanted] = std::ranges::mismatch(heard, owed);
+      wrong(std::string(kNames[i]) + " heard " + std::to_string(heard.size()) + " reports of " +
+            std::to_string(owed.size()) + ", the first " + std::to_string(at - heard.begin()) +
+            " are the same; then " + (at == heard.end() ? "none" : std::to_string(*at)) +
+            " in place of " + (wanted == owed.end() ? "none" : std::to_string(*wanted)));
+    }
+    if (trader.cancel_rejects() != cancel_rejects) {
+      wrong(std::string(kNames[i]) + " heard " + std::to_string(trader.cancel_rejects()) +
+            " refusals of cancels of " + std::to_string(cancel_rejects));
+    }
+    for (const std::string& each : trader.wrongs()) wrong(std::string(kNames[i]) + ": " + each);
+    result_.reports += heard.size();
+    for (const std::uint64_t id : heard) note(std::to_string(id));
+  }
+}
+
+}  // namespace sluice::testing
