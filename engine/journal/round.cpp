@@ -135,6 +135,10 @@ bool RoundReader::read_records(std::size_t from, const RoundHead& head,
 bool RoundReader::later_round_follows() const noexcept {
   if (more_follows_) return true;
   for (std::size_t at = offset_; at < segment_.size(); at += kRecordAlignment) {
+    // Nearly all of it is empty.
+    std::uint32_t bytes = 0;
+    std::memcpy(&bytes, segment_.data() + at, sizeof bytes);
+    if (bytes == 0) continue;
     const RecordHeader* const header = whole_record(segment_.subspan(at));
     if (header != nullptr && is_round(*header) && header->sequence > rounds_.next_sequence) {
       return true;

@@ -6,6 +6,7 @@
 #include "engine/types/durations.hpp"
 #include "gateway/codec/framing/field_scanner.hpp"
 #include "gateway/codec/values/text.hpp"
+#include "gateway/net/clocks.hpp"
 
 namespace sluice::gateway {
 namespace {
@@ -71,6 +72,7 @@ void DropCopy::on_chosen(bool chosen) {
   was_chosen_ = was_chosen_ || chosen;
   at_tip_ = false;
   progress_ns_ = 0;
+  about_now_ns_ = monotonic_now_ns();
 }
 
 bool DropCopy::catch_up(const ExecutionLog& log, std::uint64_t, std::uint32_t budget) {
@@ -102,20 +104,19 @@ bool DropCopy::catch_up(const ExecutionLog& log, std::uint64_t, std::uint32_t bu
 bool DropCopy::send(const Event& event) {
   const CopySource& source = parts_.sources[event.session.value];
   const ReportEncoder::CopyMarks marks{parts_.group.name(), next_, source.comp_id, source.firm};
-  const TimeNs now = parts_.clock();
   if (!parts_.session.send(parts_.encoder.encode_copy(event, marks, parts_.session.next_sender(),
-                                                      now, out_, next_ <= again_until_),
+                                                      parts_.clock(), out_, next_ <= again_until_),
                            {.copy = next_})) {
     return false;
   }
-  told_.note(next_, now);
+  told_.note(next_, about_now_ns_);
   count(parts_.counters.copies);
   return true;
 }
 
-void DropCopy::on_reset(std::uint64_t, TimeNs heard) {
-  if (heard.value == 0) heard = told_.last();
-  const std::uint64_t doubted = told_.first_since({heard.value - kDoubtNs});
+void DropCopy::on_reset(std::uint64_t, std::int64_t heard_ns) {
+  if (heard_ns == 0) heard_ns = told_.last_ns();
+  const std::uint64_t doubted = told_.first_since(heard_ns - kDoubtNs);
   told_.clear();
   if (doubted == 0) return;
   again_until_ = next_ - 1;
@@ -141,6 +142,7 @@ bool DropCopy::is_drained(const ExecutionLog& log) const {
 // While it catches up it is never sent more than it reads, so the bound on unsent bytes says
 // nothing: time does.
 void DropCopy::on_timer(std::int64_t now_ns) {
+  about_now_ns_ = now_ns;
   if (!can_send()) return;
   const SendBuffer& unsent = parts_.session.connection()->unsent();
   const bool progress = progress_ns_ == 0 || unsent.sent_bytes() != sent_bytes_;

@@ -57,7 +57,7 @@ class DropCopy final : public SessionRole {
   [[nodiscard]] bool owes_reports() const override { return next_ <= parts_.group.last(); }
   bool catch_up(const ExecutionLog& log, std::uint64_t position, std::uint32_t budget) override;
   void note_losses(const ExecutionLog& log) override;
-  void on_reset(std::uint64_t position, TimeNs heard) override;
+  void on_reset(std::uint64_t position, std::int64_t heard_ns) override;
   [[nodiscard]] bool is_drained(const ExecutionLog& log) const override;
   void on_chosen(bool chosen) override;
   void on_timer(std::int64_t now_ns) override;
@@ -80,6 +80,7 @@ class DropCopy final : public SessionRole {
   Parts parts_;
   std::uint64_t next_;             ///< ApplSeqNum(1181) of the next copy.
   ToldMarks told_;                 ///< By ApplSeqNum.
+  std::int64_t about_now_ns_ = 0;  ///< Monotonic, some milliseconds ago.
   std::uint64_t again_until_ = 0;  ///< Copies that may be known under an earlier MsgSeqNum(34).
   bool chosen_ = false;
   bool was_chosen_ = false;

@@ -66,7 +66,7 @@ bool FixSession::attach(Connection& connection, std::string_view logon_bytes, Ti
   }
   connection_ = &connection;
   connection.session = this;
-  heard_before_ = std::exchange(current_received_, now);
+  current_received_ = now;
   fix_.setResponder(&connection);
   const std::uint32_t epoch_before = epoch();
   const std::uint32_t sender_before = next_sender();
@@ -94,7 +94,7 @@ bool FixSession::attach(Connection& connection, std::string_view logon_bytes, Ti
 }
 
 void FixSession::on_message(std::string_view message, TimeNs received) {
-  heard_before_ = std::exchange(current_received_, received);
+  current_received_ = received;
   HeaderView header;
   if (!read_header(message, header)) {
     begin_logout("a required header field is missing or repeated");

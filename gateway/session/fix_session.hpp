@@ -87,8 +87,6 @@ class FixSession {
   [[nodiscard]] std::string refusal_of_number(std::uint32_t next_sender) const;
   /// The MsgSeqNum(34) of the application message that is handed over now.
   [[nodiscard]] std::uint32_t current_number() const noexcept { return current_number_; }
-  /// When the message before the last one came, the last Logon included; 0: in no run of this one.
-  [[nodiscard]] TimeNs heard_before() const noexcept { return heard_before_; }
   /// Counts the session's sequence resets.
   [[nodiscard]] std::uint32_t epoch() const noexcept { return store_.session_epoch(); }
   /// Stores an encoded message under next_sender() and queues it for sending. Only while is_live().
@@ -165,8 +163,7 @@ class FixSession {
   std::string_view current_;
   std::uint32_t current_number_ = 0;
   std::optional<FIX::Message> pending_reject_;  // of the current message
-  TimeNs current_received_{};
-  TimeNs heard_before_{};
+  TimeNs current_received_;
   bool resend_accepted_ = false;  // QuickFIX found the ResendRequest good
 };
 

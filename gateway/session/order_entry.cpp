@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/net/clocks.hpp"
+
 namespace sluice::gateway {
 namespace {
 
@@ -216,9 +218,14 @@ bool OrderEntry::catch_up(const ExecutionLog& log, std::uint64_t position, std::
   return worked;
 }
 
-void OrderEntry::on_reset(std::uint64_t position, TimeNs heard) {
-  if (heard.value == 0) heard = told_.last();
-  const std::uint64_t doubted = told_.first_since({heard.value - kDoubtNs});
+void OrderEntry::on_chosen(bool chosen) {
+  chosen_ = chosen;
+  about_now_ns_ = monotonic_now_ns();
+}
+
+void OrderEntry::on_reset(std::uint64_t position, std::int64_t heard_ns) {
+  if (heard_ns == 0) heard_ns = told_.last_ns();
+  const std::uint64_t doubted = told_.first_since(heard_ns - kDoubtNs);
   told_.clear();
   if (owed_from_ == 0 && doubted == 0) return;
   owed_from_ = owed_from_ == 0 ? doubted
@@ -243,13 +250,12 @@ void OrderEntry::note_losses(const ExecutionLog& log) {
 
 bool OrderEntry::report(const Event& event) {
   const std::uint64_t number = event.exec_id.count();
-  const TimeNs now = clock_();
-  if (!session_.send(
-          encoder_.encode_event(event, session_.next_sender(), now, out_, number <= again_until_),
-          {.report = number})) {
+  if (!session_.send(encoder_.encode_event(event, session_.next_sender(), clock_(), out_,
+                                           number <= again_until_),
+                     {.report = number})) {
     return false;
   }
-  told_.note(number, now);
+  told_.note(number, about_now_ns_);
   count(counters_.reports);
   return true;
 }

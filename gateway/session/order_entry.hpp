@@ -57,12 +57,12 @@ class OrderEntry final : public SessionRole {
   void on_lost_events(std::uint64_t first) override;
   [[nodiscard]] bool owes_reports() const override { return owed_from_ != 0; }
   bool catch_up(const ExecutionLog& log, std::uint64_t position, std::uint32_t budget) override;
-  void on_reset(std::uint64_t position, TimeNs heard) override;
+  void on_reset(std::uint64_t position, std::int64_t heard_ns) override;
   void note_losses(const ExecutionLog& log) override;
   /// What is owed comes from the log, which a stop leaves behind: the Logout does not wait for it.
   [[nodiscard]] bool is_drained(const ExecutionLog&) const override { return true; }
-  void on_chosen(bool chosen) override { chosen_ = chosen; }
-  void on_timer(std::int64_t) override {}
+  void on_chosen(bool chosen) override;
+  void on_timer(std::int64_t now_ns) override { about_now_ns_ = now_ns; }
 
   /// All events of the session up to `position` have come by on_event(): if none is owed, its store
   /// knows from now on that they were told.
@@ -72,8 +72,11 @@ class OrderEntry final : public SessionRole {
   /// and are not in the journal; the client is asked for them, and of what it sends again they
   /// alone are taken.
   void resume(std::uint64_t owed_from, std::vector<std::uint32_t> lost);
-  /// Before resume(), in rising order: earlier runs have told of the event, at about `time`.
-  void note_told_before(std::uint64_t event, TimeNs time) noexcept { told_.note(event, time); }
+  /// Before resume(), in rising order: earlier runs have told of the event, at about that time,
+  /// monotonic.
+  void note_told_before(std::uint64_t event, std::int64_t time_ns) noexcept {
+    told_.note(event, time_ns);
+  }
 
   /// The number of the first event that may be owed; 0: none.
   [[nodiscard]] std::uint64_t owed_from() const noexcept { return owed_from_; }
@@ -112,6 +115,7 @@ class OrderEntry final : public SessionRole {
   std::vector<std::uint32_t> lost_;  // rising
   std::uint32_t in_flight_ = 0;
   ToldMarks told_;
+  std::int64_t about_now_ns_ = 0;  // monotonic, some milliseconds ago
   std::uint64_t again_until_ = 0;  // events that may be known under an earlier number
   std::uint64_t owed_from_ = 0;    // number of the first event that was not reported; 0: none
   bool draining_ = false;

@@ -30,9 +30,9 @@ class SessionRole : public SessionApp {
   /// to it have passed on_event() or belong to others. Returns whether it did anything.
   virtual bool catch_up(const ExecutionLog& log, std::uint64_t position, std::uint32_t budget) = 0;
   /// The numbers began at 1 again since the last Logon, or with this one: what the client may not
-  /// have seen under its old number comes again. `heard`: when it spoke last before that, 0: nobody
-  /// knows. `position` as in catch_up().
-  virtual void on_reset(std::uint64_t position, TimeNs heard) = 0;
+  /// have seen under its old number comes again. `heard_ns`: when it spoke last before that,
+  /// monotonic; 0: not in this run. `position` as in catch_up().
+  virtual void on_reset(std::uint64_t position, std::int64_t heard_ns) = 0;
   /// Before a Logon: what has left the log cannot be told any more, and that is what it says.
   virtual void note_losses(const ExecutionLog& log) = 0;
   /// Nothing that the client, if it is there, could have heard before a Logout is missing.

@@ -8,7 +8,6 @@
 #include <cstdint>
 
 #include "engine/types/durations.hpp"
-#include "engine/types/strong.hpp"
 
 namespace sluice::gateway {
 
@@ -22,29 +21,29 @@ class ToldMarks {
  public:
   static constexpr std::size_t kSeconds = 16;
 
-  /// Event `number` was told of at `time`. Numbers rise.
-  void note(std::uint64_t number, TimeNs time) noexcept {
-    last_ns_ = std::max(last_ns_, time.value);
-    if (count_ > 0 && time.value < newest().time_ns + kNsPerSecond) return;
+  /// Event `number` was told of at `time_ns`, monotonic. Numbers rise.
+  void note(std::uint64_t number, std::int64_t time_ns) noexcept {
+    last_ns_ = std::max(last_ns_, time_ns);
+    if (count_ > 0 && time_ns < newest().time_ns + kNsPerSecond) return;
     if (count_ == kSeconds) {
       first_ = (first_ + 1) % kSeconds;
       --count_;
     }
-    marks_[(first_ + count_++) % kSeconds] = {time.value, number};
+    marks_[(first_ + count_++) % kSeconds] = {time_ns, number};
   }
 
-  /// An event from which on all are that were told of at `since` or later, if they are remembered
-  /// still; a second's worth of earlier ones may be among them. 0: there was none.
-  [[nodiscard]] std::uint64_t first_since(TimeNs since) const noexcept {
-    if (count_ == 0 || last_ns_ < since.value) return 0;
+  /// An event from which on all are that were told of at `since_ns` or later, if they are
+  /// remembered still; a second's worth of earlier ones may be among them. 0: there was none.
+  [[nodiscard]] std::uint64_t first_since(std::int64_t since_ns) const noexcept {
+    if (count_ == 0 || last_ns_ < since_ns) return 0;
     for (std::size_t i = 0; i < count_; ++i) {
       const Mark& mark = marks_[(first_ + i) % kSeconds];
-      if (mark.time_ns + kNsPerSecond > since.value) return mark.number;
+      if (mark.time_ns + kNsPerSecond > since_ns) return mark.number;
     }
     return 0;
   }
   /// When it was told of something last; of no meaning where nothing was.
-  [[nodiscard]] TimeNs last() const noexcept { return {last_ns_}; }
+  [[nodiscard]] std::int64_t last_ns() const noexcept { return last_ns_; }
   void clear() noexcept { count_ = 0; }
 
  private:

@@ -184,6 +184,7 @@ class IoThread {
   void note_arrears(Connection& connection);
   void note_arrears(SessionUnit& unit);
   void note_reset(SessionUnit& unit);
+  void note_heard(SessionUnit& unit);
   void note_copies();
   bool catch_up();
 

@@ -245,6 +245,7 @@ void IoThread::log_on(Connection& connection, SessionUnit& unit) {
     unit.role->note_losses(shared_.log);
   }
   if (recorder_ != nullptr) connection.hold_for(*recorder_);
+  note_heard(unit);
   if (phase_ != Phase::serving || frame.kind != Frame::Kind::message ||
       !unit.session->attach(connection, frame.message, shared_.clock())) {
     connection.doom();

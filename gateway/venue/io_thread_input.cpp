@@ -114,6 +114,7 @@ void IoThread::note_speaker(const Connection& connection) {
 bool IoThread::process_frames(Connection& connection, std::size_t most) {
   const TimeNs received = shared_.clock();
   note_speaker(connection);
+  if (connection.session != nullptr) note_heard(*sessions_[connection.session->id().value]);
   most = std::max<std::size_t>(most, 1);
   for (std::size_t done = 0; !connection.doomed() && !connection.closing(); ++done) {
     const Frame frame = next_frame(connection.received().view(), config_.max_message_bytes);

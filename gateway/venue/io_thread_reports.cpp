@@ -1,7 +1,9 @@
 // How events come to their sessions: as they happen, or from the execution log once the client is
 // back and reads.
 #include <algorithm>
+#include <utility>
 
+#include "gateway/net/clocks.hpp"
 #include "gateway/venue/io_thread.hpp"
 
 namespace sluice::gateway {
@@ -73,9 +75,14 @@ void IoThread::note_arrears(Connection& connection) {
 void IoThread::note_reset(SessionUnit& unit) {
   const std::uint32_t epoch = unit.session->epoch();
   if (std::exchange(unit.epoch, epoch) == epoch) return;
-  const TimeNs heard = unit.session->heard_before();
-  if (unit.order_entry != nullptr) unit.order_entry->on_reset(tail_->position(), heard);
-  if (unit.drop_copy != nullptr) unit.drop_copy->on_reset(0, heard);
+  const std::int64_t heard_ns = unit.heard_before_ns;
+  if (unit.order_entry != nullptr) unit.order_entry->on_reset(tail_->position(), heard_ns);
+  if (unit.drop_copy != nullptr) unit.drop_copy->on_reset(0, heard_ns);
+}
+
+// Messages that came together were heard at once.
+void IoThread::note_heard(SessionUnit& unit) {
+  unit.heard_before_ns = std::exchange(unit.heard_ns, monotonic_now_ns());
 }
 
 void IoThread::note_arrears(SessionUnit& unit) {

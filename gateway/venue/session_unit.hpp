@@ -39,7 +39,9 @@ struct SessionUnit {
   Connection* challenger = nullptr;
   std::int64_t takeover_at_ns = 0;
   std::int64_t next_takeover_ns = 0;
-  std::uint32_t epoch = 0;  ///< Of the session's numbers, as its role knows it.
+  std::uint32_t epoch = 0;           ///< Of the session's numbers, as its role knows it.
+  std::int64_t heard_ns = 0;         ///< When its client spoke last, monotonic; 0: not yet ...
+  std::int64_t heard_before_ns = 0;  ///< ... and before that.
   bool in_arrears = false;  ///< Noted by its thread: reports or resend pages wait to be sent.
 
   /// Only without a connection.

@@ -226,10 +226,13 @@ void Venue::note_told() {
   Event event;
   const std::uint64_t last = log_->published();
   if (log_->read(last, event) != ExecutionLog::ReadStatus::ok) return;
-  const std::int64_t since = event.time.value - kDoubtNs;
+  // All at once in doubt where the wall clock was set meanwhile.
+  constexpr std::uint64_t kDoubted = 1'024;
+  const std::int64_t end_ns = event.time.value;
+  const std::int64_t now_ns = monotonic_now_ns();
   std::uint64_t n = last;
   while (n > log_->oldest() && log_->read(n - 1, event) == ExecutionLog::ReadStatus::ok &&
-         event.time.value >= since) {
+         (event.time.value >= end_ns - kDoubtNs || last - n < kDoubted)) {
     --n;
   }
   for (; n <= last && log_->read(n, event) == ExecutionLog::ReadStatus::ok; ++n) {
@@ -237,7 +240,8 @@ void Venue::note_told() {
     if (session == 0 || session > units_.size()) continue;
     SessionUnit& unit = units_[session - 1];
     if (unit.order_entry == nullptr || n > unit.session->store().last_report()) continue;
-    unit.order_entry->note_told_before(n, event.time);
+    unit.order_entry->note_told_before(
+        n, now_ns - std::clamp(end_ns - event.time.value, std::int64_t{0}, kDoubtNs));
   }
 }
 

@@ -76,6 +76,11 @@ std::uint32_t RawFixClient::queue(const FixBody& body) {
 
 void RawFixClient::send_raw(std::string_view bytes) {
   last_sent_ = Clock::now();
+  if (!options_.waits_for_room) {
+    connection_.queue(bytes);
+    (void)connection_.flush();
+    return;
+  }
   if (!connection_.send(bytes, after(options_.patience))) {
     throw std::runtime_error("the venue does not read: " + std::to_string(bytes.size()) +
                              " bytes not sent in time");

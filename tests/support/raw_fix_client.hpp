@@ -27,6 +27,8 @@ struct RawClientOptions {
   /// Answers TestRequest(1), sends Heartbeat(0) when due and keeps both from the caller. Works
   /// while the client is inside receive() or poll().
   bool automatic = true;
+  /// False: what the socket has no room for waits for a later send(), queue() or flush().
+  bool waits_for_room = true;
   int receive_buffer_bytes = 0;           ///< SO_RCVBUF; 0: the system's choice.
   std::optional<TlsClientOptions> tls{};  ///< connect() speaks TLS.
   std::string from{};                     ///< IPv4 address to come from; empty: any.

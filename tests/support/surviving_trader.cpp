@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <iostream>
 
 namespace sluice::testing {
 
-SurvivingTrader::SurvivingTrader(std::string comp_id, std::string symbol, std::string price)
+SurvivingTrader::SurvivingTrader(std::string comp_id, std::string symbol, std::string price,
+                                 bool waits_for_room)
     // Whatever it gets it must see here: a message is in order or it is not.
-    : raw_({.sender = std::move(comp_id), .automatic = false}),
+    : raw_({.sender = std::move(comp_id), .automatic = false, .waits_for_room = waits_for_room}),
       symbol_(std::move(symbol)),
       price_(std::move(price)) {}
 
@@ -24,13 +27,15 @@ void SurvivingTrader::log_on_over(int connected_fd, bool reset) {
   raw_.close();
   asked_from_ = 0;
   raw_.adopt(connected_fd);
-  if (reset) {
+  // Until it hears that the venue knows of it.
+  reset_pending_ = reset_pending_ || reset;
+  if (reset_pending_) {
     raw_.set_next_out(1);
     raw_.set_expected_in(1);
     sent_.clear();
     contents_.clear();
   }
-  raw_.send(raw_.logon_body(reset));
+  raw_.send(raw_.logon_body(reset_pending_));
 }
 
 void SurvivingTrader::trade(std::mt19937_64& random) {
@@ -49,10 +54,14 @@ void SurvivingTrader::trade(std::mt19937_64& random) {
 
 bool SurvivingTrader::hear() {
   bool any = false;
+  if (raw_.connection().is_open()) (void)raw_.flush();
   for (;; any = true) {
     const std::uint32_t expected = raw_.expected_in();
     const FixMessage* const message = raw_.poll();
     if (message == nullptr) return any;
+    if (std::getenv("SLUICE_TRACE") != nullptr) {
+      std::cout << raw_.options().sender << " < " << message->readable() << '\n';
+    }
     note_content(*message);
     if (message->seq() > expected) {
       // What was cut on its way comes first, by a resend, and this one again with it.
@@ -68,6 +77,7 @@ bool SurvivingTrader::hear() {
 
 void SurvivingTrader::take(const FixMessage& message) {
   if (message.type() == "1") raw_.send(FixBody{"0"}.add(112, message.get(112)));
+  if (message.type() == "A") reset_pending_ = false;
   if (message.type() == "2") resend(static_cast<std::uint32_t>(message.get_int(7).value()));
   const bool again = message.get(97) == "Y";
   // It has no ExecID(17): the request's name stands for it.

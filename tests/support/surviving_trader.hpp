@@ -20,8 +20,10 @@ namespace sluice::testing {
 /// session messages, asks for what it lacks, and takes nothing early.
 class SurvivingTrader {
  public:
-  /// `price`: near which it trades, as "5.0" to which a digit is added.
-  SurvivingTrader(std::string comp_id, std::string symbol, std::string price);
+  /// `price`: near which it trades, as "5.0" to which a digit is added. `waits_for_room`: false
+  /// where nobody would read meanwhile.
+  SurvivingTrader(std::string comp_id, std::string symbol, std::string price,
+                  bool waits_for_room = true);
 
   /// Hears the last connection to its end, and connects and sends a Logon with its present numbers,
   /// for whose answer it does not wait. Throws std::runtime_error when nobody listens.
@@ -57,7 +59,8 @@ class SurvivingTrader {
   std::string price_;
   std::uint64_t names_ = 0;
   std::vector<std::pair<std::uint32_t, FixBody>> sent_;  ///< Application messages by number.
-  std::uint32_t asked_from_ = 0;                         ///< On this connection; 0: not.
+  bool reset_pending_ = false;
+  std::uint32_t asked_from_ = 0;  ///< On this connection; 0: not.
   std::vector<std::uint64_t> heard_;
   std::set<std::uint64_t> known_;
   std::size_t cancel_rejects_ = 0;

@@ -1,8 +1,10 @@
 #include "tests/fault/simulation/world.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <iostream>
 #include <sys/socket.h>
 #include <system_error>
 #include <utility>
@@ -71,7 +73,7 @@ World::World(std::uint64_t seed)
              Monotonic::stands),
       on_disk_(seed % 4 != 0) {
   for (const char* const name : kNames) {
-    traders_.push_back(std::make_unique<SurvivingTrader>(name, kSymbol, "5.0"));
+    traders_.push_back(std::make_unique<SurvivingTrader>(name, kSymbol, "5.0", false));
   }
 }
 
@@ -88,12 +90,12 @@ gateway::VenueConfig World::config() const {
   config.gateway.connection_rate_per_address = 10'000;
   config.gateway.logon_backoff_ms_max = 0;
   config.gateway.logon_failures_max = 0;
-  config.engine.max_orders = 4'096;
+  config.engine.max_orders = 2'048;
   config.engine.max_levels = 256;
   config.engine.max_level_pages = 256;
   config.engine.max_deferred = 256;
-  config.engine.clordid_history = 4'096;
-  config.engine.order_history = 4'096;
+  config.engine.clordid_history = 2'048;
+  config.engine.order_history = 2'048;
   config.engine.execution_log_events = 8'192;
   config.journal.durability = on_disk_ ? gateway::Durability::disk : gateway::Durability::process;
   config.journal.segment_bytes = Journal::kMinSegmentBytes;
@@ -102,6 +104,7 @@ gateway::VenueConfig World::config() const {
   config.journal.snapshot_segments = 1;
   config.log.file = memory_.path() + ".log";
   config.log.level = "off";
+  config.log.queue = 128;
   config.admin.enabled = false;
   config.instruments.push_back({.symbol = kSymbol,
                                 .security_type = "SPOT",
@@ -129,6 +132,7 @@ gateway::VenueConfig World::config() const {
 }
 
 void World::note(std::string_view what) {
+  if (std::getenv("SLUICE_TRACE") != nullptr) std::cout << what << '\n';
   for (const char c : what) {
     result_.digest = (result_.digest ^ static_cast<unsigned char>(c)) * 0x0000'0100'0000'01b3ULL;
   }
@@ -170,6 +174,7 @@ bool World::try_to_start() {
     return false;
   }
   disk_.go_on();
+  note("a start");
   return true;
 }
 
@@ -211,6 +216,7 @@ void World::connect(SurvivingTrader& trader, bool reset) {
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) != 0) {
     throw std::system_error(errno, std::generic_category(), "socketpair");
   }
+  note(trader.raw().options().sender + (reset ? " resets" : " connects"));
   venue_->door().bring_in({.fd = gateway::FileDescriptor(ends[0]),
                            .peer = gateway::IpAddress::parse("127.0.0.1").value(),
                            .peer_text = "127.0.0.1:1"});
@@ -228,12 +234,12 @@ void World::turn_all() {
 
 void World::live() {
   for (const auto& trader : traders_) connect(*trader, false);
-  for (std::uint64_t steps = 20 + one_of(300); steps > 0; --steps) step();
+  for (std::uint64_t steps = 50 + one_of(700); steps > 0; --steps) step();
 }
 
 void World::step() {
   SurvivingTrader& trader = *traders_[one_of(traders_.size())];
-  switch (one_of(24)) {
+  switch (one_of(28)) {
     case 0:
     case 1:
     case 2:
@@ -271,6 +277,12 @@ void World::step() {
     case 20:
       if (chance(4)) (void)venue_->journal().snapshot_turn();
       break;
+    case 23:
+    case 24:
+    case 25:
+    case 26:
+      turn_all();
+      break;
     case 21:
       clock_.advance(static_cast<std::int64_t>(one_of(200)) * kNsPerMillisecond);
       if (chance(64)) {
@@ -292,6 +304,7 @@ void World::step() {
 void World::cut_power() {
   venue_.reset();
   ++result_.power_cuts;
+  note("the power is cut");
   disk_.come_back(random_);
   for (const auto& entry : std::filesystem::directory_iterator(memory_.path())) {
     std::filesystem::remove_all(entry.path());
@@ -300,7 +313,7 @@ void World::cut_power() {
 
 void World::end(End how) {
   if (!on_disk_ && (how == End::power_cut || how == End::power_cut_at_the_disk)) how = End::kill;
-  note(std::to_string(static_cast<int>(how)));
+  note("the end: " + std::to_string(static_cast<int>(how)));
   switch (how) {
     case End::kill:
       venue_.reset();
