@@ -115,7 +115,7 @@ class Venue {
   void recover();
   void begin_run(const std::string& folder, const std::string& live);
   void forget_stores();
-  void restore_stores();
+  void restore_store(const FixSession& session, MappedMessageStore& store);
   void record_sessions();
   [[nodiscard]] bool sync_stores();
   void resume_sessions();

@@ -169,20 +169,19 @@ void Venue::forget_stores() {
       state_dir_.path());
 }
 
-void Venue::restore_stores() {
-  if (!lost_stores_) return;
-  for (const SessionUnit& unit : units_) {
-    const SessionId id = unit.session->id();
-    const SessionImage* const found = lost_stores_->find(id);
-    if (found == nullptr) continue;
-    SessionImage image = *found;
-    const CommandNumbers& journaled = journal_->numbers();
-    const std::uint32_t epoch = image.counts.session_epoch;
-    image.taken_end = std::max(image.taken_end, journaled.last(id, epoch) + 1);
-    unit.session->store().restore(
-        image, [&](std::uint32_t number) { return journaled.has(id, epoch, number); });
+void Venue::restore_store(const FixSession& session, MappedMessageStore& store) {
+  const SessionImage* const found = lost_stores_ ? lost_stores_->find(session.id()) : nullptr;
+  if (found == nullptr) return;
+  SessionImage image = *found;
+  const CommandNumbers& journaled = journal_->numbers();
+  const std::uint32_t epoch = image.counts.session_epoch;
+  image.taken_end = std::max(image.taken_end, journaled.last(session.id(), epoch) + 1);
+  try {
+    store.restore(image,
+                  [&](std::uint32_t number) { return journaled.has(session.id(), epoch, number); });
+  } catch (const std::runtime_error& error) {
+    throw StateDirError(error.what());
   }
-  lost_stores_.reset();
 }
 
 void Venue::record_sessions() {
@@ -196,11 +195,7 @@ void Venue::record_sessions() {
 // The stores have what a killed process had come to. Where they are gone, or are of another
 // journal, nobody knows what clients have been told.
 void Venue::resume_sessions() {
-  try {
-    restore_stores();
-  } catch (const std::runtime_error& error) {
-    throw StateDirError(error.what());
-  }
+  lost_stores_.reset();
   const std::uint64_t last_event = log_->published();
   for (SessionUnit& unit : units_) {
     MappedMessageStore& store = unit.session->store();

@@ -46,6 +46,8 @@ void Venue::make_units() {
     unit.session = std::make_unique<FixSession>(id, session, config_.gateway, fix, store,
                                                 logging_.logger(), config_.log.messages, clock_);
     unit.session->set_tap(&taps_[i]);
+    // Before its roles: a drop copy goes on behind its last copy.
+    restore_store(*unit.session, store);
     unit.encoder = std::make_unique<ReportEncoder>(unit.session->names(), instruments_.get(),
                                                    accounts_.get(), timestamp_digits(session));
     make_roles(unit);

@@ -4,8 +4,11 @@
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <set>
 #include <string>
 
+#include "engine/journal/event_log.hpp"
+#include "engine/journal/posix_storage.hpp"
 #include "tests/end_to_end/venue_fixture.hpp"
 
 namespace sluice::testing {
@@ -87,6 +90,52 @@ TEST_F(StorageFailure, ADamagedJournalStopsTheStartAndSaysWhere) {
     EXPECT_THAT(error.what(),
                 HasSubstr("is damaged: rounds-00000000000000000001.seg, offset 4096"));
   }
+}
+
+VenueOptions with_durability_disk() {
+  VenueOptions options = options_of(small_venue({"CLIENT1", "CLIENT2"}));
+  options.config.journal = {{"durability", "\"disk\""}};
+  return options;
+}
+
+// What waits for the disk when that fails never leaves: not even a refusal, whose number would have
+// to come after those of reports that nobody may hear of.
+TEST(StorageFailureWithDisk, NobodyHearsOfWhatIsNotOnIt) {
+  VenueProcess venue(with_durability_disk());
+  RawFixClient client(client_options("CLIENT1"));
+  log_on(client, venue);
+  client.send(limit_order("rests", kSymbol, '1', "1", "1"));
+  (void)expect_report(client, '0');
+  const std::string journal = venue.state_dir() + "/journal";
+  std::filesystem::rename(journal, journal + ".away");
+  std::set<std::string> heard;
+  // The files that are open go on; the next one cannot be made.
+  for (std::uint32_t sent = 0; !client.closed_by_peer(); ++sent) {
+    client.send(limit_order(numbered("o", sent), kSymbol, '1', "1", "1", '3'));
+    const auto message = client.receive(kPatience);
+    if (!message) break;
+    if (message->has(17)) heard.insert(std::string(message->get(17)));
+  }
+  EXPECT_TRUE(client.closed_by_peer());
+  EXPECT_GT(heard.size(), 100U);
+  const auto ended = venue.process().wait(kPatience);
+  ASSERT_TRUE(ended.has_value());
+  EXPECT_EQ(ended->code, kBadJournal);
+  std::filesystem::rename(journal + ".away", journal);
+  // All that was heard is there, without what was in memory.
+  std::filesystem::remove_all(venue.state_dir() + "/live");
+  std::filesystem::remove_all(venue.state_dir() + "/sessions");
+  std::filesystem::remove(venue.state_dir() + "/epoch");
+  venue.start_again();
+  client.connect(venue.host(), venue.port());
+  const auto answer = client.logon(false);
+  ASSERT_TRUE(answer.has_value());
+  EXPECT_EQ(answer->type(), "A") << answer->readable();
+  PosixStorage storage(journal);
+  EventLogReader log(storage, 1);
+  std::set<std::string> logged;
+  for (Event event; log.next(event);) logged.insert(std::to_string(event.exec_id.value));
+  for (const std::string& id : heard) EXPECT_TRUE(logged.contains(id)) << id;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -29,8 +30,16 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
   return given == nullptr ? otherwise : std::stoull(given);
 }
 
-VenueText venue_text() {
+/// What dies, and how far its reports were.
+struct Death {
+  const char* name;
+  bool on_disk;  ///< Durability "disk".
+  bool machine;  ///< With its memory: of state_dir the journal is left.
+};
+
+VenueText venue_text(const Death& death) {
   VenueText text;
+  if (death.on_disk) text.journal = {{"durability", "\"disk\""}};
   text.instruments = {{.symbol = kSymbol, .lot_size = "0.001"}};
   text.sessions = {{"CLIENT1", ""}, {"CLIENT2", ""}};
   text.engine = {{"max_orders", "65536"},     {"max_levels", "4096"},
@@ -133,14 +142,23 @@ void expect_heard(const SurvivingTrader& trader, const Expected& expected) {
   EXPECT_GT(expected.reports.size(), 20U);
 }
 
+/// What a power cut takes where state_dir is in memory.
+void lose_memory(const std::string& state_dir) {
+  for (const auto& entry : std::filesystem::directory_iterator(state_dir)) {
+    if (entry.path().filename() != "journal") std::filesystem::remove_all(entry.path());
+  }
+}
+
+class KillCampaign : public ::testing::TestWithParam<Death> {};
+
 /// SLUICE_KILLS: how often; SLUICE_SEED: the moments again, as far as threads allow.
-TEST(KillCampaign, NothingIsLostAndNothingComesTwice) {
+TEST_P(KillCampaign, NothingIsLostAndNothingComesTwice) {
   const std::uint64_t kills = from_environment("SLUICE_KILLS", 10);
   const std::uint64_t seed = from_environment("SLUICE_SEED", std::random_device{}());
   std::cout << "SLUICE_SEED=" << seed << " SLUICE_KILLS=" << kills << std::endl;
   std::mt19937_64 random(seed);
   VenueOptions options;
-  options.config = venue_text();
+  options.config = venue_text(GetParam());
   VenueProcess venue(options);
   SurvivingTrader one("CLIENT1", kSymbol, "5.0");
   SurvivingTrader two("CLIENT2", kSymbol, "5.0");
@@ -158,6 +176,7 @@ TEST(KillCampaign, NothingIsLostAndNothingComesTwice) {
       if (random() % 4 == 0) (void)hear();
     }
     venue.kill();
+    if (GetParam().machine) lose_memory(venue.state_dir());
     venue.start_again();
   }
   // Whatever was lost is sent again; then the venue is stopped in order, so that the disk has all.
@@ -197,6 +216,12 @@ TEST(KillCampaign, NothingIsLostAndNothingComesTwice) {
   expect_heard(one, ones);
   expect_heard(two, twos);
 }
+
+INSTANTIATE_TEST_SUITE_P(Deaths, KillCampaign,
+                         ::testing::Values(Death{"Process", false, false},
+                                           Death{"ProcessWithDisk", true, false},
+                                           Death{"MachineWithDisk", true, true}),
+                         [](const auto& test) { return std::string(test.param.name); });
 
 }  // namespace
 }  // namespace sluice::testing

@@ -1,11 +1,13 @@
 // Durability "disk": nothing leaves before it is on the disk, and after a power cut sessions go on
 // where everybody saw them last.
+#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "tests/end_to_end/in_process/drop_copy_fixture.hpp"
 #include "tests/end_to_end/in_process/random_seed.hpp"
 #include "tests/end_to_end/in_process/turned_venue.hpp"
 #include "tests/support/surviving_trader.hpp"
@@ -183,6 +185,105 @@ TEST_F(DiskDurability, ARunWithoutItMakesWhatWasKeptVoid) {
   owner_.raw().close();
   venue_.cut_power(on_disk);
   EXPECT_EQ(owner_.logon(true).seq(), 1U) << "begins anew, as it says on the page";
+}
+
+class DiskDurabilityCopies : public DropCopyTest {
+ protected:
+  DiskDurabilityCopies() : DropCopyTest(on_disk) {}
+};
+
+// A copy's number is never given to another event, whatever was cut.
+TEST_F(DiskDurabilityCopies, NumbersGoOnAfterAPowerCut) {
+  (void)client1_.logon(true);
+  (void)client2_.logon(true);
+  CopyReader firm(venue_, "FIRM-A", "FIRM");
+  (void)firm.client().logon(true);
+  for (int i = 0; i < 5; ++i) trade(client1_, client2_);
+  const std::vector<FixMessage> first = firm.copies();
+  ASSERT_EQ(first.size(), 20U);
+  firm.client().vanish();
+  for (int i = 0; i < 3; ++i) trade(client1_, client2_);
+  venue_.settle();
+  venue_.stick_disk(true);
+  client1_.order("late", '2', "0.001", "5.00");
+  venue_.settle();
+  venue_.cut_power();
+  const std::uint32_t expected = firm.client().raw().expected_in();
+  firm.client().raw().close();
+  EXPECT_EQ(firm.client().logon().seq(), expected);
+  // What it had not got, under the numbers that go on.
+  const std::vector<FixMessage> owed = firm.copies();
+  ASSERT_EQ(owed.size(), 12U);
+  EXPECT_EQ(exec_ids(owed), [&] {
+    const std::vector<std::uint64_t> all = events_of_firm();
+    return std::vector(all.end() - 12, all.end());
+  }());
+  (void)client1_.raw().close();
+  (void)client2_.raw().close();
+  (void)client1_.logon(true);
+  (void)client2_.logon(true);
+  (void)client1_.receive_rest();
+  (void)client2_.receive_rest();
+  client1_.order("more", '2', "0.001", "5.00");
+  (void)client1_.receive_report();
+  EXPECT_EQ(firm.copies().size(), 1U);
+  EXPECT_EQ(firm.next, 34U);
+}
+
+// A start reads only the newest files: each of them has the states of all sessions.
+TEST_F(DiskDurability, SessionsAreFoundInTheNewestFiles) {
+  taker_.order("b0", '1', "0.001", "1.00");
+  (void)taker_.receive_all(1);
+  const std::uint32_t takers_next = taker_.raw().expected_in();
+  const std::uint64_t segment = venue_.venue().journal().segment();
+  for (std::uint32_t i = 0; venue_.venue().journal().segment() < segment + 3; ++i) {
+    owner_.order(name("s", i), '2', "0.001", "5.00", '3');
+    (void)owner_.receive_all(2);
+  }
+  (void)venue_.venue().journal().snapshot_turn();
+  const std::uint32_t next = owner_.raw().expected_in();
+  venue_.cut_power([](gateway::VenueConfig& config) {
+    on_disk(config);
+    config.journal.session_segments = 1;
+    config.gateway.store_messages = 4'096;
+  });
+  owner_.raw().close();
+  taker_.raw().close();
+  EXPECT_EQ(owner_.logon().seq(), next);
+  EXPECT_EQ(taker_.logon().seq(), takers_next);
+  // Of the messages those are kept that the newest files have.
+  owner_.send(FixBody{"2"}.add(7, next - 1).add(16, next - 1));
+  EXPECT_EQ(owner_.receive().seq(), next - 1);
+}
+
+// The machine lost its power and the stores are on a disk: whatever is in them counts for nothing.
+TEST_F(DiskDurability, StoresOfAnEarlierBootAreMadeAgain) {
+  for (std::uint32_t i = 0; i < 3; ++i) owner_.order(name("s", i), '2', "0.001", "5.00");
+  (void)owner_.receive_all(3);
+  const std::uint32_t next = owner_.raw().expected_in();
+  venue_.restart([&](gateway::VenueConfig& config) {
+    on_disk(config);
+    std::ofstream(venue_.state_dir() + "/boot") << "another one\n";
+    std::ofstream(venue_.state_dir() + "/sessions/CLIENT1.store") << "half of it";
+  });
+  owner_.raw().close();
+  EXPECT_EQ(owner_.logon().seq(), next);
+  EXPECT_TRUE(venue_.log_says("they are made again from the journal"));
+}
+
+// The disk is behind by all of the memory for records: no message is lost, nobody is cut.
+TEST_F(DiskDurability, AFullMemoryMakesClientsWait) {
+  venue_.stick_disk(true);
+  std::uint32_t sent = 0;
+  const std::string text(4'000, 'x');
+  for (; sent < 400; ++sent) {
+    owner_.send(FixBody{"1"}.add(112, text));
+    venue_.settle();
+  }
+  EXPECT_FALSE(owner_.raw().closed_by_peer());
+  EXPECT_TRUE(owner_.receive_rest().empty());
+  venue_.stick_disk(false);
+  for (std::uint32_t i = 0; i < sent; ++i) EXPECT_EQ(owner_.receive().get(112), text) << i;
 }
 
 /// Each ExecID that the log has for the session, once, in order.

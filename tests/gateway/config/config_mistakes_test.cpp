@@ -77,6 +77,13 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"UnknownLevel", before("[log]\nlevel = \"loud\"\n"),
                 "2:9: log.level: found \"loud\"; expected one of \"trace\", \"debug\", \"info\", "
                 "\"warn\", \"error\", \"critical\", \"off\""},
+        Mistake{"NoSuchDurability", before("[journal]\ndurability = \"replicated\"\n"),
+                "2:14: journal.durability: found \"replicated\"; expected one of \"process\", "
+                "\"disk\""},
+        Mistake{"MemoryTooSmallForSessions",
+                before("[journal]\ndurability = \"disk\"\nlive_segment_bytes = 258048\n"),
+                "3:22: journal.live_segment_bytes: found 258048; expected at least 262144 with "
+                "durability \"disk\""},
         Mistake{"ChoiceThatIsNoText", before("[engine]\nidle = 1\n"),
                 "2:8: engine.idle: found 1; expected one of \"spin\", \"yield\", \"backoff\""}),
     [](const auto& test) { return test.param.name; });

@@ -85,6 +85,7 @@ INSTANTIATE_TEST_SUITE_P(
         Range{"journal", "segment_bytes", 2'097'152, 1'073'741'824},
         Range{"journal", "live_segment_bytes", 65'536, 1'073'741'824},
         Range{"journal", "snapshot_segments", 0, 1'000'000},
+        Range{"journal", "session_segments", 1, 1'000'000},
         Range{"journal", "keep_hours", 0, 87'600}, Range{"journal", "live_segments", 2, 63},
         Range{"journal", "cpu", -1, 1'023}, Range{"engine", "unit", 0, 63},
         Range{"engine", "cpu", -1, 1'023}, Range{"engine", "max_orders", 1, 67'108'864},

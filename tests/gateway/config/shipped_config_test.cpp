@@ -68,11 +68,13 @@ std::string uncommented(const std::string& text, int& count) {
 TEST(ShippedConfig, WhatIsCommentedOutShowsTheDefaults) {
   int count = 0;
   const VenueConfig config = parse_venue_config(uncommented(shipped_text(), count), "venue.toml");
-  EXPECT_EQ(count, 62);
+  EXPECT_EQ(count, 64);
   const GatewayConfig gateway;
   EXPECT_EQ(config.gateway.io_threads, gateway.io_threads);
   const JournalConfig journal;
   EXPECT_EQ(config.journal.dir, journal.dir);
+  EXPECT_EQ(config.journal.durability, journal.durability);
+  EXPECT_EQ(config.journal.session_segments, journal.session_segments);
   EXPECT_EQ(config.journal.live_dir, journal.live_dir);
   EXPECT_EQ(config.journal.segment_bytes, journal.segment_bytes);
   EXPECT_EQ(config.journal.live_segment_bytes, journal.live_segment_bytes);
