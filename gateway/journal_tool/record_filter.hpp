@@ -13,16 +13,16 @@ namespace sluice::gateway {
 
 /// As it stands on the command line; empty: whatever it is.
 struct FilterText {
-  std::string from;     ///< Sequence, of the stream; an event's number.
-  std::string to;       ///< Likewise, itself included.
-  std::string since;    ///< Time of the record, RFC 3339 or nanoseconds since 1970.
-  std::string until;    ///< Likewise, itself included.
-  std::string session;  ///< CompID or number; of an event: whose order, or who caused it.
-  std::string instrument;
-  std::string clordid;             ///< ClOrdID(11) or OrigClOrdID(41).
-  std::string order_id;            ///< OrderID(37); of a trade: of either side.
-  std::string stream;              ///< 0: commands.
-  std::vector<std::string> types;  ///< Any of them: record type, command type, event type.
+  std::string from{};     ///< Sequence, of the stream; an event's number.
+  std::string to{};       ///< Likewise, itself included.
+  std::string since{};    ///< Time of the record, RFC 3339 or nanoseconds since 1970.
+  std::string until{};    ///< Likewise, itself included.
+  std::string session{};  ///< CompID or number; of an event: whose order, or who caused it.
+  std::string instrument{};
+  std::string clordid{};             ///< ClOrdID(11) or OrigClOrdID(41).
+  std::string order_id{};            ///< OrderID(37); of a trade: of either side.
+  std::string stream{};              ///< 0: commands.
+  std::vector<std::string> types{};  ///< Any of them: record type, command type, event type.
 };
 
 /// All that was asked must hold. A record that has no such field does not match.

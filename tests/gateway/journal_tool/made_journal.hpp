@@ -125,7 +125,10 @@ class ChangedFile {
   ChangedFile& operator=(const ChangedFile&) = delete;
 
   [[nodiscard]] std::span<std::byte> bytes() { return memory_->span().first(size_); }
-  void flip(std::size_t offset) { bytes()[offset] ^= std::byte{0x10}; }
+  void flip(std::size_t offset) {
+    if (offset >= size_) throw std::runtime_error(path_ + " is shorter");
+    bytes()[offset] ^= std::byte{0x10};
+  }
 
   /// Calls `visit` for each record of a segment until it returns false.
   void for_each(const std::function<bool(std::size_t offset, const RecordHeader&)>& visit) {
