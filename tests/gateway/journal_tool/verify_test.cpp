@@ -1,12 +1,14 @@
 // What sluice verify says of a journal that is good, damaged, or was changed by a careful hand.
 #include "gateway/journal_tool/verify.hpp"
 
+#include <atomic>
 #include <cstring>
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <map>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <tuple>
 #include <vector>
 
@@ -92,6 +94,26 @@ TEST_F(Verify, TakesSeveralRunsAndLooksBesideAVenueThatRuns) {
   // And the venue goes on.
   journal_.trade(10);
   EXPECT_TRUE(has(verified(journal_.folder()).out, "verified commands=210 runs=2 "));
+}
+
+TEST_F(Verify, FindsNothingWrongWhateverMomentOfAVenueItMeets) {
+  std::atomic<bool> is_over{false};
+  std::thread venue([&] {
+    for (int n = 0; n < 60; ++n) {
+      journal_.trade(50);
+      if (n % 20 == 19) journal_.snapshot();
+    }
+    is_over = true;
+  });
+  int looks = 0;
+  for (bool last = false; !last; ++looks) {
+    last = is_over;
+    const Verified found = verified(journal_.folder());
+    EXPECT_EQ(found.code, kToolGood) << found.err << found.out;
+  }
+  venue.join();
+  EXPECT_GE(looks, 1);
+  EXPECT_TRUE(has(verified(journal_.folder()).out, "verified commands=3000 runs=1 "));
 }
 
 TEST_F(Verify, NamesTheFieldsOfTheFirstEventThatIsAnotherOne) {
