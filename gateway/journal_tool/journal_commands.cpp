@@ -51,6 +51,13 @@ JournalCommands::JournalCommands(CLI::App& app) : options_(std::make_unique<Opti
   add_dump(*dump_);
   stat_->add_flag("--json", options_->json, "one JSON object");
   cut_->add_flag("--yes", options_->yes, "do it; without it nothing is changed");
+  // A variable of a script that is not set must not mean all.
+  const CLI::Validator is_given(
+      [](std::string& value) { return value.empty() ? "found nothing; expected a value" : ""; },
+      "");
+  for (CLI::App* const command : {verify_, dump_, stat_, cut_}) {
+    for (CLI::Option* const option : command->get_options()) option->check(is_given);
+  }
 }
 
 JournalCommands::~JournalCommands() = default;

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "engine/message/names.hpp"
 #include "gateway/codec/values/utc_timestamp.hpp"
 
 namespace sluice::gateway {
@@ -105,7 +106,7 @@ Fields fields_of(const RunStart& run) {
                            {"band_low_ticks", terms.band_low.value},
                            {"band_high_ticks", terms.band_high.value},
                            {"market_protection_ticks", terms.market_protection.value},
-                           {"initial_state", static_cast<int>(terms.initial_state)}});
+                           {"initial_state", std::string(enumerator_name(terms.initial_state))}});
   }
   Json firms = Json::array();
   for (const FirmId firm : config.session_firm) firms.push_back(firm.value);

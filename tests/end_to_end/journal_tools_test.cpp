@@ -54,8 +54,8 @@ class JournalTools : public ::testing::Test {
   [[nodiscard]] std::string journal() const { return venue_.state_dir() + "/journal"; }
   [[nodiscard]] std::string live() const { return venue_.state_dir() + "/live"; }
 
-  void trade(int times) {
-    Bystander bystander{venue_, "CLIENT2"};
+  void trade(int times, const std::string& comp_id = "CLIENT2") {
+    Bystander bystander{venue_, comp_id};
     for (; times > 0; --times) bystander.trade();
     EXPECT_TRUE(bystander.client().logout());
   }
@@ -77,7 +77,7 @@ TEST_F(JournalTools, VerifyAgreesWithAVenueThatRunsIsKilledAndIsStopped) {
   EXPECT_EQ(value_after(killed.out, "last_event"), "20") << killed.out;
 
   venue_.start_again();
-  trade(5);
+  trade(5, "CLIENT1");
   ASSERT_TRUE(venue_.stop(kPatience));
   const ToolOutcome stopped = run_tool({"verify", journal()});
   EXPECT_EQ(stopped.code, 0) << stopped.err;
@@ -166,6 +166,9 @@ TEST_F(JournalTools, WrongUseExitsWithTwoAndSaysWhatWouldBeRight) {
         {{"journal", "sweep", journal()}, ""},
         {{"verify", venue_.folder() + "/nothing"}, "STATE_DIR/journal"},
         {{"verify", venue_.folder()}, "nothing in it is of a journal"},
+        {{"journal", "dump", journal(), "--session", ""}, "--session: found nothing"},
+        {{"verify", journal(), "--live="}, "--live: found nothing"},
+        {{"verify", ""}, "DIR: found nothing"},
         {{"journal", "cut", journal(), "--yes"}, "a venue uses it"},
         {{"journal", "dump", journal(), "--type", "order"}, "new_order"},
         {{"journal", "dump", journal(), "--limit", "few"}, "--limit: found \"few\""},
