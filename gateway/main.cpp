@@ -13,6 +13,7 @@
 #include "gateway/auth/password_hash.hpp"
 #include "gateway/config/tls_files.hpp"
 #include "gateway/config/venue_config_reader.hpp"
+#include "gateway/journal_tool/journal_commands.hpp"
 #include "gateway/net/descriptor_limit.hpp"
 #include "gateway/net/file_descriptor.hpp"
 #include "gateway/venue/venue.hpp"
@@ -163,7 +164,9 @@ int main(int argc, char** argv) {
   CLI::App app{
       "Sluice: a FIX trading gateway. Exit codes: 0 stopped, 1 internal failure, 2 usage, 3 bad "
       "configuration, 4 cannot listen, 5 state_dir unusable or in use, 6 too few descriptors "
-      "allowed, 7 admin socket or audit log unusable."};
+      "allowed, 7 admin socket or audit log unusable, 8 journal unusable. Of verify and journal: 0 "
+      "all "
+      "good, 1 damage or a difference found, 2 usage, or a folder that cannot be read."};
   std::string config_path;
   std::string check_path;
   bool hash = false;
@@ -181,10 +184,19 @@ int main(int argc, char** argv) {
   run_option->excludes(check_option)->excludes(hash_option)->excludes(key_option);
   check_option->excludes(hash_option)->excludes(key_option);
   hash_option->excludes(key_option);
+  sluice::gateway::JournalCommands journal(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kStopped : kUsage;
+  }
+  if (journal.is_chosen()) {
+    if (hash || !key_path.empty() || !check_path.empty() || !config_path.empty()) {
+      std::cerr << "sluice: a command stands alone; see --help\n";
+      return kUsage;
+    }
+    std::signal(SIGPIPE, SIG_IGN);
+    return guarded([&] { return journal.run(std::cout, std::cerr); });
   }
   if (hash) return guarded(print_hash);
   if (!key_path.empty()) return guarded([&] { return make_key(key_path); });

@@ -23,8 +23,9 @@ std::string event_segment(std::uint64_t index) { return segment_name(kEventStrea
 
 }  // namespace
 
-EventLogReader::EventLogReader(Storage& storage, std::uint64_t from)
+EventLogReader::EventLogReader(Storage& storage, std::uint64_t from, std::uint64_t until)
     : storage_(storage), from_(from), indices_(segment_indices(storage, kEventStream)) {
+  std::erase_if(indices_, [&](std::uint64_t index) { return index >= until; });
   require_dense(indices_, kEventStream);
   // Nothing is read of segments that end before it.
   std::size_t first = 0;
@@ -38,9 +39,16 @@ EventLogReader::EventLogReader(Storage& storage, std::uint64_t from)
 }
 
 bool EventLogReader::next(Event& event) {
+  RecordView record;
+  if (!next(record)) return false;
+  std::memcpy(&event, record.payload.data(), sizeof event);
+  return true;
+}
+
+bool EventLogReader::next(RecordView& record) {
   for (;;) {
     if (!reader_ && !open_next()) return false;
-    if (read(event)) return true;
+    if (read(record)) return true;
     if (indices_.empty()) return false;
     reader_.reset();
   }
@@ -68,8 +76,7 @@ bool EventLogReader::open_next() {
   return true;
 }
 
-bool EventLogReader::read(Event& event) {
-  RecordView record;
+bool EventLogReader::read(RecordView& record) {
   for (;;) {
     const std::size_t at = reader_->offset();
     switch (reader_->next(record)) {
@@ -80,7 +87,6 @@ bool EventLogReader::read(Event& event) {
         }
         tip_.at = reader_->position();
         if (record.header->sequence < from_) break;
-        std::memcpy(&event, record.payload.data(), sizeof event);
         return true;
       case SegmentReader::Status::blank:
       case SegmentReader::Status::end:
@@ -101,6 +107,16 @@ bool EventLogReader::end_segment(std::string why, std::size_t at) {
                ": " + std::move(why);
   tip_.wrong_at = at;
   return false;
+}
+
+bool is_torn_end(Storage& storage, const EventLogTip& tip) {
+  if (tip.last_begun == 0 || tip.wrong_at == 0) return true;
+  const StoredBytes data = storage.read(event_segment(tip.last_begun));
+  for (std::size_t at = tip.wrong_at; at < data.bytes.size(); at += kRecordAlignment) {
+    const RecordHeader* const header = whole_record(data.bytes.subspan(at));
+    if (header != nullptr && header->sequence > tip.at.next_sequence) return false;
+  }
+  return true;
 }
 
 std::uint64_t oldest_event(Storage& storage) {

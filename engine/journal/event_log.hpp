@@ -32,18 +32,21 @@ struct EventLogTip {
 class EventLogReader {
  public:
   /// From event `from` on, or from the oldest there is. Throws JournalDamage where segments do not
-  /// follow each other, and StorageError, as next() does.
-  EventLogReader(Storage& storage, std::uint64_t from);
+  /// follow each other, and StorageError, as next() does. `until`: only the segments before that
+  /// one.
+  EventLogReader(Storage& storage, std::uint64_t from, std::uint64_t until = UINT64_MAX);
 
   /// False at the end. What is wrong in the last segment ends the log there; elsewhere
   /// JournalDamage is thrown.
   bool next(Event& event);
+  /// The same as it lies in the log; valid until the next call.
+  bool next(RecordView& record);
   /// When next() has returned false.
   [[nodiscard]] const EventLogTip& tip() const noexcept { return tip_; }
 
  private:
   bool open_next();
-  bool read(Event& event);
+  bool read(RecordView& record);
   bool end_segment(std::string why, std::size_t at);
 
   Storage& storage_;
@@ -53,6 +56,10 @@ class EventLogReader {
   std::optional<SegmentReader> reader_;
   EventLogTip tip_;
 };
+
+/// Whether what is wrong at the end can be what a power cut has left: no later event stands behind
+/// it. Throws StorageError.
+[[nodiscard]] bool is_torn_end(Storage& storage, const EventLogTip& tip);
 
 /// The number of the oldest event on disk; 0: there is none. Throws as EventLogReader does.
 [[nodiscard]] std::uint64_t oldest_event(Storage& storage);

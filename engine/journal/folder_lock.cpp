@@ -7,8 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "engine/journal/storage.hpp"
-
 namespace sluice {
 
 FolderLock::FolderLock(const std::string& folder) {
@@ -22,7 +20,7 @@ FolderLock::FolderLock(const std::string& folder) {
   const int error = errno;
   ::close(fd_);
   if (error == EWOULDBLOCK) {
-    throw StorageError(folder + ": another venue uses it; give each its own");
+    throw FolderInUse(folder + ": another venue uses it; give each its own");
   }
   failed("cannot be locked", error);
 }

@@ -30,6 +30,12 @@ void write_whole(int fd, const std::string& path, std::uint64_t offset,
   }
 }
 
+StoredBytes unmapped_later(void* memory, std::size_t bytes) {
+  return {std::shared_ptr<const void>(
+              memory, [bytes](const void* at) { ::munmap(const_cast<void*>(at), bytes); }),
+          {static_cast<const std::byte*>(memory), bytes}};
+}
+
 class PosixFile final : public StoredFile {
  public:
   PosixFile(int fd, std::string path) : fd_(fd), path_(std::move(path)) {}
@@ -50,11 +56,9 @@ class PosixFile final : public StoredFile {
 
 }  // namespace
 
-PosixStorage::PosixStorage(std::string folder) : folder_(std::move(folder)), lock_(folder_) {}
-
-std::vector<std::string> PosixStorage::list() {
-  DIR* const stream = ::opendir(folder_.c_str());
-  if (stream == nullptr) storage_failed(folder_, "cannot be listed", errno);
+std::vector<std::string> list_folder(const std::string& folder) {
+  DIR* const stream = ::opendir(folder.c_str());
+  if (stream == nullptr) storage_failed(folder, "cannot be listed", errno);
   const std::unique_ptr<DIR, int (*)(DIR*)> closing(stream, ::closedir);
   std::vector<std::string> names;
   errno = 0;
@@ -63,10 +67,40 @@ std::vector<std::string> PosixStorage::list() {
     if (name != "." && name != "..") names.push_back(name);
     errno = 0;
   }
-  if (errno != 0) storage_failed(folder_, "cannot be listed", errno);
+  if (errno != 0) storage_failed(folder, "cannot be listed", errno);
   std::ranges::sort(names);
   return names;
 }
+
+StoredBytes map_file(int folder, const std::string& name, const std::string& path) {
+  const int fd = ::openat(folder, name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0) storage_failed(path, "cannot be opened", errno);
+  struct stat about {};
+  const bool known = ::fstat(fd, &about) == 0;
+  const int unknown = errno;
+  const auto size = static_cast<std::size_t>(about.st_size);
+  void* const memory =
+      known && size > 0 ? ::mmap(nullptr, size, PROT_READ, MAP_SHARED, fd, 0) : nullptr;
+  const int unmapped = errno;
+  ::close(fd);
+  if (!known) storage_failed(path, "cannot be looked at", unknown);
+  if (memory == MAP_FAILED) storage_failed(path, "cannot be mapped", unmapped);
+  if (memory == nullptr) return {};
+  ::madvise(memory, size, MADV_SEQUENTIAL);
+  return unmapped_later(memory, size);
+}
+
+StoredBytes zeros(std::size_t bytes) {
+  if (bytes == 0) return {};
+  void* const memory =
+      ::mmap(nullptr, bytes, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED) storage_failed("memory", "cannot be mapped", errno);
+  return unmapped_later(memory, bytes);
+}
+
+PosixStorage::PosixStorage(std::string folder) : folder_(std::move(folder)), lock_(folder_) {}
+
+std::vector<std::string> PosixStorage::list() { return list_folder(folder_); }
 
 std::unique_ptr<StoredFile> PosixStorage::create(const std::string& name, std::size_t bytes) {
   const std::string path = path_of(name);
@@ -93,24 +127,7 @@ std::unique_ptr<StoredFile> PosixStorage::open(const std::string& name) {
 }
 
 StoredBytes PosixStorage::read(const std::string& name) {
-  const std::string path = path_of(name);
-  const int fd = ::openat(lock_.descriptor(), name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-  if (fd < 0) storage_failed(path, "cannot be opened", errno);
-  struct stat about {};
-  const bool known = ::fstat(fd, &about) == 0;
-  const int unknown = errno;
-  const auto size = static_cast<std::size_t>(about.st_size);
-  void* const memory =
-      known && size > 0 ? ::mmap(nullptr, size, PROT_READ, MAP_SHARED, fd, 0) : nullptr;
-  const int unmapped = errno;
-  ::close(fd);
-  if (!known) storage_failed(path, "cannot be looked at", unknown);
-  if (memory == MAP_FAILED) storage_failed(path, "cannot be mapped", unmapped);
-  if (memory == nullptr) return {};
-  ::madvise(memory, size, MADV_SEQUENTIAL);
-  return {std::shared_ptr<const void>(
-              memory, [size](const void* at) { ::munmap(const_cast<void*>(at), size); }),
-          {static_cast<const std::byte*>(memory), size}};
+  return map_file(lock_.descriptor(), name, path_of(name));
 }
 
 void PosixStorage::rename(const std::string& from, const std::string& to) {

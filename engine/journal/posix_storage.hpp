@@ -9,6 +9,13 @@
 
 namespace sluice {
 
+/// Names of all files of a folder, sorted. Throws StorageError.
+[[nodiscard]] std::vector<std::string> list_folder(const std::string& folder);
+/// Maps a file of the open folder whole, to be read; `path` is for people. Throws StorageError.
+[[nodiscard]] StoredBytes map_file(int folder, const std::string& name, const std::string& path);
+/// So many zero bytes, as long as they are read only without memory for them. Throws StorageError.
+[[nodiscard]] StoredBytes zeros(std::size_t bytes);
+
 /// Files are made by writing their zeros: on ext4 and XFS the first write into blocks that are only
 /// reserved is a change of the file's extents, which every later sync would have to make durable.
 class PosixStorage final : public Storage {

@@ -97,6 +97,20 @@ RoundLogTip read_round_log(Storage& storage, std::uint64_t first,
   return tip;
 }
 
+RoundLogTip read_round_log_to_damage(Storage& storage, std::uint64_t first,
+                                     const std::function<void(const RecordView&)>& visit) {
+  std::vector<std::uint64_t> indices = segment_indices(storage, kRoundStream);
+  std::erase_if(indices, [&](std::uint64_t index) { return index < first; });
+  while (!indices.empty() && !is_used(storage.read(round_segment(indices.back())).bytes)) {
+    indices.pop_back();
+  }
+  const std::uint64_t missing = missing_segment(indices);
+  if (missing == 0) return read_round_log(storage, first, visit);
+  (void)read_round_log(storage, first, visit, missing);
+  require_dense(indices, kRoundStream);
+  return {};
+}
+
 std::uint64_t first_segment_for(Storage& storage, std::uint8_t stream, std::uint64_t sequence) {
   std::uint64_t best = 0;
   for (const auto& [index, data] : begun_segments(storage, 0)) {

@@ -37,6 +37,11 @@ RoundLogTip read_round_log(Storage& storage, std::uint64_t first,
                            const std::function<void(const RecordView&)>& visit,
                            std::uint64_t until = UINT64_MAX);
 
+/// read_round_log() for whoever only looks: also what stands before a segment that is missing is
+/// visited before the JournalDamage that names it.
+RoundLogTip read_round_log_to_damage(Storage& storage, std::uint64_t first,
+                                     const std::function<void(const RecordView&)>& visit);
+
 /// The segment from which on all records of `stream` from `sequence` on are found; 0: none begins
 /// early enough. Throws JournalDamage and StorageError.
 [[nodiscard]] std::uint64_t first_segment_for(Storage& storage, std::uint8_t stream,

@@ -1,5 +1,6 @@
 #include "engine/journal/segment_folder.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "engine/journal/segment_file.hpp"
@@ -27,12 +28,19 @@ std::vector<std::uint64_t> segment_indices(Storage& storage, const std::string& 
   return found;
 }
 
-void require_dense(const std::vector<std::uint64_t>& indices, const std::string& stream) {
+std::uint64_t missing_segment(const std::vector<std::uint64_t>& indices) noexcept {
   for (std::size_t i = 1; i < indices.size(); ++i) {
-    if (indices[i] == indices[i - 1] + 1) continue;
-    throw JournalDamage(segment_name(stream, indices[i - 1] + 1) + " is missing, and " +
-                        segment_name(stream, indices[i]) + " is there");
+    if (indices[i] != indices[i - 1] + 1) return indices[i - 1] + 1;
   }
+  return 0;
+}
+
+void require_dense(const std::vector<std::uint64_t>& indices, const std::string& stream) {
+  const std::uint64_t missing = missing_segment(indices);
+  if (missing == 0) return;
+  const std::uint64_t next = *std::ranges::upper_bound(indices, missing);
+  throw JournalDamage(segment_name(stream, missing) + " is missing, and " +
+                      segment_name(stream, next) + " is there");
 }
 
 }  // namespace sluice

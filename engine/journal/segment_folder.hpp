@@ -23,6 +23,9 @@ class JournalDamage : public std::runtime_error {
 [[nodiscard]] std::vector<std::uint64_t> segment_indices(Storage& storage,
                                                          const std::string& stream);
 
+/// The index of the first segment that is missing between two of them; 0: none is.
+[[nodiscard]] std::uint64_t missing_segment(const std::vector<std::uint64_t>& indices) noexcept;
+
 /// Throws JournalDamage that names the segment which is missing between two of them.
 void require_dense(const std::vector<std::uint64_t>& indices, const std::string& stream);
 

@@ -24,7 +24,7 @@ std::uint32_t crc_of(const SnapshotHeader& header) noexcept {
 }
 
 /// Throws SnapshotError where it is not good.
-Snapshot load_snapshot(std::span<const std::byte> file) {
+SnapshotHeader checked_header(std::span<const std::byte> file) {
   SnapshotHeader header;
   if (file.size() < sizeof header) throw SnapshotError("it is too short");
   std::memcpy(&header, file.data(), sizeof header);
@@ -40,23 +40,19 @@ Snapshot load_snapshot(std::span<const std::byte> file) {
       crc32c(payload.data(), payload.size()) != header.payload_crc) {
     throw SnapshotError("its length or its CRC is wrong");
   }
-  ArchiveReader from(payload);
+  return header;
+}
+
+SnapshotHeader named_header(std::span<const std::byte> file, std::uint64_t sequence) {
+  const SnapshotHeader header = checked_header(file);
+  if (header.sequence != sequence) throw SnapshotError("it is another one than its name says");
+  return header;
+}
+
+RunStart get_run(ArchiveReader& from) {
   std::vector<std::byte> run(from.get_below(kMaxPayloadBytes + 1, "the length of the run"));
   for (std::byte& byte : run) byte = from.get<std::byte>();
-  Snapshot snapshot{.sequence = header.sequence,
-                    .events = header.events,
-                    .engine = nullptr,
-                    .run = decode_run(run),
-                    .numbers = {}};
-  snapshot.numbers.restore(from);
-  snapshot.engine = std::make_unique<Engine>(snapshot.run.config, from);
-  if (!from.at_end()) throw SnapshotError("it is longer than its state");
-  if (snapshot.engine->last_seq().value != header.sequence ||
-      snapshot.engine->last_exec_count() != header.events ||
-      snapshot.engine->state_hash() != header.state_hash) {
-    throw SnapshotError("its state is not the one whose hash it has");
-  }
-  return snapshot;
+  return decode_run(run);
 }
 
 }  // namespace
@@ -83,6 +79,37 @@ std::uint64_t events_before(Storage& storage, std::uint64_t sequence) {
   SnapshotHeader header{};
   if (data.bytes.size() >= sizeof header) std::memcpy(&header, data.bytes.data(), sizeof header);
   return header.events;
+}
+
+SnapshotHeader read_snapshot_header(Storage& storage, std::uint64_t sequence) {
+  return named_header(storage.read(snapshot_name(sequence)).bytes, sequence);
+}
+
+RunStart read_snapshot_run(Storage& storage, std::uint64_t sequence) {
+  const StoredBytes data = storage.read(snapshot_name(sequence));
+  (void)named_header(data.bytes, sequence);
+  ArchiveReader from(data.bytes.subspan(sizeof(SnapshotHeader)));
+  return get_run(from);
+}
+
+Snapshot read_snapshot(Storage& storage, std::uint64_t sequence) {
+  const StoredBytes data = storage.read(snapshot_name(sequence));
+  const SnapshotHeader header = named_header(data.bytes, sequence);
+  ArchiveReader from(data.bytes.subspan(sizeof header));
+  Snapshot snapshot{.sequence = header.sequence,
+                    .events = header.events,
+                    .engine = nullptr,
+                    .run = get_run(from),
+                    .numbers = {}};
+  snapshot.numbers.restore(from);
+  snapshot.engine = std::make_unique<Engine>(snapshot.run.config, from);
+  if (!from.at_end()) throw SnapshotError("it is longer than its state");
+  if (snapshot.engine->last_seq().value != header.sequence ||
+      snapshot.engine->last_exec_count() != header.events ||
+      snapshot.engine->state_hash() != header.state_hash) {
+    throw SnapshotError("its state is not the one whose hash it has");
+  }
+  return snapshot;
 }
 
 void write_snapshot(Storage& storage, const Engine& engine, const RunStart& run,
@@ -129,12 +156,8 @@ std::optional<Snapshot> read_newest_snapshot(Storage& storage, std::uint64_t unt
   for (const std::string& name : names) {
     const std::uint64_t sequence = snapshot_sequence(name);
     if (sequence == 0 || sequence > until) continue;
-    const StoredBytes data = storage.read(name);
     try {
-      Snapshot snapshot = load_snapshot(data.bytes);
-      if (snapshot.sequence != sequence)
-        throw SnapshotError("it is another one than its name says");
-      return snapshot;
+      return read_snapshot(storage, sequence);
     } catch (const SnapshotError& error) {
       warn(name + ": " + error.what());
     } catch (const std::invalid_argument& error) {

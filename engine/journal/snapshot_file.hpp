@@ -50,6 +50,15 @@ struct Snapshot {
 /// too short to say. Throws StorageError.
 [[nodiscard]] std::uint64_t events_before(Storage& storage, std::uint64_t sequence);
 
+/// Of the snapshot with that sequence in its name. Throws SnapshotError where it is not good as far
+/// as its bytes go, and StorageError.
+[[nodiscard]] SnapshotHeader read_snapshot_header(Storage& storage, std::uint64_t sequence);
+/// The run that it belongs to, without its engine. Throws as read_snapshot_header() does.
+[[nodiscard]] RunStart read_snapshot_run(Storage& storage, std::uint64_t sequence);
+/// The whole, with an engine that has the hash that it says. Throws SnapshotError,
+/// std::invalid_argument where its configuration is none, and StorageError.
+[[nodiscard]] Snapshot read_snapshot(Storage& storage, std::uint64_t sequence);
+
 /// Durable under its name when this returns, or not there. Throws StorageError.
 void write_snapshot(Storage& storage, const Engine& engine, const RunStart& run,
                     const CommandNumbers& numbers);

@@ -9,6 +9,7 @@
 #include "engine/core/engine.hpp"
 #include "engine/message/command.hpp"
 #include "engine/message/event.hpp"
+#include "engine/message/names.hpp"
 
 namespace sluice {
 
@@ -20,16 +21,9 @@ std::ostream& operator<<(std::ostream& out, const OrderView& order);
 namespace test {
 
 /// Name of an enumerator; empty for a number that is none.
-[[nodiscard]] std::string_view name_of(RejectCode code);
-[[nodiscard]] std::string_view name_of(Side side);
-[[nodiscard]] std::string_view name_of(OrdType type);
-[[nodiscard]] std::string_view name_of(TimeInForce tif);
-[[nodiscard]] std::string_view name_of(OrdStatus status);
-[[nodiscard]] std::string_view name_of(EventType type);
-[[nodiscard]] std::string_view name_of(CommandType type);
-[[nodiscard]] std::string_view name_of(InstrumentState state);
-[[nodiscard]] std::string_view name_of(ControlScope scope);
-[[nodiscard]] std::string_view name_of(CancelCause cause);
+template <class Enum>
+requires requires(Enum value) { enumerator_name(value); }
+[[nodiscard]] std::string_view name_of(Enum value) { return enumerator_name(value); }
 
 /// What a trader would say of an event, in one line:
 ///   1:A accepted buy 5@100

@@ -1,12 +1,10 @@
-// Names of enumerators. No switch has a default: a new enumerator does not compile until it has a
-// name here, and reject_code_test.cpp then asks for its test.
-#include <string_view>
+// No switch has a default: a new enumerator does not compile until it has a name here, and
+// reject_code_test.cpp then asks for its test.
+#include "engine/message/names.hpp"
 
-#include "tests/engine/support/print.hpp"
+namespace sluice {
 
-namespace sluice::test {
-
-std::string_view name_of(RejectCode code) {
+std::string_view enumerator_name(RejectCode code) {
   switch (code) {
     case RejectCode::none:
       return "none";
@@ -86,7 +84,7 @@ std::string_view name_of(RejectCode code) {
   return {};
 }
 
-std::string_view name_of(Side side) {
+std::string_view enumerator_name(Side side) {
   switch (side) {
     case Side::none:
       return "none";
@@ -98,7 +96,7 @@ std::string_view name_of(Side side) {
   return {};
 }
 
-std::string_view name_of(OrdType type) {
+std::string_view enumerator_name(OrdType type) {
   switch (type) {
     case OrdType::none:
       return "none";
@@ -110,7 +108,7 @@ std::string_view name_of(OrdType type) {
   return {};
 }
 
-std::string_view name_of(TimeInForce tif) {
+std::string_view enumerator_name(TimeInForce tif) {
   switch (tif) {
     case TimeInForce::none:
       return "none";
@@ -126,7 +124,7 @@ std::string_view name_of(TimeInForce tif) {
   return {};
 }
 
-std::string_view name_of(OrdStatus status) {
+std::string_view enumerator_name(OrdStatus status) {
   switch (status) {
     case OrdStatus::none:
       return "none";
@@ -146,7 +144,19 @@ std::string_view name_of(OrdStatus status) {
   return {};
 }
 
-std::string_view name_of(EventType type) {
+std::string_view enumerator_name(Liquidity liquidity) {
+  switch (liquidity) {
+    case Liquidity::none:
+      return "none";
+    case Liquidity::added:
+      return "added";
+    case Liquidity::removed:
+      return "removed";
+  }
+  return {};
+}
+
+std::string_view enumerator_name(EventType type) {
   switch (type) {
     case EventType::none:
       return "none";
@@ -178,7 +188,7 @@ std::string_view name_of(EventType type) {
   return {};
 }
 
-std::string_view name_of(CommandType type) {
+std::string_view enumerator_name(CommandType type) {
   switch (type) {
     case CommandType::none:
       return "none";
@@ -204,7 +214,7 @@ std::string_view name_of(CommandType type) {
   return {};
 }
 
-std::string_view name_of(InstrumentState state) {
+std::string_view enumerator_name(InstrumentState state) {
   switch (state) {
     case InstrumentState::none:
       return "none";
@@ -224,7 +234,7 @@ std::string_view name_of(InstrumentState state) {
   return {};
 }
 
-std::string_view name_of(ControlScope scope) {
+std::string_view enumerator_name(ControlScope scope) {
   switch (scope) {
     case ControlScope::none:
       return "none";
@@ -240,7 +250,7 @@ std::string_view name_of(ControlScope scope) {
   return {};
 }
 
-std::string_view name_of(CancelCause cause) {
+std::string_view enumerator_name(CancelCause cause) {
   switch (cause) {
     case CancelCause::none:
       return "none";
@@ -254,4 +264,4 @@ std::string_view name_of(CancelCause cause) {
   return {};
 }
 
-}  // namespace sluice::test
+}  // namespace sluice
