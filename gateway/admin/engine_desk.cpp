@@ -17,8 +17,12 @@ std::optional<std::uint32_t> EngineDesk::send(const Command& order) {
 }
 
 const ControlOutcome* EngineDesk::find(std::uint32_t number) const {
+  static const ControlOutcome kNotYet{};
   const auto found = outcomes_.find(number);
-  return found == outcomes_.end() ? nullptr : &found->second;
+  if (found == outcomes_.end()) return nullptr;
+  const ControlOutcome& outcome = found->second;
+  const bool waits = durable_ && outcome.answered && outcome.answer.command_seq.value > durable_();
+  return waits ? &kNotYet : &outcome;
 }
 
 void EngineDesk::note(const Event& event) {

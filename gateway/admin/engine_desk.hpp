@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <unordered_map>
 #include <utility>
@@ -28,9 +29,14 @@ struct ControlOutcome {
 /// the venue knows when the engine has done them all.
 class EngineDesk {
  public:
+  /// `durable`: no command after the number that it gives is answered yet. Empty: nobody waits.
   EngineDesk(IoLane& lane, const ExecutionLog& log, std::atomic<std::uint64_t>& pushed,
-             WallClock clock)
-      : lane_(lane), tail_(lane, log), pushed_(pushed), clock_(clock) {}
+             WallClock clock, std::function<std::uint64_t()> durable = {})
+      : lane_(lane),
+        tail_(lane, log),
+        pushed_(pushed),
+        clock_(clock),
+        durable_(std::move(durable)) {}
 
   /// Sends a command of the venue's own and returns its number; nothing when the ring is full.
   [[nodiscard]] std::optional<std::uint32_t> send(const Command& order);
@@ -64,6 +70,7 @@ class EngineDesk {
   EventTail tail_;
   std::atomic<std::uint64_t>& pushed_;
   WallClock clock_;
+  std::function<std::uint64_t()> durable_;
   std::uint32_t last_ = 0;
   bool lost_ = false;
   std::unordered_map<std::uint32_t, ControlOutcome> outcomes_;

@@ -128,6 +128,11 @@ void Venue::apply_before_start(const Command& order) {
 void Venue::make_admin(std::vector<InstrumentId> closed) {
   std::vector<const IoLane*> lanes;
   for (const auto& lane : lanes_) lanes.push_back(lane.get());
+  std::function<std::uint64_t()> durable;
+  if (waits_for_disk()) {
+    // Once the disk has failed nobody waits for it: what was ordered is in kControlsFile.
+    durable = [this] { return journal_->has_failed() ? UINT64_MAX : journal_->durable_commands(); };
+  }
   admin_ = std::make_unique<VenueAdmin>(VenueAdmin::Parts{
       config_, state_dir_, names_, *instruments_, controls_, *shared_, *lanes_.back(), inquiry_,
       order_entry_.commands,
@@ -138,13 +143,14 @@ void Venue::make_admin(std::vector<InstrumentId> closed) {
                                          : std::string("the venue has no TLS listener: see [tls]");
                            },
                            clock_()},
-      std::move(closed)});
+      std::move(closed), durable});
 }
 
 VenueAdmin::VenueAdmin(Parts parts)
     : audit(parts.state_dir.or_file(parts.config.admin.audit_log, "audit.log")),
       services(std::move(parts.services)),
-      engine(parts.lane, parts.shared.log, parts.pushed_commands, parts.shared.clock),
+      engine(parts.lane, parts.shared.log, parts.pushed_commands, parts.shared.clock,
+             std::move(parts.durable)),
       inquiries(parts.inquiry),
       sessions(services, parts.shared.session_answers),
       tails(services),

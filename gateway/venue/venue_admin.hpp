@@ -22,7 +22,8 @@ struct VenueAdmin {
     Inquiry& inquiry;
     std::atomic<std::uint64_t>& pushed_commands;
     AdminServices::Parts services;
-    std::vector<InstrumentId> closed;  ///< See OpeningTimer.
+    std::vector<InstrumentId> closed;        ///< See OpeningTimer.
+    std::function<std::uint64_t()> durable;  ///< See EngineDesk.
   };
 
   /// Throws AdminSocketError and AuditLogError.
