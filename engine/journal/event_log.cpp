@@ -38,10 +38,16 @@ EventLogReader::EventLogReader(Storage& storage, std::uint64_t from)
 }
 
 bool EventLogReader::next(Event& event) {
+  const Event* const found = next();
+  if (found != nullptr) event = *found;
+  return found != nullptr;
+}
+
+const Event* EventLogReader::next() {
   for (;;) {
-    if (!reader_ && !open_next()) return false;
-    if (read(event)) return true;
-    if (indices_.empty()) return false;
+    if (!reader_ && !open_next()) return nullptr;
+    if (const Event* const event = read()) return event;
+    if (indices_.empty()) return nullptr;
     reader_.reset();
   }
 }
@@ -68,7 +74,7 @@ bool EventLogReader::open_next() {
   return true;
 }
 
-bool EventLogReader::read(Event& event) {
+const Event* EventLogReader::read() {
   RecordView record;
   for (;;) {
     const std::size_t at = reader_->offset();
@@ -80,11 +86,10 @@ bool EventLogReader::read(Event& event) {
         }
         tip_.at = reader_->position();
         if (record.header->sequence < from_) break;
-        std::memcpy(&event, record.payload.data(), sizeof event);
-        return true;
+        return reinterpret_cast<const Event*>(record.payload.data());
       case SegmentReader::Status::blank:
       case SegmentReader::Status::end:
-        if (!reader_->good_record_follows()) return false;
+        if (!reader_->good_record_follows()) return nullptr;
         return end_segment("nothing is written here, but later events are", at);
       case SegmentReader::Status::damaged:
         return end_segment(reader_->wrong(), at);
@@ -93,14 +98,14 @@ bool EventLogReader::read(Event& event) {
 }
 
 // Only at the very end may there be anything else than events.
-bool EventLogReader::end_segment(std::string why, std::size_t at) {
+const Event* EventLogReader::end_segment(std::string why, std::size_t at) {
   if (!indices_.empty()) {
     damaged(tip_.last_begun, at, "event " + std::to_string(tip_.at.next_sequence) + ": " + why);
   }
   tip_.wrong = event_segment(tip_.last_begun) + ", event " + std::to_string(tip_.at.next_sequence) +
                ": " + std::move(why);
   tip_.wrong_at = at;
-  return false;
+  return nullptr;
 }
 
 std::uint64_t oldest_event(Storage& storage) {

@@ -38,13 +38,16 @@ class EventLogReader {
   /// False at the end. What is wrong in the last segment ends the log there; elsewhere
   /// JournalDamage is thrown.
   bool next(Event& event);
+  /// The same where it lies, in segment(): valid as long as that is. Null at the end.
+  [[nodiscard]] const Event* next();
+  [[nodiscard]] const StoredBytes& segment() const noexcept { return data_; }
   /// When next() has returned false.
   [[nodiscard]] const EventLogTip& tip() const noexcept { return tip_; }
 
  private:
   bool open_next();
-  bool read(Event& event);
-  bool end_segment(std::string why, std::size_t at);
+  const Event* read();
+  const Event* end_segment(std::string why, std::size_t at);
 
   Storage& storage_;
   std::uint64_t from_;

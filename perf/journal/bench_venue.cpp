@@ -47,7 +47,9 @@ BenchVenue::BenchVenue(const std::string& disk, const std::string& live,
   log = std::make_unique<ExecutionLog>(live + "/execution.log", kLogEvents, kLogEvents / 4, 0, 1,
                                        before);
   times.log = lap();
+  const std::int64_t cpu_before = thread_cpu_ns();
   recovered = journal->recover(*log);
+  times.recover_cpu = static_cast<double>(thread_cpu_ns() - cpu_before) / 1e9;
   times.recover = lap();
   RunStart run{.config = bench_engine_config(), .names = ""};
   if (journal->last_run()) run.config.epoch = journal->last_run()->config.epoch + 1;

@@ -45,10 +45,11 @@ class BenchFolder {
 
 /// Seconds of the parts of a start.
 struct StartTimes {
-  double open = 0;       ///< Looking for a snapshot and reading it.
-  double log = 0;        ///< The execution log in memory.
-  double recover = 0;    ///< Replay, and what goes to the disk.
-  double begin_run = 0;  ///< The run's record, and the segments in memory.
+  double open = 0;         ///< Looking for a snapshot and reading it.
+  double log = 0;          ///< The execution log in memory.
+  double recover = 0;      ///< Replay, and what goes to the disk.
+  double recover_cpu = 0;  ///< Of recovery, CPU time of the thread that applies.
+  double begin_run = 0;    ///< The run's record, and the segments in memory.
   [[nodiscard]] double whole() const { return open + log + recover + begin_run; }
 };
 
