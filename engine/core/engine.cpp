@@ -7,6 +7,7 @@
 #include "engine/core/controls.hpp"
 #include "engine/core/engine_hash.hpp"
 #include "engine/core/engine_state.hpp"
+#include "engine/core/foresight.hpp"
 #include "engine/core/matcher.hpp"
 #include "engine/core/reports.hpp"
 #include "engine/core/requests.hpp"
@@ -22,7 +23,8 @@ struct Engine::Impl {
         matcher(state, reports),
         requests(state, reports, matcher),
         controls(state, reports, matcher),
-        scheduler(state, matcher, requests, controls) {}
+        scheduler(state, matcher, requests, controls),
+        foresight(state) {}
 
   EngineState state;
   Reports reports;
@@ -30,6 +32,7 @@ struct Engine::Impl {
   Requests requests;
   Controls controls;
   Scheduler scheduler;
+  Foresight foresight;
 };
 
 namespace {
@@ -83,6 +86,10 @@ void Engine::save(ArchiveWriter& to) const {
   sluice::save(impl_->state, to);
   impl_->scheduler.save(to);
 }
+
+static_assert(Engine::kExpectedAhead == Foresight::kCommands);
+
+void Engine::expect(const Command& command) noexcept { impl_->foresight.expect(command); }
 
 void Engine::apply(const Command& command, EventSink& sink) noexcept {
   EngineState& state = impl_->state;

@@ -75,6 +75,12 @@ class Engine {
   /// `command.seq` must be last_seq() + 1.
   void apply(const Command& command, EventSink& sink) noexcept;
 
+  /// How many commands before it is applied expect() should be told of one.
+  static constexpr std::size_t kExpectedAhead = 12;
+  /// The next of the commands that will come soon, in their order: begins to load what it will
+  /// touch. Changes nothing of the state; that it comes is not certain.
+  void expect(const Command& command) noexcept;
+
   /// A run of the venue begins: ids given from now on are of `epoch`, which is not below the last
   /// one. Takes the number `seq`, as a command does; counts go on.
   void begin_run(CommandSeq seq, std::uint64_t epoch) noexcept;

@@ -58,9 +58,7 @@ void CommandNumbers::restore(ArchiveReader& from) {
 
 void note_command(CommandNumbers& numbers, const RecordView& record) {
   if (record.header->type != static_cast<std::uint16_t>(RecordType::command)) return;
-  Command command;
-  std::memcpy(&command, record.payload.data(), sizeof command);
-  numbers.note(command);
+  numbers.note(*reinterpret_cast<const Command*>(record.payload.data()));
 }
 
 }  // namespace sluice

@@ -42,6 +42,16 @@ void EngineReplay::begin(RunStart run) {
   run_ = std::move(run);
 }
 
+void EngineReplay::expect(const RecordView& record) const noexcept {
+  if (engine_ == nullptr || record.payload.size() != sizeof(Command) ||
+      record.header->type != static_cast<std::uint16_t>(RecordType::command)) {
+    return;
+  }
+  const auto& command = *reinterpret_cast<const Command*>(record.payload.data());
+  // Of what no venue has written apply_record() tells.
+  if (command.session.value != 0) engine_->expect(command);
+}
+
 void EngineReplay::apply(const RecordView& record, EventSink& sink) {
   const std::uint64_t next = engine_ == nullptr ? 1 : engine_->last_seq().value + 1;
   if (record.header->sequence < next) return;
@@ -61,12 +71,11 @@ void EngineReplay::apply(const RecordView& record, EventSink& sink) {
 }
 
 void apply_record(Engine& engine, const RecordView& record, EventSink& sink) {
-  Command command;
   if (record.header->type != static_cast<std::uint16_t>(RecordType::command) ||
-      record.payload.size() != sizeof command) {
+      record.payload.size() != sizeof(Command)) {
     damaged(record, "it is no command");
   }
-  std::memcpy(&command, record.payload.data(), sizeof command);
+  const auto& command = *reinterpret_cast<const Command*>(record.payload.data());
   if (command.seq.value != record.header->sequence) {
     damaged(record, "its command has the number " + std::to_string(command.seq.value));
   }

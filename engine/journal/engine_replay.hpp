@@ -33,6 +33,9 @@ class EngineReplay {
   /// SnapshotError where a run's configuration does not fit the state.
   void apply(const RecordView& record, EventSink& sink);
 
+  /// A record that will be applied soon: begins to load what that takes. Changes nothing.
+  void expect(const RecordView& record) const noexcept;
+
   /// A run begins here and now, with the number after the last: what its record says.
   void begin(RunStart run);
 

@@ -39,10 +39,14 @@ EventLogReader::EventLogReader(Storage& storage, std::uint64_t from, std::uint64
 }
 
 bool EventLogReader::next(Event& event) {
+  const Event* const found = next();
+  if (found != nullptr) event = *found;
+  return found != nullptr;
+}
+
+const Event* EventLogReader::next() {
   RecordView record;
-  if (!next(record)) return false;
-  std::memcpy(&event, record.payload.data(), sizeof event);
-  return true;
+  return next(record) ? reinterpret_cast<const Event*>(record.payload.data()) : nullptr;
 }
 
 bool EventLogReader::next(RecordView& record) {

@@ -39,7 +39,10 @@ class EventLogReader {
   /// False at the end. What is wrong in the last segment ends the log there; elsewhere
   /// JournalDamage is thrown.
   bool next(Event& event);
-  /// The same as it lies in the log; valid until the next call.
+  /// The same where it lies, in segment(): valid as long as that is. Null at the end.
+  [[nodiscard]] const Event* next();
+  [[nodiscard]] const StoredBytes& segment() const noexcept { return data_; }
+  /// With what stands before it.
   bool next(RecordView& record);
   /// When next() has returned false.
   [[nodiscard]] const EventLogTip& tip() const noexcept { return tip_; }

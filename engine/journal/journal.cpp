@@ -8,6 +8,7 @@
 #include "engine/core/assert.hpp"
 #include "engine/journal/live_tail.hpp"
 #include "engine/journal/past_events.hpp"
+#include "engine/journal/rounds_ahead.hpp"
 #include "engine/journal/snapshot_file.hpp"
 #include "engine/journal/snapshots.hpp"
 
@@ -49,12 +50,12 @@ Journal::Recovered Journal::recover(ExecutionLog& log, const SessionHistory& his
   settle_tail(*storage_);
   found.snapshot = snapshot_;
   events_ = &log;
-  EventLogReader disk(*storage_, log.written() + 1);
+  EventsAhead disk(*storage_, log.written() + 1);
   PastEvents past(log, disk);
   past.preload(snapshot_events_);
   const std::uint64_t first = snapshot_ == 0 ? 0 : first_segment_for(*storage_, 0, snapshot_ + 1);
   const std::uint64_t from = history.visit ? first_to_read(first, history.segments) : first;
-  const RoundLogTip tip = read_round_log(*storage_, from, [&](const RecordView& record) {
+  const auto visit = [&](const RecordView& record) {
     if (record.header->stream != 0) {
       if (history.visit) history.visit(record);
       return;
@@ -64,7 +65,9 @@ Journal::Recovered Journal::recover(ExecutionLog& log, const SessionHistory& his
     note_command(numbers_, record);
     past.check();
     if (past.is_beyond_disk()) keep_past(past);
-  });
+  };
+  const auto expect = [&](const RecordView& record) { replay_.expect(record); };
+  const RoundLogTip tip = read_round_log_ahead(*storage_, from, visit, expect);
   if (tip.streams[0].next_sequence <= snapshot_) {
     throw JournalDamage("it ends before command " + std::to_string(snapshot_) + ", with which " +
                         snapshot_name(snapshot_) + " ends");

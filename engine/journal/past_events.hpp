@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "engine/journal/event_log.hpp"
+#include "engine/journal/events_ahead.hpp"
 #include "engine/log/execution_log.hpp"
 
 namespace sluice {
@@ -13,7 +13,7 @@ namespace sluice {
 class PastEvents final : public EventSink {
  public:
   /// `disk` begins with the event after the log's last.
-  PastEvents(ExecutionLog& log, EventLogReader& disk) : log_(log), disk_(disk) {}
+  PastEvents(ExecutionLog& log, EventsAhead& disk) : log_(log), disk_(disk) {}
 
   /// Fills the log from the disk up to `last`: what was before a snapshot. Throws JournalDamage
   /// where the disk does not have them.
@@ -37,7 +37,7 @@ class PastEvents final : public EventSink {
 
  private:
   ExecutionLog& log_;
-  EventLogReader& disk_;
+  EventsAhead& disk_;
   std::uint64_t checked_ = 0;
   bool on_disk_ = true;
 };

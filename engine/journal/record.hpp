@@ -17,15 +17,15 @@ inline constexpr std::size_t kMaxPayloadBytes = std::size_t{1} << 20U;
 /// Fixed for ever: what reads old segments goes by these.
 enum class RecordType : std::uint16_t {
   none = 0,
-  command = 1,           ///< Payload: a Command.
-  event = 2,             ///< Payload: an Event.
-  run = 3,               ///< Payload: a RunStart. Among the commands, the first of each run.
+  command = 1,  ///< Payload: a Command.
+  event = 2,    ///< Payload: an Event.
+  run = 3,      ///< Payload: a RunStart. Among the commands, the first of each run.
   // Of sessions; the gateway knows what their payloads are.
-  session_state = 4,    ///< All that a session counts.
-  session_message = 5,  ///< One that a session has sent, or could have.
-  session_taken = 6,    ///< A client's message that is no command.
-  copy_numbers = 7,     ///< Where a group of drop copies stands.
-  sessions_void = 8,    ///< No payload: what was recorded of sessions before this counts no more.
+  session_state = 4,     ///< All that a session counts.
+  session_message = 5,   ///< One that a session has sent, or could have.
+  session_taken = 6,     ///< A client's message that is no command.
+  copy_numbers = 7,      ///< Where a group of drop copies stands.
+  sessions_void = 8,     ///< No payload: what was recorded of sessions before this counts no more.
   round = 0xFFFE,        ///< Payload: a RoundHead. Its sequence is the round's number.
   segment_end = 0xFFFF,  ///< No payload and no sequence of its own: the next segment goes on.
 };

@@ -62,6 +62,16 @@ std::vector<Found> begun_segments(Storage& storage, std::uint64_t first,
 RoundLogTip read_round_log(Storage& storage, std::uint64_t first,
                            const std::function<void(const RecordView&)>& visit,
                            std::uint64_t until) {
+  const auto visit_all = [&](const StoredBytes&, const std::vector<RecordView>& records) {
+    for (const RecordView& record : records) visit(record);
+    return true;
+  };
+  return read_rounds(storage, first, until, visit_all);
+}
+
+RoundLogTip read_rounds(Storage& storage, std::uint64_t first, std::uint64_t until,
+                        const std::function<bool(const StoredBytes& segment,
+                                                 const std::vector<RecordView>& records)>& take) {
   RoundLogTip tip;
   std::vector<Found> segments = begun_segments(storage, first, until);
   std::vector<RecordView> records;
@@ -80,7 +90,7 @@ RoundLogTip read_round_log(Storage& storage, std::uint64_t first,
     }
     RoundReader::Status status{};
     while ((status = reader.next(records)) == RoundReader::Status::round) {
-      for (const RecordView& record : records) visit(record);
+      if (!take(segments[i].data, records)) return tip;
     }
     if (status == RoundReader::Status::damaged) {
       damaged(index, reader.offset(), reader.streams(), reader.wrong());

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "engine/core/assert.hpp"
 #include "engine/journal/round.hpp"
@@ -41,6 +42,12 @@ RoundLogTip read_round_log(Storage& storage, std::uint64_t first,
 /// visited before the JournalDamage that names it.
 RoundLogTip read_round_log_to_damage(Storage& storage, std::uint64_t first,
                                      const std::function<void(const RecordView&)>& visit);
+
+/// The same by rounds, until `take` returns false: then what it returns means nothing. `records`
+/// lie in `segment`.
+RoundLogTip read_rounds(Storage& storage, std::uint64_t first, std::uint64_t until,
+                        const std::function<bool(const StoredBytes& segment,
+                                                 const std::vector<RecordView>& records)>& take);
 
 /// The segment from which on all records of `stream` from `sequence` on are found; 0: none begins
 /// early enough. Throws JournalDamage and StorageError.

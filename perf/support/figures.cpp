@@ -15,6 +15,11 @@ Spread spread_of(std::vector<double> values) {
   return {median, values.front(), values.back()};
 }
 
+void Latencies::add_all(const Latencies& others) {
+  values_.insert(values_.end(), others.values_.begin(), others.values_.end());
+  sorted_ = false;
+}
+
 void Latencies::sort() {
   if (sorted_) return;
   std::sort(values_.begin(), values_.end());

@@ -21,6 +21,7 @@ class Latencies {
  public:
   void reserve(std::size_t count) { values_.reserve(count); }
   void add(std::int64_t ns) { values_.push_back(ns); }
+  void add_all(const Latencies& others);
   [[nodiscard]] std::size_t size() const { return values_.size(); }
   /// The value below which that share lies, e.g. 0.99; 0 when empty. Sorts.
   [[nodiscard]] std::int64_t percentile(double share);

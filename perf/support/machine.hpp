@@ -15,6 +15,13 @@ namespace sluice::perf {
   return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 
+/// CPU time of the calling thread, nanoseconds: what others on the machine take does not count.
+[[nodiscard]] inline std::int64_t thread_cpu_ns() {
+  timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
 /// Prints date, processor, kernel, compiler and build type, and warns when the build does not
 /// optimise.
 void print_machine();
