@@ -183,7 +183,7 @@ TEST_F(JournalTools, WrongUseExitsWithTwoAndSaysWhatWouldBeRight) {
 }
 
 TEST_F(JournalTools, AReaderThatGoesAwayEndsADumpQuietly) {
-  trade(20);
+  trade(60);
   ASSERT_TRUE(venue_.stop(kPatience));
   ProcessOptions options;
   options.argv = {"/bin/bash", "-c",
