@@ -164,9 +164,9 @@ int main(int argc, char** argv) {
   CLI::App app{
       "Sluice: a FIX trading gateway. Exit codes: 0 stopped, 1 internal failure, 2 usage, 3 bad "
       "configuration, 4 cannot listen, 5 state_dir unusable or in use, 6 too few descriptors "
-      "allowed, 7 admin socket or audit log unusable, 8 journal unusable. Of verify and journal: 0 "
-      "all "
-      "good, 1 damage or a difference found, 2 usage, or a folder that cannot be read."};
+      "allowed, 7 admin socket or audit log unusable, 8 journal unusable. Of verify and "
+      "journal: 0 all good, 1 damage or a difference found, 2 usage, or a folder that cannot be "
+      "read."};
   std::string config_path;
   std::string check_path;
   bool hash = false;

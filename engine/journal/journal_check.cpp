@@ -1,8 +1,7 @@
 #include "engine/journal/journal_check.hpp"
 
 #include <cstring>
-#include <exception>
-#include <new>
+#include <stdexcept>
 #include <utility>
 
 #include "engine/journal/crc32c.hpp"

@@ -51,13 +51,14 @@ void JournalNames::learn(const RunStart& run) {
   try {
     std::vector<std::optional<Units>> units;
     for (const Json& one : names.at("instruments")) units.push_back(units_in(one));
-    JournalNames learnt;
-    learnt.instruments_ = names_in(names, "instruments");
-    learnt.units_ = std::move(units);
-    learnt.firms_ = names_in(names, "firms");
-    learnt.accounts_ = names_in(names, "accounts");
-    learnt.sessions_ = names_in(names, "sessions");
-    *this = std::move(learnt);
+    const auto keep_longer = [](auto& kept, auto learnt) {
+      if (learnt.size() >= kept.size()) kept = std::move(learnt);
+    };
+    keep_longer(instruments_, names_in(names, "instruments"));
+    keep_longer(units_, std::move(units));
+    keep_longer(firms_, names_in(names, "firms"));
+    keep_longer(accounts_, names_in(names, "accounts"));
+    keep_longer(sessions_, names_in(names, "sessions"));
   } catch (const Json::exception&) {
     // Of a program that writes them otherwise.
   }
@@ -98,17 +99,17 @@ JournalNames read_names(Storage& storage) {
   JournalNames names;
   std::vector<std::string> files = storage.list();
   std::uint64_t first = 0;
-  for (auto name = files.rbegin(); name != files.rend() && first == 0; ++name) {
+  for (auto name = files.rbegin(); name != files.rend(); ++name) {
     const std::uint64_t sequence = snapshot_sequence(*name);
     if (sequence == 0) continue;
     try {
-      const RunStart run = read_snapshot_run(storage, sequence);
+      names.learn(read_snapshot_run(storage, sequence));
       first = first_segment_for(storage, 0, sequence + 1);
-      names.learn(run);
+      break;
     } catch (const SnapshotError&) {
       // The one before it.
     } catch (const JournalDamage&) {
-      // Told by whoever reads the records.
+      break;  // told by whoever reads the records
     }
   }
   try {

@@ -113,7 +113,7 @@ constexpr bool kIsId = std::is_same_v<T, SessionId> || std::is_same_v<T, Instrum
                        std::is_same_v<T, AccountId> || std::is_same_v<T, FirmId>;
 
 template <class T>
-Field field_of(std::string name, const T& field, const Context& about) {
+Field field_of(const std::string& name, const T& field, const Context& about) {
   const auto made = [&](Json value, const char* unit = "") {
     return Field{name + unit, std::move(value), is_given(field)};
   };

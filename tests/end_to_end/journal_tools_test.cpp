@@ -167,7 +167,7 @@ TEST_F(JournalTools, WrongUseExitsWithTwoAndSaysWhatWouldBeRight) {
         {{"verify", venue_.folder() + "/nothing"}, "STATE_DIR/journal"},
         {{"verify", venue_.folder()}, "nothing in it is of a journal"},
         {{"journal", "dump", journal(), "--session", ""}, "--session: found nothing"},
-        {{"verify", journal(), "--live="}, "--live: found nothing"},
+        {{"verify", journal(), "--live", ""}, "--live: found nothing"},
         {{"verify", ""}, "DIR: found nothing"},
         {{"journal", "cut", journal(), "--yes"}, "a venue uses it"},
         {{"journal", "dump", journal(), "--type", "order"}, "new_order"},
@@ -183,7 +183,7 @@ TEST_F(JournalTools, WrongUseExitsWithTwoAndSaysWhatWouldBeRight) {
 }
 
 TEST_F(JournalTools, AReaderThatGoesAwayEndsADumpQuietly) {
-  trade(20);
+  trade(60);
   ASSERT_TRUE(venue_.stop(kPatience));
   ProcessOptions options;
   options.argv = {"/bin/bash", "-c",

@@ -9,6 +9,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "engine/message/message_fields.hpp"
+
 namespace sluice {
 namespace {
 
@@ -34,109 +36,11 @@ template <class T>
 requires requires(T t) { t.value; }
 std::string text(T value) { return text(value.value); }
 
-#define SLUICE_FIELD(name) visit(#name, text(record.name))
-
-// Every field of an event, reserved ones included: difference() leans on it being complete.
-template <class Visit>
-void visit_fields(const Event& record, Visit visit) {
-  SLUICE_FIELD(exec_id);
-  SLUICE_FIELD(command_seq);
-  SLUICE_FIELD(time);
-  SLUICE_FIELD(order_id);
-  SLUICE_FIELD(session);
-  SLUICE_FIELD(instrument);
-  SLUICE_FIELD(account);
-  SLUICE_FIELD(ring_in_ns);
-  SLUICE_FIELD(type);
-  SLUICE_FIELD(side);
-  SLUICE_FIELD(ord_type);
-  SLUICE_FIELD(tif);
-  SLUICE_FIELD(ord_status);
-  SLUICE_FIELD(liquidity);
-  SLUICE_FIELD(restatement_reason);
-  SLUICE_FIELD(flags);
-  SLUICE_FIELD(reject);
-  SLUICE_FIELD(exec_inst);
-  SLUICE_FIELD(order_restrictions);
-  SLUICE_FIELD(position_effect);
-  SLUICE_FIELD(order_capacity);
-  SLUICE_FIELD(price);
-  SLUICE_FIELD(qty);
-  SLUICE_FIELD(cum_qty);
-  SLUICE_FIELD(leaves_qty);
-  SLUICE_FIELD(last_price);
-  SLUICE_FIELD(last_qty);
-  SLUICE_FIELD(cum_notional);
-  SLUICE_FIELD(clordid);
-  SLUICE_FIELD(decoded_ns);
-  SLUICE_FIELD(client);
-  SLUICE_FIELD(trader);
-  SLUICE_FIELD(decision_maker);
-  SLUICE_FIELD(orig_clordid);
-  SLUICE_FIELD(source_session);
-  SLUICE_FIELD(source_msg_seq_num);
-  SLUICE_FIELD(engine_in_ns);
-  SLUICE_FIELD(match_id);
-  SLUICE_FIELD(contra_order_id);
-  SLUICE_FIELD(reject_limit);
-  SLUICE_FIELD(reject_asked);
-  SLUICE_FIELD(trigger_price);
-  SLUICE_FIELD(display_qty);
-  SLUICE_FIELD(expire_time);
-  SLUICE_FIELD(self_match_prevention_id);
-  SLUICE_FIELD(quote_set);
-  SLUICE_FIELD(mmp_group);
-  SLUICE_FIELD(self_match_prevention_instruction);
-  SLUICE_FIELD(trigger_source);
-  SLUICE_FIELD(client_qualifier);
-  SLUICE_FIELD(trader_qualifier);
-  SLUICE_FIELD(decision_maker_qualifier);
-  SLUICE_FIELD(trigger_type);
-  SLUICE_FIELD(asked_exponent);
-  SLUICE_FIELD(control_scope);
-  SLUICE_FIELD(control_state);
-  SLUICE_FIELD(cancel_cause);
-  SLUICE_FIELD(valid_until);
-  SLUICE_FIELD(fee_amount);
-  SLUICE_FIELD(realised_profit);
-  SLUICE_FIELD(fee_currency);
-  SLUICE_FIELD(source_session_epoch);
-  SLUICE_FIELD(engine_out_ns);
-  SLUICE_FIELD(fee_type);
-  SLUICE_FIELD(reserved0);
-  SLUICE_FIELD(reserved1);
-  SLUICE_FIELD(target);
-  SLUICE_FIELD(orders);
-  SLUICE_FIELD(reserved2[0]);
-  SLUICE_FIELD(reserved2[1]);
+// difference() leans on it that no field is left out.
+template <class Record, class Visit>
+void visit_fields(const Record& record, Visit visit) {
+  for_each_field(record, [&](const char* field, const auto& value) { visit(field, text(value)); });
 }
-
-// What tests set; a command is printed to be typed in again.
-template <class Visit>
-void visit_fields(const Command& record, Visit visit) {
-  SLUICE_FIELD(seq);
-  SLUICE_FIELD(time);
-  SLUICE_FIELD(session);
-  SLUICE_FIELD(msg_seq_num);
-  SLUICE_FIELD(instrument);
-  SLUICE_FIELD(order_id);
-  SLUICE_FIELD(type);
-  SLUICE_FIELD(clordid);
-  SLUICE_FIELD(orig_clordid);
-  SLUICE_FIELD(side);
-  SLUICE_FIELD(qty);
-  SLUICE_FIELD(price);
-  SLUICE_FIELD(ord_type);
-  SLUICE_FIELD(tif);
-  SLUICE_FIELD(exec_inst);
-  SLUICE_FIELD(defect);
-  SLUICE_FIELD(account);
-  SLUICE_FIELD(control_scope);
-  SLUICE_FIELD(target);
-  SLUICE_FIELD(control_action);
-}
-
-#undef SLUICE_FIELD
 
 template <class Record>
 std::ostream& print(std::ostream& out, const Record& record) {

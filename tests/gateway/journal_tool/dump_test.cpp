@@ -14,6 +14,7 @@
 #include "gateway/admin/json.hpp"
 #include "gateway/journal_tool/journal_commands.hpp"
 #include "gateway/journal_tool/record_fields.hpp"
+#include "gateway/journal_tool/stat.hpp"
 #include "gateway/journal_tool/tool_error.hpp"
 #include "tests/engine/support/commands.hpp"
 #include "tests/gateway/journal_tool/made_journal.hpp"
@@ -295,6 +296,53 @@ TEST_F(DumpTest, PrintsWhatIsInMemoryAloneAfterTheRest) {
   EXPECT_NE(found.lines[5].find("clordid=\"IN MEMORY\""), std::string::npos) << found.lines[5];
   options.events = true;
   EXPECT_THROW((void)dumped(options), ToolError);
+}
+
+TEST(DumpOfStreams, PrintsRecordsOfAnyStreamByTheirHeader) {
+  const test::TemporaryFolder folder;
+  {
+    PosixStorage disk(folder.path());
+    PreparedSegments segments(disk, Journal::kMinSegmentBytes, 1, 1);
+    RoundLog log(segments, {.kind = StreamKind::rounds, .unit = 0, .stream = 0, .epoch = 1}, {},
+                 Journal::kRoundBytes);
+    const std::vector<std::byte> payload(10);
+    const auto add = [&](std::uint8_t stream, int type) {
+      log.add({.kind = StreamKind::commands, .unit = 0, .stream = stream, .epoch = 1},
+              {.type = static_cast<RecordType>(type), .time_ns = 5, .session = 2, .msg_seq_num = 9},
+              payload);
+    };
+    add(5, 4);
+    add(23, 60'000);
+    log.commit(5);
+    add(5, 7);
+    log.commit(6);
+  }
+  const auto lines = [&](const FilterText& filter) {
+    DumpOptions options;
+    options.folder = folder.path();
+    options.filter = filter;
+    std::ostringstream out;
+    EXPECT_EQ(dump(options, out, out), kToolGood);
+    return out.str();
+  };
+  const std::string rest =
+      " time=1970-01-01T00:00:00.000000005Z session=2 msg_seq_num=9 bytes=10\n";
+  const std::string fourth = "stream=5 sequence=1 record=4 epoch=1" + rest;
+  const std::string seventh = "stream=5 sequence=2 record=7 epoch=1" + rest;
+  const std::string other = "stream=23 sequence=1 record=60000 epoch=1" + rest;
+  EXPECT_EQ(lines({}), fourth + other + seventh);
+  EXPECT_EQ(lines({.stream = "5"}), fourth + seventh);
+  EXPECT_EQ(lines({.from = "2", .stream = "5"}), seventh);
+  EXPECT_EQ(lines({.from = "1"}), "") << "of the commands";
+  EXPECT_EQ(lines({.types = {"60000", "4"}}), fourth + other);
+  EXPECT_EQ(lines({.session = "2", .types = {"7"}}), seventh);
+  std::ostringstream out;
+  EXPECT_EQ(stat(folder.path(), std::nullopt, true, out, out), kToolGood);
+  const Json streams = Json::parse(out.str())["streams"];
+  ASSERT_EQ(streams.size(), 2U);
+  EXPECT_EQ(streams[0]["stream"], 5);
+  EXPECT_EQ(streams[0]["last_sequence"], 2);
+  EXPECT_EQ(streams[1]["types"], (Json{{"60000", 1}}));
 }
 
 /// Whoever reads has gone, or the disk is full.
