@@ -15,7 +15,7 @@ namespace sluice::testing {
 namespace {
 
 #if defined(SLUICE_TSAN) || defined(SLUICE_UBSAN)
-constexpr std::uint64_t kSeedsOfCi = 100;
+constexpr std::uint64_t kSeedsOfCi = 20;
 #else
 constexpr std::uint64_t kSeedsOfCi = 500;
 #endif
