@@ -251,6 +251,7 @@ void IoThread::log_on(Connection& connection, SessionUnit& unit) {
     connection.doom();
     return;
   }
+  note_reset(unit);
   connection.deadline_ns = 0;
   connection.received().consume(frame.consumed);
   send_statuses(unit);

@@ -67,11 +67,12 @@ bool IoThread::feed_groups() {
 void IoThread::note_arrears(Connection& connection) {
   if (connection.session == nullptr) return;
   SessionUnit& unit = *sessions_[connection.session->id().value];
-  note_reset(unit);
+  // A reset on a connection that lives puts nothing in doubt: what was sent comes before the answer.
+  unit.epoch = unit.session->epoch();
   note_arrears(unit);
 }
 
-// By this message, or by an admin since the last Logon.
+// By this Logon, by the last Logout, or by an admin meanwhile.
 void IoThread::note_reset(SessionUnit& unit) {
   const std::uint32_t epoch = unit.session->epoch();
   if (std::exchange(unit.epoch, epoch) == epoch) return;

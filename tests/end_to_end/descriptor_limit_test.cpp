@@ -118,7 +118,8 @@ TEST(DescriptorLimit, WithoutDescriptorsNewcomersAreClosedAndSessionsTradeOn) {
   // Each was taken and closed once: nobody was tried again and again.
   venue.stop(kPatience);
   EXPECT_NE(venue.process().standard_error().find(" 4 connections, 0 closed for newer ones;"),
-            std::string::npos);
+            std::string::npos)
+      << venue.process().standard_error();
 }
 
 TEST(DescriptorLimit, WhoeverCannotEvenBeTakenToBeClosedWaitsUntilHeCan) {

@@ -110,7 +110,8 @@ TEST(SkippedNumbers, AJumpThatWouldLoseAllReportsIsRefusedUntilTheyAreDropped) {
   client.set_next_out(1);
   client.set_expected_in(1'000'000);
   EXPECT_EQ(log_on(client, venue).seq(), 1'000'000U);
-  EXPECT_TRUE(until_heartbeat(client).empty());
+  // What it was told of shortly before the reset comes again, for it might not have seen it.
+  for (const FixMessage& again : until_heartbeat(client)) EXPECT_EQ(again.get(97), "Y");
   ASSERT_TRUE(venue.stop(kPatience));
   const std::string log = venue.process().standard_error();
   EXPECT_NE(log.find("CLIENT1 skips numbers up to 999999; 0 of the oldest"), std::string::npos)

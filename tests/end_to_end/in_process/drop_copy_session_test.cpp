@@ -146,8 +146,6 @@ TEST_F(DropCopySession, AResetOfItsMessageNumbersLeavesTheCopiesNumbersAlone) {
   firm_.client().raw().set_expected_in(1);
   firm_.client().send(firm_.client().raw().logon_body(true));
   EXPECT_EQ(firm_.client().receive().get(9406), "Y");
-  firm_.next = 1;
-  EXPECT_EQ(firm_.copies().size(), 8U);
   trades(1);
   const std::vector<FixMessage> more = firm_.copies();
   ASSERT_EQ(more.size(), 4U);

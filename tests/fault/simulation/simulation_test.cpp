@@ -17,7 +17,7 @@ namespace {
 #if defined(SLUICE_TSAN) || defined(SLUICE_UBSAN)
 constexpr std::uint64_t kSeedsOfCi = 20;
 #else
-constexpr std::uint64_t kSeedsOfCi = 500;
+constexpr std::uint64_t kSeedsOfCi = 250;
 #endif
 
 std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
