@@ -1,6 +1,11 @@
 #include "gateway/admin/engine_desk.hpp"
 
 namespace sluice::gateway {
+namespace {
+
+const ControlOutcome kNotYet{};
+
+}  // namespace
 
 std::optional<std::uint32_t> EngineDesk::send(const Command& order) {
   Command command = order;
@@ -17,7 +22,6 @@ std::optional<std::uint32_t> EngineDesk::send(const Command& order) {
 }
 
 const ControlOutcome* EngineDesk::find(std::uint32_t number) const {
-  static const ControlOutcome kNotYet{};
   const auto found = outcomes_.find(number);
   if (found == outcomes_.end()) return nullptr;
   const ControlOutcome& outcome = found->second;

@@ -88,12 +88,13 @@ void set_soft_limit(VenueProcess& venue, rlim_t soft) {
   EXPECT_EQ(::prlimit(venue.process().pid(), RLIMIT_NOFILE, &limit, nullptr), 0);
 }
 
-/// Where the venue's next descriptor goes.
-rlim_t lowest_free_number(VenueProcess& venue) {
+/// Where the venue's descriptor goes that it takes after `before` others.
+rlim_t free_number(VenueProcess& venue, int before = 0) {
   const std::string folder = "/proc/" + std::to_string(venue.process().pid()) + "/fd/";
-  rlim_t number = 0;
-  while (std::filesystem::is_symlink(folder + std::to_string(number))) ++number;
-  return number;
+  for (rlim_t number = 0;; ++number) {
+    if (std::filesystem::is_symlink(folder + std::to_string(number))) continue;
+    if (before-- == 0) return number;
+  }
 }
 
 TEST(DescriptorLimit, WithoutDescriptorsNewcomersAreClosedAndSessionsTradeOn) {
@@ -104,15 +105,15 @@ TEST(DescriptorLimit, WithoutDescriptorsNewcomersAreClosedAndSessionsTradeOn) {
   const Deadline made = after(kPatience);
   const std::string events = venue.state_dir() + "/journal/events-00000000000000000001.seg";
   while (!std::filesystem::exists(events) && Clock::now() < made) bystander.trade();
-  const rlim_t first_free = lowest_free_number(venue);
-  set_soft_limit(venue, first_free + 2);
+  const rlim_t first_free = free_number(venue);
+  set_soft_limit(venue, free_number(venue, 2));
   std::vector<std::unique_ptr<RawFixClient>> newcomers;
   while (newcomers.size() < 6) newcomers.push_back(connected(venue));
   for (std::size_t i = 2; i < newcomers.size(); ++i) expect_close(*newcomers[i]);
   bystander.trade();
   newcomers.clear();
   const Deadline deadline = after(kPatience);
-  while (lowest_free_number(venue) != first_free && Clock::now() < deadline) bystander.trade();
+  while (free_number(venue) != first_free && Clock::now() < deadline) bystander.trade();
   RawFixClient client{client_options("CLIENT1")};
   log_on(client, venue);
   // Each was taken and closed once: nobody was tried again and again.
