@@ -67,8 +67,7 @@ class Collected final : public EventSink {
 }  // namespace
 
 World::World(std::uint64_t seed)
-    : seed_(seed),
-      random_(seed),
+    : random_(seed),
       clock_(kMidnightNs + static_cast<std::int64_t>(seed % 86'400) * kNsPerSecond,
              Monotonic::stands),
       on_disk_(seed % 4 != 0) {

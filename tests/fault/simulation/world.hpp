@@ -60,13 +60,11 @@ class World {
   void wrong(std::string what) { result_.wrongs.push_back(std::move(what)); }
   void note(std::string_view what);
 
-  std::uint64_t seed_;
   std::mt19937_64 random_;
   FrozenClock clock_;
   TemporaryFolder memory_;
   test::SimStorage disk_;
   bool on_disk_;  ///< Durability; else nobody survives a power cut, and none comes.
-  bool keeps_all_ = true;
   std::unique_ptr<gateway::Venue> venue_;
   std::vector<std::unique_ptr<SurvivingTrader>> traders_;
   RunResult result_;
