@@ -67,7 +67,8 @@ bool IoThread::feed_groups() {
 void IoThread::note_arrears(Connection& connection) {
   if (connection.session == nullptr) return;
   SessionUnit& unit = *sessions_[connection.session->id().value];
-  // A reset on a connection that lives puts nothing in doubt: what was sent comes before the answer.
+  // A reset on a connection that lives puts nothing in doubt: what was sent comes before the
+  // answer.
   unit.epoch = unit.session->epoch();
   note_arrears(unit);
 }
