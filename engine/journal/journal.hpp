@@ -70,6 +70,13 @@ class Journal {
   static constexpr std::size_t kMaxSessionStreams = kMaxStreams - 1;
   /// Most bytes of a payload that a thread records of its sessions.
   static constexpr std::size_t kMaxSessionPayload = std::size_t{66} << 10U;
+  /// So many of the largest records of sessions find room in one segment in memory.
+  [[nodiscard]] static constexpr std::size_t session_records(std::size_t live_segment_bytes) {
+    const std::size_t taken = SegmentHeader::kBytes + stride_of(0);
+    return live_segment_bytes < taken
+               ? 0
+               : (live_segment_bytes - taken) / stride_of(kMaxSessionPayload);
+  }
   /// Most bytes of a round.
   static constexpr std::size_t kRoundBytes = kMinSegmentBytes - SegmentHeader::kBytes;
 

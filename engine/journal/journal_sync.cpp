@@ -29,25 +29,19 @@ JournalSync::JournalSync(RoundLog log, LiveStream& commands,
 }
 
 bool JournalSync::turn() {
-  const std::uint64_t segment = commands_.reader.segment();
   // Sessions are looked at first: what has caused their records is found then.
   for (Followed& each : sessions_) find_session_records(each);
   add_commands();
-  bool worked = false;
   for (Followed& each : sessions_) {
-    worked |= !each.found.empty();
     for (const RecordView& record : each.found) add(record);
     each.found.clear();
   }
-  if (!log_.is_empty()) {
-    commit();
-    worked = true;
-  }
-  if (!worked && commands_.reader.segment() == segment) return false;
+  if (log_.is_empty()) return false;
+  commit();
   // What comes next lies in the readers' own segments.
   commands_.live.release_before(commands_.reader.segment());
   for (Followed& each : sessions_) each.live.release_before(each.reader.segment());
-  return worked;
+  return true;
 }
 
 void JournalSync::find_session_records(Followed& from) {

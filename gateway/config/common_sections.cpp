@@ -21,9 +21,6 @@ constexpr std::array<std::pair<std::string_view, IdleKind>, 3> kIdleKinds{{
     {"backoff", IdleKind::backoff},
 }};
 
-/// Of [journal] durability = "disk": each record of a session finds room in a file of its own.
-constexpr std::uint64_t kMinDiskLiveBytes = 256 * kKiB;
-
 constexpr std::array<std::pair<std::string_view, Durability>, 2> kDurabilities{{
     {"process", Durability::process},
     {"disk", Durability::disk},
@@ -177,10 +174,6 @@ void read_journal(TableReader& reader, JournalConfig& config) {
                                    std::pair{"live_segment_bytes", config.live_segment_bytes}}) {
     if (bytes % kPageBytes != 0) reader.complain(key, "a multiple of 4096");
   }
-  if (config.durability == Durability::disk && config.live_segment_bytes < kMinDiskLiveBytes) {
-    reader.complain("live_segment_bytes",
-                    "at least " + std::to_string(kMinDiskLiveBytes) + " with durability \"disk\"");
-  }
   reader.integer("session_segments", config.session_segments, 1, 1'000'000);
   reader.integer("snapshot_segments", config.snapshot_segments, 0, 1'000'000);
   reader.integer("keep_hours", config.keep_hours, 0, 87'600);
@@ -203,6 +196,27 @@ void check_clordid_history(TableReader& root, const VenueConfig& config) {
       "at most " + std::to_string((room - config.instruments.size()) / config.sessions.size()) +
           " with " + std::to_string(config.sessions.size()) + " sessions and max_orders of " +
           std::to_string(config.engine.max_orders));
+}
+
+// Else a thread would wait for ever for memory that there is not.
+void check_session_memory(TableReader& root, const VenueConfig& config) {
+  const JournalConfig& journal = config.journal;
+  const std::size_t reserve = session_reserve(config.sessions.size());
+  const std::size_t room =
+      journal.live_segments * Journal::session_records(journal.live_segment_bytes);
+  if (journal.durability != Durability::disk || room > reserve) return;
+  const std::size_t each = reserve / journal.live_segments + 1;
+  std::uint64_t bytes = journal.live_segment_bytes;
+  while (Journal::session_records(bytes) < each) bytes += kPageBytes;
+  // "disk" was read there.
+  const toml::table& table = *root.find("journal")->as_table();
+  const toml::node* const given = table.get("live_segment_bytes");
+  const toml::node& where = given != nullptr ? *given : *table.get("durability");
+  root.problems().add_found(
+      where.source(), "journal.live_segment_bytes", std::to_string(journal.live_segment_bytes),
+      "at least " + std::to_string(bytes) + " with durability \"disk\", live_segments of " +
+          std::to_string(journal.live_segments) + " and " + std::to_string(config.sessions.size()) +
+          " sessions");
 }
 
 void check_max_connections(TableReader& root, const VenueConfig& config) {

@@ -51,6 +51,8 @@ void check_listeners(TableReader& root, const VenueConfig& config);
 /// What the engine demands of clordid_history, max_orders, and the instruments and sessions there
 /// are.
 void check_clordid_history(TableReader& root, const VenueConfig& config);
+/// What threads record of their sessions finds room in memory.
+void check_session_memory(TableReader& root, const VenueConfig& config);
 
 /// Each session keeps a place among max_connections, and one is left for newcomers.
 void check_max_connections(TableReader& root, const VenueConfig& config);

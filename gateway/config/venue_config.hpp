@@ -120,6 +120,12 @@ struct EngineSettings {
 /// on the disk, with the report itself.
 enum class Durability : std::uint8_t { process, disk };
 
+/// With durability "disk" a thread of so many sessions works only while its memory has room for
+/// more than so many of their largest records: what a message and a turn of the timers may cause.
+[[nodiscard]] constexpr std::size_t session_reserve(std::size_t sessions) {
+  return 4 + sessions / 32;
+}
+
 /// [journal]: what survives a stop, a crash, and the machine.
 struct JournalConfig {
   Durability durability = Durability::process;

@@ -56,6 +56,7 @@ VenueConfig parse_venue_config(std::string_view text, const std::string& name) {
   root.finish();
   if (problems.empty()) {
     check_clordid_history(root, config);
+    check_session_memory(root, config);
     check_max_connections(root, config);
   }
   if (problems.empty()) check_listeners(root, config);

@@ -232,6 +232,7 @@ class IoThread {
   std::vector<InstrumentState> states_;  // by InstrumentId - 1, as the engine's events tell
 
   std::size_t messages_left_ = kMessagesShared;  // in this turn
+  std::int64_t turn_ns_ = 0;                     // monotonic: when it began
   SessionId last_speaker_{};                     // the session that spoke last, and since when ...
   std::int64_t last_change_ns_ = std::numeric_limits<std::int64_t>::min() / 2;  // ... it alone does
 

@@ -82,7 +82,8 @@ bool IoThread::reread() {
 }
 
 void IoThread::allot_messages() {
-  const bool alone = monotonic_now_ns() - last_change_ns_ >= kAloneNs;
+  turn_ns_ = monotonic_now_ns();
+  const bool alone = turn_ns_ - last_change_ns_ >= kAloneNs;
   messages_left_ = alone ? kMessagesAlone : kMessagesShared;
 }
 

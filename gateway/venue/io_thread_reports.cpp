@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "gateway/net/clocks.hpp"
 #include "gateway/venue/io_thread.hpp"
 
 namespace sluice::gateway {
@@ -24,7 +23,8 @@ bool IoThread::route_events() {
     // Another thread's, seen while the log is read.
     if (unit == nullptr || unit->order_entry == nullptr) return;
     unit->order_entry->on_event(event);
-    note_arrears(*unit);
+    // What waits for the disk may leave it in the log.
+    if (recorder_ != nullptr) note_arrears(*unit);
     touch(unit->session->connection());
   });
   if (const std::uint64_t lost = tail_->take_lost(); lost != 0) cut_for_lost_events(lost);
@@ -82,9 +82,9 @@ void IoThread::note_reset(SessionUnit& unit) {
   if (unit.drop_copy != nullptr) unit.drop_copy->on_reset(0, heard_ns);
 }
 
-// Messages that came together were heard at once.
+// Roughly, and rather too early: what is in doubt goes by seconds.
 void IoThread::note_heard(SessionUnit& unit) {
-  unit.heard_before_ns = std::exchange(unit.heard_ns, monotonic_now_ns());
+  unit.heard_before_ns = std::exchange(unit.heard_ns, turn_ns_);
 }
 
 void IoThread::note_arrears(SessionUnit& unit) {

@@ -172,12 +172,10 @@ void Venue::forget_stores() {
 void Venue::restore_store(const FixSession& session, MappedMessageStore& store) {
   const SessionImage* const found = lost_stores_ ? lost_stores_->find(session.id()) : nullptr;
   if (found == nullptr) return;
-  SessionImage image = *found;
   const CommandNumbers& journaled = journal_->numbers();
-  const std::uint32_t epoch = image.counts.session_epoch;
-  image.taken_end = std::max(image.taken_end, journaled.last(session.id(), epoch) + 1);
+  const std::uint32_t epoch = found->counts.session_epoch;
   try {
-    store.restore(image,
+    store.restore(*found, journaled.last(session.id(), epoch),
                   [&](std::uint32_t number) { return journaled.has(session.id(), epoch, number); });
   } catch (const std::runtime_error& error) {
     throw StateDirError(error.what());
@@ -187,7 +185,8 @@ void Venue::restore_store(const FixSession& session, MappedMessageStore& store) 
 void Venue::record_sessions() {
   if (!waits_for_disk()) return;
   for (std::uint32_t i = 0; i < config_.door_thread(); ++i) {
-    recorders_.push_back(std::make_unique<SessionRecorder>(*journal_, i, clock_));
+    recorders_.push_back(
+        std::make_unique<SessionRecorder>(*journal_, i, session_reserve(units_.size()), clock_));
     io_threads_[i]->record_with(*recorders_[i]);
   }
 }

@@ -18,18 +18,16 @@ namespace sluice::gateway {
 /// Each call that records returns false, and has recorded nothing, when the memory for it is full:
 /// the disk is behind by all of it. What was to be recorded must not be done then.
 ///
-/// Thread safety: one thread, but for is_durable().
+/// Thread safety: one thread.
 class SessionRecorder {
  public:
-  /// Records that are certain to find room while has_room(): more than one message, one event or
-  /// one session's timer can cause.
-  static constexpr std::size_t kReserve = 32;
-
-  /// `index` as in Journal::sessions(). The journal outlives this.
-  SessionRecorder(Journal& journal, std::size_t index, WallClock clock)
+  /// `index` as in Journal::sessions(); `reserve`: has_room() while so many of the largest records
+  /// find room, and one more. The journal outlives this.
+  SessionRecorder(Journal& journal, std::size_t index, std::size_t reserve, WallClock clock)
       : stream_(journal.sessions(index)),
         durable_(journal.durable_sessions(index)),
         journal_(journal),
+        reserve_(reserve),
         clock_(clock) {}
 
   [[nodiscard]] bool state(SessionId session, const SessionCounts& counts,
@@ -41,7 +39,7 @@ class SessionRecorder {
   [[nodiscard]] bool copies(std::string_view group, std::uint64_t number,
                             std::uint64_t event) noexcept;
 
-  [[nodiscard]] bool has_room() const noexcept { return stream_.records_left() > kReserve; }
+  [[nodiscard]] bool has_room() const noexcept { return stream_.records_left() > reserve_; }
   /// The number of the last record.
   [[nodiscard]] std::uint64_t last() const noexcept { return stream_.position().next_sequence - 1; }
   /// All records up to the number that this returns are durable, and every command that was
@@ -61,6 +59,7 @@ class SessionRecorder {
   StreamWriter& stream_;
   const std::atomic<std::uint64_t>& durable_;
   const Journal& journal_;
+  std::size_t reserve_;
   WallClock clock_;
   std::unique_ptr<std::byte[]> payload_ =
       std::make_unique<std::byte[]>(Journal::kMaxSessionPayload);

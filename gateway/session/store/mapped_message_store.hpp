@@ -52,8 +52,10 @@ class MappedMessageStore final : public FIX::MessageStore {
   /// is to be cut: take_failure().
   void record_state() noexcept;
   /// Into a new one: what the journal knows of the session. `is_command(n)`: whether the client's
-  /// message n is a command there. Throws std::runtime_error when the file system is full.
-  void restore(const SessionImage& image, const std::function<bool(std::uint32_t)>& is_command);
+  /// message n is a command there; `last_command`: the last that is. Throws std::runtime_error when
+  /// the file system is full.
+  void restore(const SessionImage& image, std::uint32_t last_command,
+               const std::function<bool(std::uint32_t)>& is_command);
   /// All of it is on the disk, if the file is. Throws std::runtime_error.
   void sync() const { file_.sync(); }
 

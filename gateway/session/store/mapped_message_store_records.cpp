@@ -58,7 +58,7 @@ bool MappedMessageStore::skip(std::uint32_t number) noexcept {
   return true;
 }
 
-void MappedMessageStore::restore(const SessionImage& image,
+void MappedMessageStore::restore(const SessionImage& image, std::uint32_t last_command,
                                  const std::function<bool(std::uint32_t)>& is_command) {
   StoreNumbers& now = numbers();
   now.session_epoch = image.counts.session_epoch;
@@ -78,11 +78,9 @@ void MappedMessageStore::restore(const SessionImage& image,
   now.next_sender = image.counts.next_sender;
   // All were taken that the journal has as commands or as no commands, and those between them were
   // lost: they look like commands here, and the journal lacks them.
-  const std::uint32_t end = image.taken_end;
-  const std::uint32_t known =
-      std::max(image.counts.next_target, end > kCommandWindow ? end - kCommandWindow : 1);
+  const std::uint32_t end = std::max(image.taken_end, last_command + 1);
   for (std::uint32_t n = end > kCommandWindow ? end - kCommandWindow : 1; n < end; ++n) {
-    set_command(n, n < known ? is_command(n) : !image.refused.contains(n));
+    set_command(n, n < image.counts.next_target ? is_command(n) : !image.refused.contains(n));
   }
   noted_ = 0;
   now.next_target = end;

@@ -28,12 +28,18 @@ std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
 /// SLUICE_SEEDS: how many; SLUICE_FROM: the first.
 void run_seeds(std::uint64_t first, std::uint64_t count) {
   RunResult all;
+  std::uint64_t on_disk = 0;
+  // In which hardly anybody heard anything: few may be cut off before anybody has traded.
+  std::uint64_t silent = 0;
+  std::uint64_t silent_on_disk = 0;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     const RunResult result = World(seed).run();
     for (const std::string& wrong : result.wrongs) {
       ADD_FAILURE() << "seed " << seed << ": " << wrong;
     }
     all.reports += result.reports;
+    on_disk += result.on_disk ? 1 : 0;
+    if (result.reports < 10) ++(result.on_disk ? silent_on_disk : silent);
     all.starts += result.starts;
     all.power_cuts += result.power_cuts;
     all.refused_starts += result.refused_starts;
@@ -45,6 +51,8 @@ void run_seeds(std::uint64_t first, std::uint64_t count) {
             << " starts, " << all.power_cuts << " power cuts, " << all.disk_failures
             << " broken disks, " << all.refused_starts << " starts refused for a flipped bit, "
             << all.resets << " resets\n";
+  EXPECT_LE(silent, (count - on_disk) / 4 + 1);
+  EXPECT_LE(silent_on_disk, on_disk / 4 + 1);
   if (count < 100) return;
   EXPECT_GT(all.reports, count * 20);
   EXPECT_GT(all.power_cuts, count / 4);

@@ -148,6 +148,7 @@ RunResult World::run() {
   settle();
   check_all();
   note(std::to_string(disk_.operations()));
+  result_.on_disk = on_disk_;
   return std::move(result_);
 }
 

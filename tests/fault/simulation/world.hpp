@@ -22,6 +22,7 @@ struct RunResult {
   std::vector<std::string> wrongs;  ///< Invariants that do not hold; empty: all do.
   std::uint64_t digest = 0;         ///< Of all that happened: the same seed gives the same.
   std::uint64_t reports = 0;        ///< That clients heard.
+  bool on_disk = false;             ///< Durability "disk".
   std::uint32_t starts = 0;         ///< Of the venue, those that were cut off included.
   std::uint32_t power_cuts = 0;
   std::uint32_t refused_starts = 0;  ///< For a bit that had flipped.

@@ -81,9 +81,9 @@ INSTANTIATE_TEST_SUITE_P(
                 "2:14: journal.durability: found \"replicated\"; expected one of \"process\", "
                 "\"disk\""},
         Mistake{"MemoryTooSmallForSessions",
-                before("[journal]\ndurability = \"disk\"\nlive_segment_bytes = 258048\n"),
-                "3:22: journal.live_segment_bytes: found 258048; expected at least 262144 with "
-                "durability \"disk\""},
+                before("[journal]\ndurability = \"disk\"\nlive_segment_bytes = 139264\n"),
+                "3:22: journal.live_segment_bytes: found 139264; expected at least 143360 with "
+                "durability \"disk\", live_segments of 4 and 1 sessions"},
         Mistake{"ChoiceThatIsNoText", before("[engine]\nidle = 1\n"),
                 "2:8: engine.idle: found 1; expected one of \"spin\", \"yield\", \"backoff\""}),
     [](const auto& test) { return test.param.name; });
