@@ -12,6 +12,8 @@ namespace sluice {
 bool LiveStream::prepare() {
   if (supply_.ready() >= options_.ahead) return false;
   const std::scoped_lock lock(mutex_);
+  // A disk that hangs holds up whoever writes; it does not fill the memory.
+  if (files_.size() >= most(options_.ahead)) return false;
   const std::uint64_t index = first_ + files_.size();
   try {
     files_.push_back(SegmentFile::create(options_.folder + "/" + segment_name(options_.name, index),

@@ -32,7 +32,11 @@ class LiveStream {
 
   [[nodiscard]] SegmentSupply& supply() noexcept { return supply_; }
 
-  /// Makes one segment where fewer than `ahead` are ready; false when there was nothing to do.
+  /// Segments in memory at most, those included that are full and not released yet.
+  [[nodiscard]] static constexpr std::size_t most(std::size_t ahead) { return 2 * ahead + 1; }
+
+  /// Makes one segment where fewer than `ahead` are ready and fewer than most() are there; false
+  /// when there was nothing to do.
   /// Throws StorageError.
   bool prepare();
   /// As StreamReader::Segments wants it.

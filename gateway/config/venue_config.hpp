@@ -136,8 +136,9 @@ struct JournalConfig {
   std::uint64_t segment_bytes = 16U
                                 << 20U;  ///< 2 MiB..1 GiB, a multiple of 4,096: a file in `dir`.
   std::uint64_t live_segment_bytes = 8U << 20U;  ///< 64 KiB..1 GiB, likewise: a file in `live_dir`.
-  std::uint32_t live_segments =
-      4;  ///< 2..63 of them ready; where none is the engine takes nothing.
+  /// 2..63 of them ready, at most twice as many and one there; where none is ready the engine takes
+  /// nothing.
+  std::uint32_t live_segments = 4;
   /// 0..1,000,000: a snapshot of each so many files of commands, made at the side; 0: only at an
   /// orderly stop.
   std::uint32_t snapshot_segments = 64;

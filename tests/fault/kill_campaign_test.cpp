@@ -2,7 +2,6 @@
 // lacks and nothing twice, and the journal gives the very same events again.
 #include <algorithm>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <functional>
 #include <gmock/gmock.h>
@@ -12,10 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/journal/engine_replay.hpp"
-#include "engine/journal/event_log.hpp"
-#include "engine/journal/posix_storage.hpp"
-#include "engine/journal/round_log.hpp"
+#include "engine/journal/read_only_storage.hpp"
+#include "tests/fault/journal_audit.hpp"
+#include "tests/support/owed_reports.hpp"
 #include "tests/support/surviving_trader.hpp"
 #include "tests/support/venue_process.hpp"
 
@@ -49,97 +47,15 @@ VenueText venue_text(const Death& death) {
   return text;
 }
 
-/// Events of one session on the venue's disk, and what is wrong with the whole of it.
-struct Disk {
-  std::vector<Event> events;
-  std::string wrong;
-};
-
-/// `sluice verify` in short: the journal into a fresh engine, event by event beside the log.
-class Verifier final : public EventSink {
- public:
-  Event& claim() noexcept override { return event_ = Event{}; }
-  void commit() noexcept override { events.push_back(event_); }
-  std::vector<Event> events;
-
- private:
-  Event event_{};
-};
-
-Disk read_disk(const std::string& folder) {
-  Disk disk;
-  PosixStorage storage(folder);
-  EventLogReader log(storage, 1);
-  for (Event event; log.next(event);) disk.events.push_back(event);
-  disk.wrong = log.tip().wrong;
-  EngineReplay replay;
-  Verifier again;
-  (void)read_round_log(storage, 0, [&](const RecordView& record) {
-    if (record.header->stream == 0) replay.apply(record, again);
-  });
-  if (again.events.size() != disk.events.size()) {
-    disk.wrong += "the journal gives " + std::to_string(again.events.size()) +
-                  " events, the log has " + std::to_string(disk.events.size());
-  }
-  for (std::size_t i = 0; i < std::min(again.events.size(), disk.events.size()); ++i) {
-    if (std::memcmp(&again.events[i], &disk.events[i], sizeof(Event)) != 0) {
-      disk.wrong += "event " + std::to_string(i + 1) + " is another one";
-      break;
-    }
-  }
-  // Quantities add up: what was accepted is filled, gone or still there.
-  std::int64_t open = 0;
-  for (const Event& event : disk.events) {
-    if (event.type == EventType::order_accepted) open += event.qty.value;
-    if (event.type == EventType::trade) open -= event.last_qty.value;
-    if (event.type == EventType::order_canceled || event.type == EventType::order_expired) {
-      open -= event.qty.value - event.cum_qty.value;
-    }
-  }
-  std::int64_t resting = 0;
-  for (const Side side : {Side::buy, Side::sell}) {
-    replay.engine()->for_each_order(
-        {1}, side,
-        [](void* sum, const OrderView& order) {
-          *static_cast<std::int64_t*>(sum) += order.qty.value - order.cum_qty.value;
-        },
-        &resting);
-  }
-  if (open != resting) {
-    disk.wrong += "accepted less filled and gone is " + std::to_string(open) + ", resting is " +
-                  std::to_string(resting);
-  }
-  return disk;
-}
-
-/// What the disk has for one session.
-struct Expected {
-  std::vector<std::uint64_t> reports;  ///< Their ExecIDs.
-  std::size_t cancel_rejects = 0;
-};
-
-Expected expected_of(const Disk& disk, std::uint32_t session) {
-  Expected expected;
-  for (const Event& event : disk.events) {
-    if (event.session.value != session) continue;
-    if (event.type == EventType::cancel_rejected) {
-      ++expected.cancel_rejects;  // OrderCancelReject(9) has no ExecID(17)
-    } else {
-      expected.reports.push_back(event.exec_id.value);
-    }
-  }
-  return expected;
-}
-
-void expect_heard(const SurvivingTrader& trader, const Expected& expected) {
+void expect_heard(const SurvivingTrader& trader, const OwedReports& expected) {
   const std::vector<std::uint64_t>& heard = trader.heard();
-  const auto [at, wanted] = std::ranges::mismatch(heard, expected.reports);
-  EXPECT_TRUE(at == heard.end() && wanted == expected.reports.end())
+  const auto [at, wanted] = std::ranges::mismatch(heard, expected.exec_ids);
+  EXPECT_TRUE(at == heard.end() && wanted == expected.exec_ids.end())
       << trader.raw().options().sender << " heard " << heard.size() << " reports of "
-      << expected.reports.size() << ", the first " << at - heard.begin() << " are the same";
+      << expected.exec_ids.size() << ", the first " << at - heard.begin() << " are the same";
   EXPECT_EQ(trader.cancel_rejects(), expected.cancel_rejects);
   EXPECT_THAT(trader.wrongs(), ::testing::IsEmpty());
-  EXPECT_GT(expected.reports.size(), 20U);
+  EXPECT_GT(expected.exec_ids.size(), 20U);
 }
 
 /// What a power cut takes where state_dir is in memory.
@@ -202,14 +118,17 @@ TEST_P(KillCampaign, NothingIsLostAndNothingComesTwice) {
   });
   ASSERT_TRUE(venue.stop(kPatience).has_value());
   (void)hear();
-  const Disk disk = read_disk(venue.state_dir() + "/journal");
+  const JournalAudit disk = [&] {
+    ReadOnlyStorage storage(venue.state_dir() + "/journal");
+    return audit_journal(storage, true);
+  }();
   EXPECT_EQ(disk.wrong, "");
-  const Expected ones = expected_of(disk, 1);
-  const Expected twos = expected_of(disk, 2);
+  const OwedReports ones = owed_to(1, disk.events);
+  const OwedReports twos = owed_to(2, disk.events);
   // Owed reports may come with the next Logon.
   venue.start_again();
-  const auto has_all = [](const SurvivingTrader& trader, const Expected& expected) {
-    return trader.heard().size() >= expected.reports.size() &&
+  const auto has_all = [](const SurvivingTrader& trader, const OwedReports& expected) {
+    return trader.heard().size() >= expected.exec_ids.size() &&
            trader.cancel_rejects() >= expected.cancel_rejects && trader.raw().gap() == 0;
   };
   log_on_and_wait([&] { return has_all(one, ones) && has_all(two, twos); });

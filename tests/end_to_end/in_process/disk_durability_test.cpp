@@ -7,10 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "tests/end_to_end/in_process/crash_campaign.hpp"
 #include "tests/end_to_end/in_process/drop_copy_fixture.hpp"
-#include "tests/end_to_end/in_process/random_seed.hpp"
 #include "tests/end_to_end/in_process/turned_venue.hpp"
-#include "tests/support/surviving_trader.hpp"
 
 namespace sluice::testing {
 namespace {
@@ -272,82 +271,42 @@ TEST_F(DiskDurability, StoresOfAnEarlierBootAreMadeAgain) {
 }
 
 // The disk is behind by all of the memory for records: no message is lost, nobody is cut.
-TEST_F(DiskDurability, AFullMemoryMakesClientsWait) {
-  venue_.stick_disk(true);
+TEST(DiskDurabilityMemory, AFullOneMakesClientsWait) {
+  TurnedVenue venue([](gateway::VenueConfig& config) {
+    on_disk(config);
+    config.journal.live_segment_bytes = 256U << 10U;
+    config.journal.live_segments = 2;
+  });
+  TurnedClient client(venue, "CLIENT1");
+  client.logon(true);
+  venue.stick_disk(true);
   std::uint32_t sent = 0;
   const std::string text(4'000, 'x');
-  for (; sent < 400; ++sent) {
-    owner_.send(FixBody{"1"}.add(112, text));
-    venue_.settle();
+  for (; sent < 250; ++sent) {
+    client.send(FixBody{"1"}.add(112, text));
+    for (int turn = 0; turn < 4; ++turn) venue.turn();
   }
-  EXPECT_FALSE(owner_.raw().closed_by_peer());
-  EXPECT_TRUE(owner_.receive_rest().empty());
-  venue_.stick_disk(false);
-  for (std::uint32_t i = 0; i < sent; ++i) EXPECT_EQ(owner_.receive().get(112), text) << i;
-}
-
-/// Each ExecID that the log has for the session, once, in order.
-void expect_heard_all(const SurvivingTrader& trader, const std::vector<Event>& events) {
-  std::vector<std::uint64_t> reports;
-  for (const Event& event : events) {
-    if (event.type != EventType::cancel_rejected) reports.push_back(event.exec_id.value);
-  }
-  EXPECT_EQ(trader.heard(), reports);
-  EXPECT_EQ(trader.cancel_rejects(), events.size() - reports.size());
-  EXPECT_THAT(trader.wrongs(), ::testing::IsEmpty());
-  EXPECT_GT(reports.size(), 20U);
+  const std::size_t left = venue.venue().journal().sessions(0).records_left();
+  EXPECT_LE(left, gateway::session_reserve(3)) << "it is full";
+  EXPECT_GT(left, 0U) << "but for what is under way";
+  EXPECT_FALSE(client.raw().closed_by_peer());
+  EXPECT_FALSE(client.poll().has_value());
+  venue.stick_disk(false);
+  for (std::uint32_t i = 0; i < sent; ++i) EXPECT_EQ(client.receive().get(112), text) << i;
 }
 
 TEST(DiskDurabilityCampaign, WhateverIsCutEverybodyHearsEachEventOnce) {
-  std::mt19937_64 random(random_seed());
   TurnedVenue venue(on_disk);
-  SurvivingTrader one("CLIENT1", kSymbol, "5.0");
-  SurvivingTrader two("CLIENT2", kSymbol, "5.0");
-  const auto log_on = [&] {
-    one.log_on("127.0.0.1", venue.venue().port());
-    two.log_on("127.0.0.1", venue.venue().port());
-  };
-  for (int crash = 0; crash < 16; ++crash) {
-    log_on();
-    for (int step = 0; step < 200; ++step) {
-      switch (random() % 10) {
-        case 0:
-        case 1:
-          one.trade(random);
-          break;
-        case 2:
-          two.trade(random);
-          break;
-        case 3:
-        case 4:
-          venue.turn_engine();
-          break;
-        case 5:
-          (void)one.hear();
-          (void)two.hear();
-          break;
-        case 6:
-          venue.stick_disk(random() % 4 == 0);
-          break;
-        default:
-          (void)venue.turn_io();
-      }
-    }
+  const auto die = [&](std::mt19937_64& random) {
+    venue.stick_disk(false);
     if (random() % 3 == 0) {
       venue.restart();
     } else {
       venue.cut_power();
     }
-  }
-  venue.stick_disk(false);
-  log_on();
-  for (int i = 0; i < 20; ++i) {
-    venue.settle();
-    (void)one.hear();
-    (void)two.hear();
-  }
-  expect_heard_all(one, venue.events(1));
-  expect_heard_all(two, venue.events(2));
+  };
+  expect_nothing_lost(venue, 16, die,
+                      [&](std::mt19937_64& random) { venue.stick_disk(random() % 4 == 0); });
 }
 
 }  // namespace

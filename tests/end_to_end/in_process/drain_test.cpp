@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "tests/end_to_end/in_process/turned_venue.hpp"
-#include "tests/support/clock/process_clock.hpp"
+#include "tests/support/in_process/process_clock.hpp"
 
 namespace sluice::testing {
 namespace {

@@ -11,7 +11,7 @@
 #include "gateway/drop_copy/number_file.hpp"
 #include "tests/end_to_end/in_process/drop_copy_fixture.hpp"
 #include "tests/end_to_end/in_process/random_seed.hpp"
-#include "tests/support/clock/process_clock.hpp"
+#include "tests/support/in_process/process_clock.hpp"
 
 namespace sluice::testing {
 namespace {

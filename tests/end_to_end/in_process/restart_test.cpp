@@ -2,16 +2,14 @@
 // yet and nothing twice, and every message that was taken acts exactly once.
 #include <algorithm>
 #include <filesystem>
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "tests/end_to_end/in_process/random_seed.hpp"
+#include "tests/end_to_end/in_process/crash_campaign.hpp"
 #include "tests/end_to_end/in_process/turned_venue.hpp"
-#include "tests/support/surviving_trader.hpp"
 
 namespace sluice::testing {
 namespace {
@@ -277,64 +275,33 @@ TEST_F(Restart, ABoundThatIsTooSmallForWhatIsOpenIsRefused) {
   EXPECT_EQ(owner_.receive_report().get(39), "8");
 }
 
-/// What it heard is what the log has for its session: each once, in order.
-void expect_heard(const SurvivingTrader& trader, const std::vector<Event>& events) {
-  std::vector<std::uint64_t> reports;
-  std::size_t cancel_rejects = 0;
-  for (const Event& event : events) {
-    if (event.type == EventType::cancel_rejected) {
-      ++cancel_rejects;  // OrderCancelReject(9) has no ExecID(17)
-    } else {
-      reports.push_back(event.exec_id.value);
-    }
+// One that hangs and does not fail: what is in memory has a bound, and nobody's order is lost.
+TEST(HangingDisk, HoldsTheEngineUpAndLosesNothing) {
+  TurnedVenue venue([](gateway::VenueConfig& config) {
+    config.journal.live_segment_bytes = 64U << 10U;
+    config.journal.live_segments = 2;
+  });
+  TurnedClient client(venue, "CLIENT1");
+  client.logon(true);
+  venue.stick_disk(true);
+  constexpr std::uint32_t kOrders = 1'200;
+  for (std::uint32_t i = 0; i < kOrders; ++i) {
+    client.order(id("s", i), '2', "0.001", "5.00");
+    if (i % 16 == 0) venue.turn();
   }
-  EXPECT_EQ(trader.heard(), reports);
-  EXPECT_EQ(trader.cancel_rejects(), cancel_rejects);
-  EXPECT_THAT(trader.wrongs(), ::testing::IsEmpty());
-  EXPECT_GT(reports.size(), 30U);
+  std::size_t heard = client.receive_rest().size();
+  EXPECT_GT(venue.venue().runner().counters().journal_stalls, 0U);
+  EXPECT_GT(heard, 500U);
+  EXPECT_LT(heard, kOrders);
+  venue.stick_disk(false);
+  heard += client.receive_rest().size();
+  EXPECT_EQ(heard, kOrders);
+  EXPECT_EQ(venue.venue().engine().open_orders(), kOrders);
 }
 
 TEST(RestartCampaign, WhateverIsUnderWayWhenItDiesEverybodyHearsEachEventOnce) {
-  std::mt19937_64 random(random_seed());
   TurnedVenue venue;
-  SurvivingTrader one("CLIENT1", kSymbol, "5.0");
-  SurvivingTrader two("CLIENT2", kSymbol, "5.0");
-  const auto log_on = [&] {
-    one.log_on("127.0.0.1", venue.venue().port());
-    two.log_on("127.0.0.1", venue.venue().port());
-  };
-  for (int crash = 0; crash < 12; ++crash) {
-    log_on();
-    for (int step = 0; step < 200; ++step) {
-      switch (random() % 8) {
-        case 0:
-        case 1:
-          one.trade(random);
-          break;
-        case 2:
-          two.trade(random);
-          break;
-        case 3:
-          venue.turn_engine();
-          break;
-        case 4:
-          (void)one.hear();
-          (void)two.hear();
-          break;
-        default:
-          (void)venue.turn_io();
-      }
-    }
-    venue.restart();
-  }
-  log_on();
-  for (int i = 0; i < 20; ++i) {
-    venue.settle();
-    (void)one.hear();
-    (void)two.hear();
-  }
-  expect_heard(one, venue.events(1));
-  expect_heard(two, venue.events(2));
+  expect_nothing_lost(venue, 12, [&](std::mt19937_64&) { venue.restart(); });
 }
 
 }  // namespace

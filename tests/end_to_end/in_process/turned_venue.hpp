@@ -13,16 +13,11 @@
 #include "engine/message/event.hpp"
 #include "gateway/config/venue_config.hpp"
 #include "gateway/venue/venue.hpp"
+#include "tests/support/in_process/small_venue.hpp"
 #include "tests/support/raw_fix_client.hpp"
 #include "tests/support/venue_process.hpp"
 
 namespace sluice::testing {
-
-inline constexpr char kSymbol[] = "BTC-USDT";
-
-/// One instrument, kSymbol with ticks of 0.01 and lots of 0.001; sessions CLIENT1, CLIENT2 and
-/// CLIENT3 of one account, without passwords, for loopback addresses; small bounds; port 0.
-[[nodiscard]] gateway::VenueConfig small_venue(const std::string& state_dir);
 
 /// Thread safety: none; all of the venue runs in turns on the caller's thread.
 class TurnedVenue {

@@ -80,4 +80,21 @@ class SimStorage final : public Storage {
   std::size_t room_ = SIZE_MAX;
 };
 
+/// A disk that outlives the journal that uses it.
+class Borrowed final : public Storage {
+ public:
+  explicit Borrowed(Storage& disk) : disk_(disk) {}
+  std::vector<std::string> list() override { return disk_.list(); }
+  std::unique_ptr<StoredFile> create(const std::string& name, std::size_t bytes) override {
+    return disk_.create(name, bytes);
+  }
+  std::unique_ptr<StoredFile> open(const std::string& name) override { return disk_.open(name); }
+  StoredBytes read(const std::string& name) override { return disk_.read(name); }
+  void rename(const std::string& from, const std::string& to) override { disk_.rename(from, to); }
+  void remove(const std::string& name) override { disk_.remove(name); }
+
+ private:
+  Storage& disk_;
+};
+
 }  // namespace sluice::test

@@ -33,23 +33,6 @@ inline TimeNs some_time() {
   return {now += 1'000'000};
 }
 
-/// A disk that outlives the journal that uses it.
-class Borrowed final : public Storage {
- public:
-  explicit Borrowed(Storage& disk) : disk_(disk) {}
-  std::vector<std::string> list() override { return disk_.list(); }
-  std::unique_ptr<StoredFile> create(const std::string& name, std::size_t bytes) override {
-    return disk_.create(name, bytes);
-  }
-  std::unique_ptr<StoredFile> open(const std::string& name) override { return disk_.open(name); }
-  StoredBytes read(const std::string& name) override { return disk_.read(name); }
-  void rename(const std::string& from, const std::string& to) override { disk_.rename(from, to); }
-  void remove(const std::string& name) override { disk_.remove(name); }
-
- private:
-  Storage& disk_;
-};
-
 /// What has gone into the engine, to compare with.
 struct Entry {
   std::optional<RunStart> run;

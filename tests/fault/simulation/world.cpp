@@ -9,32 +9,15 @@
 #include <system_error>
 #include <utility>
 
-#include "engine/journal/engine_replay.hpp"
-#include "engine/journal/event_log.hpp"
-#include "engine/journal/round_log.hpp"
+#include "engine/journal/round.hpp"
+#include "tests/fault/journal_audit.hpp"
+#include "tests/support/in_process/small_venue.hpp"
+#include "tests/support/owed_reports.hpp"
 
 namespace sluice::testing {
 namespace {
 
-constexpr char kSymbol[] = "BTC-USDT";
 constexpr const char* kNames[] = {"CLIENT1", "CLIENT2", "CLIENT3"};
-
-/// The simulated disk outlives whoever uses it.
-class BorrowedDisk final : public Storage {
- public:
-  explicit BorrowedDisk(Storage& disk) : disk_(disk) {}
-  std::vector<std::string> list() override { return disk_.list(); }
-  std::unique_ptr<StoredFile> create(const std::string& name, std::size_t bytes) override {
-    return disk_.create(name, bytes);
-  }
-  std::unique_ptr<StoredFile> open(const std::string& name) override { return disk_.open(name); }
-  StoredBytes read(const std::string& name) override { return disk_.read(name); }
-  void rename(const std::string& from, const std::string& to) override { disk_.rename(from, to); }
-  void remove(const std::string& name) override { disk_.remove(name); }
-
- private:
-  Storage& disk_;
-};
 
 /// How much of a file, from its beginning, a bit may flip in so that it must be found: what is torn
 /// and what has flipped in the last round cannot be told apart, as FORMAT.md says.
@@ -54,16 +37,6 @@ std::size_t flippable(const std::string& name, std::span<const std::byte> bytes)
   }
 }
 
-class Collected final : public EventSink {
- public:
-  Event& claim() noexcept override { return event_ = Event{}; }
-  void commit() noexcept override { events.push_back(event_); }
-  std::vector<Event> events;
-
- private:
-  Event event_{};
-};
-
 }  // namespace
 
 World::World(std::uint64_t seed)
@@ -77,27 +50,19 @@ World::World(std::uint64_t seed)
 }
 
 gateway::VenueConfig World::config() const {
-  gateway::VenueConfig config;
+  gateway::VenueConfig config = small_venue(memory_.path());
   config.gateway.port.reset();
-  config.gateway.state_dir = memory_.path();
-  config.gateway.io_idle = IdleKind::spin;
   config.gateway.store_messages = 512;
   config.gateway.command_ring = 64;
   config.gateway.event_ring = 64;
   config.gateway.in_flight_per_session = 24;
-  config.gateway.max_connections_per_address = 1'024;
-  config.gateway.connection_rate_per_address = 10'000;
-  config.gateway.logon_backoff_ms_max = 0;
-  config.gateway.logon_failures_max = 0;
   config.engine.max_orders = 2'048;
   config.engine.max_levels = 256;
   config.engine.max_level_pages = 256;
-  config.engine.max_deferred = 256;
   config.engine.clordid_history = 2'048;
   config.engine.order_history = 2'048;
   config.engine.execution_log_events = 8'192;
   config.journal.durability = on_disk_ ? gateway::Durability::disk : gateway::Durability::process;
-  config.journal.segment_bytes = Journal::kMinSegmentBytes;
   config.journal.live_segment_bytes = 256U << 10U;
   config.journal.live_segments = 2;
   config.journal.snapshot_segments = 1;
@@ -105,28 +70,6 @@ gateway::VenueConfig World::config() const {
   config.log.level = "off";
   config.log.queue = 128;
   config.admin.enabled = false;
-  config.instruments.push_back({.symbol = kSymbol,
-                                .security_type = "SPOT",
-                                .tick_size = "0.01",
-                                .lot_size = "0.001",
-                                .min_qty_lots = 1,
-                                .max_qty_lots = 1'000'000'000,
-                                .band_low_ticks = 0,
-                                .band_high_ticks = kMaxPriceTicks,
-                                .market_protection_ticks = kMaxPriceTicks});
-  config.opening.after_unclean_stop = InstrumentState::continuous;
-  config.firms.push_back({"F1"});
-  config.accounts.push_back({"ACC1", "F1"});
-  for (const char* const name : kNames) {
-    gateway::SessionConfig session;
-    session.comp_id = name;
-    session.firm = "F1";
-    session.accounts = {"ACC1"};
-    session.authentication = gateway::Authentication::none;
-    session.username = name;
-    session.allow_addresses = {"127.0.0.0/8"};
-    config.sessions.push_back(std::move(session));
-  }
   return config;
 }
 
@@ -168,7 +111,7 @@ bool World::try_to_start() {
   try {
     venue_ = std::make_unique<gateway::Venue>(
         config(), gateway::wall_clock_now,
-        [this](const std::string&) { return std::make_unique<BorrowedDisk>(disk_); });
+        [this](const std::string&) { return std::make_unique<test::Borrowed>(disk_); });
   } catch (const test::PowerCut&) {
     venue_.reset();
     return false;
@@ -194,7 +137,7 @@ void World::start_with_a_flipped_bit() {
     ++result_.starts;
     venue_ = std::make_unique<gateway::Venue>(
         config(), gateway::wall_clock_now,
-        [this](const std::string&) { return std::make_unique<BorrowedDisk>(disk_); });
+        [this](const std::string&) { return std::make_unique<test::Borrowed>(disk_); });
     venue_.reset();
   } catch (const gateway::JournalError& error) {
     ++result_.refused_starts;
@@ -365,80 +308,33 @@ void World::settle() {
 
 // --- What must hold ---
 
-// The engine's state is what a fresh engine makes of all commands of the journal.
+// The engine's state is what a new engine makes of all commands of the journal.
 void World::check_state() {
-  EngineReplay replay;
-  Collected again;
-  (void)read_round_log(disk_, 0, [&](const RecordView& record) {
-    if (record.header->stream == 0) replay.apply(record, again);
-  });
-  if (replay.engine() == nullptr ||
-      replay.engine()->state_hash() != venue_->engine().state_hash()) {
+  const JournalAudit audit = audit_journal(disk_, false);
+  if (!audit.wrong.empty()) wrong(audit.wrong);
+  if (audit.state_hash != venue_->engine().state_hash()) {
     wrong("the engine that was started is another one than a replay of the journal makes");
   }
 }
 
 void World::check_all() {
-  EngineReplay replay;
-  Collected again;
-  (void)read_round_log(disk_, 0, [&](const RecordView& record) {
-    if (record.header->stream == 0) replay.apply(record, again);
-  });
-  // What the journal gives is what was logged, and each client has heard his part of it.
-  std::vector<Event> logged;
-  EventLogReader log(disk_, 1);
-  for (Event event; log.next(event);) logged.push_back(event);
-  if (logged.size() > again.events.size() ||
-      !std::equal(logged.begin(), logged.end(), again.events.begin(),
-                  [](const Event& one, const Event& other) {
-                    return std::memcmp(&one, &other, sizeof one) == 0;
-                  })) {
-    wrong("the execution log is not what the journal gives");
-  }
-  std::int64_t open = 0;
-  for (const Event& event : again.events) {
-    if (event.type == EventType::order_accepted) open += event.qty.value;
-    if (event.type == EventType::trade) open -= event.last_qty.value;
-    if (event.type == EventType::order_canceled || event.type == EventType::order_expired) {
-      open -= event.qty.value - event.cum_qty.value;
-    }
-  }
-  std::int64_t resting = 0;
-  for (const Side side : {Side::buy, Side::sell}) {
-    replay.engine()->for_each_order(
-        {1}, side,
-        [](void* sum, const OrderView& order) {
-          *static_cast<std::int64_t*>(sum) += order.qty.value - order.cum_qty.value;
-        },
-        &resting);
-  }
-  if (open != resting) {
-    wrong("accepted less filled and gone is " + std::to_string(open) + ", resting is " +
-          std::to_string(resting));
-  }
+  const JournalAudit audit = audit_journal(disk_, false);
+  if (!audit.wrong.empty()) wrong(audit.wrong);
   for (std::uint32_t i = 0; i < traders_.size(); ++i) {
     const SurvivingTrader& trader = *traders_[i];
-    std::vector<std::uint64_t> owed;
-    std::size_t cancel_rejects = 0;
-    for (const Event& event : again.events) {
-      if (event.session.value != i + 1) continue;
-      if (event.type == EventType::cancel_rejected) {
-        ++cancel_rejects;
-      } else {
-        owed.push_back(event.exec_id.value);
-      }
-    }
+    const OwedReports owed = owed_to(i + 1, audit.events);
     const auto& heard = trader.heard();
-    if (heard != owed) {
-      const auto [at, wanted] = std::ranges::mismatch(heard, owed);
+    if (heard != owed.exec_ids) {
+      const auto [at, wanted] = std::ranges::mismatch(heard, owed.exec_ids);
       wrong(std::string(kNames[i]) + " heard " + std::to_string(heard.size()) + " reports of " +
-            std::to_string(owed.size()) + ", the first " + std::to_string(at - heard.begin()) +
-            " are the same; then " + (at == heard.end() ? "none" : std::to_string(*at)) +
-            " in place of " + (wanted == owed.end() ? "none" : std::to_string(*wanted)));
+            std::to_string(owed.exec_ids.size()) + ", the first " +
+            std::to_string(at - heard.begin()) + " are the same; then " +
+            (at == heard.end() ? "none" : std::to_string(*at)) + " in place of " +
+            (wanted == owed.exec_ids.end() ? "none" : std::to_string(*wanted)));
     }
-    if (trader.cancel_rejects() != cancel_rejects) {
+    if (trader.cancel_rejects() != owed.cancel_rejects) {
       wrong(std::string(kNames[i]) + " heard " + std::to_string(trader.cancel_rejects()) +
-            " refusals of cancels of " + std::to_string(cancel_rejects));
+            " refusals of cancels of " + std::to_string(owed.cancel_rejects));
     }
     for (const std::string& each : trader.wrongs()) wrong(std::string(kNames[i]) + ": " + each);
     result_.reports += heard.size();

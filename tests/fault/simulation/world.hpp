@@ -11,7 +11,7 @@
 #include "engine/message/event.hpp"
 #include "gateway/venue/venue.hpp"
 #include "tests/engine/journal/sim_storage.hpp"
-#include "tests/support/clock/process_clock.hpp"
+#include "tests/support/in_process/process_clock.hpp"
 #include "tests/support/surviving_trader.hpp"
 #include "tests/support/venue_process.hpp"
 

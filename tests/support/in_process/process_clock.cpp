@@ -1,4 +1,4 @@
-#include "tests/support/clock/process_clock.hpp"
+#include "tests/support/in_process/process_clock.hpp"
 
 #include <atomic>
 #include <ctime>
