@@ -282,7 +282,7 @@ TEST(DiskDurabilityMemory, AFullOneMakesClientsWait) {
   venue.stick_disk(true);
   std::uint32_t sent = 0;
   const std::string text(4'000, 'x');
-  for (; sent < 250; ++sent) {
+  for (; sent < 400; ++sent) {
     client.send(FixBody{"1"}.add(112, text));
     for (int turn = 0; turn < 4; ++turn) venue.turn();
   }
