@@ -43,4 +43,10 @@ const RecordHeader* whole_record(std::span<const std::byte> room) noexcept {
   return header;
 }
 
+bool all_zero(std::span<const std::byte> room) noexcept {
+  // Each byte is the one before it, and the first is zero.
+  return room.empty() || (room.front() == std::byte{} &&
+                          std::memcmp(room.data(), room.data() + 1, room.size() - 1) == 0);
+}
+
 }  // namespace sluice

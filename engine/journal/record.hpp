@@ -64,6 +64,9 @@ std::uint32_t write_record(std::byte* to, const RecordHeader& header,
 /// null. Says nothing of its place in a stream.
 [[nodiscard]] const RecordHeader* whole_record(std::span<const std::byte> room) noexcept;
 
+/// Whether nothing but zeros is there: room in which nothing was written yet.
+[[nodiscard]] bool all_zero(std::span<const std::byte> room) noexcept;
+
 /// The chain after a record: the chain before it and its CRC, mixed. Not proof against a forger.
 [[nodiscard]] constexpr std::uint64_t chained(std::uint64_t before, std::uint32_t crc) noexcept {
   // The finaliser of splitmix64: each bit of the input changes half of the output's.

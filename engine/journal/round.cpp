@@ -89,10 +89,7 @@ RoundReader::Status RoundReader::next(std::vector<RecordView>& records) {
   if (!wrong_.empty()) return Status::damaged;
   const RecordHeader* const found = whole_record(segment_.subspan(offset_));
   if (found == nullptr) {
-    const auto rest = segment_.subspan(offset_);
-    if (std::ranges::all_of(rest, [](std::byte b) { return b == std::byte{}; })) {
-      return Status::none;
-    }
+    if (all_zero(segment_.subspan(offset_))) return Status::none;
     return not_whole("the head of round " + std::to_string(rounds_.next_sequence) +
                      " is not whole");
   }

@@ -1,5 +1,6 @@
 #include "gateway/venue/state_dir.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -123,8 +124,12 @@ std::optional<std::string> StateDir::read_file(const std::string& name,
                                                std::size_t max_bytes) const {
   const std::string path = file(name);
   if (!std::filesystem::exists(path)) return std::nullopt;
-  std::ifstream in(path, std::ios::binary);
-  std::string text(max_bytes + 1, '\0');
+  std::ifstream in(path, std::ios::binary | std::ios::ate);
+  const auto bytes = static_cast<std::streamoff>(in.tellg());
+  in.seekg(0);
+  // Written whole and then renamed: it does not grow. One more than it may have tells a longer one.
+  const std::size_t size = bytes < 0 ? 0 : static_cast<std::size_t>(bytes);
+  std::string text(std::min(max_bytes, size) + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (in.bad() || (!in.eof() && in.fail())) throw StateDirError(path + " cannot be read");
   text.resize(static_cast<std::size_t>(in.gcount()));

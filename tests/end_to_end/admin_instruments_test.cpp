@@ -53,9 +53,15 @@ TEST(AdminInstruments, AHaltIsToldAndRefusesEntryButNoCancel) {
 TEST(AdminInstruments, WhoLogsOnHearsOfAllThatAreNotContinuous) {
   VenueProcess venue{options_of(admin_venue_text())};
   AdminClient admin{admin_socket(venue)};
+  RawFixClient witness{client_options("CLIENT2")};
+  log_on(witness, venue);
   ASSERT_TRUE(
       admin.change("instrument.set_state", {{"instruments", "*"}, {"state", "post_only"}}).ok());
   ASSERT_TRUE(admin.change("instrument.set_state", state_of(kSideSymbol, "continuous")).ok());
+  // The admin is answered when the engine did it; once the witness knows, its I/O thread does.
+  expect_status(witness, kSymbol, "3");
+  expect_status(witness, kSideSymbol, "3");
+  expect_status(witness, kSideSymbol, "2");
   RawFixClient client{client_options("CLIENT1")};
   log_on(client, venue);
   expect_status(client, kSymbol, "3");

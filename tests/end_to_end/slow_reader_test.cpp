@@ -13,6 +13,7 @@ using namespace std::chrono_literals;
 TEST(SlowReader, IsCutAtTheBoundAndFindsItsReportsAfterItsNextLogon) {
   VenueText text = small_venue({"SLOW", "TAKER", "OTHER"});
   text.gateway.emplace_back("max_unsent_bytes", "65536");
+  text.engine.emplace_back("execution_log_events", "65536");
   text.log = {{"level", "\"warn\""}};
   VenueProcess venue{options_of(text)};
   Bystander bystander{venue, "OTHER"};

@@ -32,9 +32,10 @@ VenueText small_venue(std::initializer_list<const char*> comp_ids) {
                   {"connection_rate_per_address", "10000"},
                   {"logon_backoff_ms_max", "0"},
                   {"logon_failures_max", "0"}};
-  text.engine = {{"max_orders", "65536"},     {"max_levels", "4096"},
-                 {"max_level_pages", "4096"}, {"clordid_history", "65536"},
-                 {"order_history", "65536"},  {"execution_log_events", "65536"}};
+  // A start clears all of this, and many venues start.
+  text.engine = {{"max_orders", "8192"},     {"max_levels", "1024"},
+                 {"max_level_pages", "512"}, {"clordid_history", "8192"},
+                 {"order_history", "8192"},  {"execution_log_events", "16384"}};
   // Who kills a venue here wants to trade with the next one.
   text.tail = "[opening]\nafter_unclean_stop = \"continuous\"\n";
   return text;
