@@ -15,6 +15,7 @@
 
 #include "engine/journal/command_numbers.hpp"
 #include "engine/journal/engine_replay.hpp"
+#include "engine/journal/event_archive.hpp"
 #include "engine/journal/event_log.hpp"
 #include "engine/journal/folder_lock.hpp"
 #include "engine/journal/journal_sync.hpp"
@@ -141,6 +142,8 @@ class Journal {
       std::size_t index) const noexcept {
     return sync_->durable_sessions(index);
   }
+  /// Gives events of the disk that left the log. Without start() somebody calls its turn().
+  [[nodiscard]] EventArchive& archive() noexcept { return archive_; }
   /// Any thread: index of the segment on disk that is written now.
   [[nodiscard]] std::uint64_t segment() const noexcept { return sync_->segment(); }
   /// Any thread: events up to this number were handed to the disk. The log may not overwrite later
@@ -171,6 +174,7 @@ class Journal {
   void join();
 
   std::unique_ptr<Storage> storage_;
+  EventArchive archive_{*storage_};
   Options options_;
   WallClock clock_;
   std::optional<FolderLock> live_lock_;

@@ -22,6 +22,7 @@ void Journal::start() {
   stopping_.store(false, std::memory_order_relaxed);
   sync_thread_ = std::thread([this] { run_sync(); });
   keep_thread_ = std::thread([this] { run_keep(); });
+  archive_.start();
   if (options_.snapshot_segments > 0) {
     snapshot_thread_ = std::thread([this] { run_snapshots(); });
   }
@@ -31,6 +32,7 @@ void Journal::join() {
   stopping_.store(true, std::memory_order_release);
   sync_thread_.join();
   keep_thread_.join();
+  archive_.stop();
   if (snapshot_thread_.joinable()) snapshot_thread_.join();
 }
 

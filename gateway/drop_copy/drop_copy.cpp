@@ -35,7 +35,10 @@ ClOrdId clordid_of(std::string_view message) {
 
 }  // namespace
 
-DropCopy::DropCopy(Parts parts) : parts_(std::move(parts)), next_(parts_.group.first()) {
+DropCopy::DropCopy(Parts parts)
+    : parts_(std::move(parts)),
+      archive_(parts_.archive, [&group = parts_.group](const Event& e) { return group.covers(e); }),
+      next_(parts_.group.first()) {
   // Numbers go on over restarts; a folder of stores that is older than the numbers knows less.
   const std::uint64_t last = parts_.session.store().last_copy();
   if (last != 0) next_ = std::min(last, parts_.group.last()) + 1;
@@ -79,26 +82,67 @@ bool DropCopy::catch_up(const ExecutionLog& log, std::uint64_t, std::uint32_t bu
   Event event;
   bool worked = false;
   for (; budget > 0 && can_send(); worked = true) {
-    std::uint64_t number = 0;
-    const GroupFeed::ReadStatus found = parts_.group.find(next_, number);
-    if (found == GroupFeed::ReadStatus::not_yet) {
-      at_tip_ = true;
-      return worked;
-    }
-    if (found == GroupFeed::ReadStatus::lost ||
-        log.read(number, event) != ExecutionLog::ReadStatus::ok) {
-      // Cut, so that the client logs on again and is told.
-      note_losses(log);
-      parts_.session.connection()->doom();
-      return true;
+    switch (next_owed(log, event)) {
+      case Found::waiting:
+        return worked;
+      case Found::gone:
+        // Cut, so that the client logs on again and is told.
+        parts_.session.connection()->doom();
+        return true;
+      case Found::none:
+        --budget;
+        continue;
+      case Found::event:
+        break;
     }
     if (!at_tip_ && !parts_.session.has_room()) return worked;
     if (parts_.session.is_held_up()) return worked;
     if (!send(event)) return true;
     budget -= std::min(budget, kReportCost);
+    after_ = event.exec_id.count();
     ++next_;
   }
   return worked;
+}
+
+DropCopy::Found DropCopy::next_owed(const ExecutionLog& log, Event& event) {
+  std::uint64_t number = 0;
+  switch (parts_.group.find(next_, number)) {
+    case GroupFeed::ReadStatus::not_yet:
+      at_tip_ = true;
+      return Found::waiting;
+    case GroupFeed::ReadStatus::lost:
+      if (can_count_on()) return read_old(log, after_ + 1, event);
+      note_losses();
+      return Found::gone;
+    case GroupFeed::ReadStatus::ok:
+      break;
+  }
+  if (log.read(number, event) == ExecutionLog::ReadStatus::ok) return Found::event;
+  const Found old = read_old(log, number, event);
+  if (old == Found::none || (old == Found::event && event.exec_id.count() != number)) {
+    lose_before_event(number + 1, "event " + std::to_string(number) + " is of another group");
+    return Found::gone;
+  }
+  return old;
+}
+
+DropCopy::Found DropCopy::read_old(const ExecutionLog& log, std::uint64_t from, Event& event) {
+  const OldEventReader::Found old = archive_.read(from, log.oldest());
+  switch (old.status) {
+    case OldEventReader::Status::waiting:
+      return Found::waiting;
+    case OldEventReader::Status::event:
+      event = *old.event;
+      return Found::event;
+    case OldEventReader::Status::none:
+      after_ = old.next - 1;
+      return Found::none;
+    case OldEventReader::Status::gone:
+      break;
+  }
+  lose_before_event(old.next, archive_.wrong());
+  return Found::gone;
 }
 
 bool DropCopy::send(const Event& event) {
@@ -121,17 +165,23 @@ void DropCopy::on_reset(std::uint64_t, std::int64_t heard_ns) {
   if (doubted == 0) return;
   again_until_ = next_ - 1;
   next_ = doubted;
+  after_ = 0;
   parts_.session.store().set_last_copy(next_ - 1);
 }
 
-void DropCopy::note_losses(const ExecutionLog& log) {
-  const std::uint64_t readable = parts_.group.first_readable(next_, log);
-  if (readable <= next_) return;
-  count(parts_.counters.copies_lost, readable - next_);
+void DropCopy::note_losses() {
+  if (!can_count_on()) lose_before_event(0, "nobody remembers which events they are of");
+}
+
+void DropCopy::lose_before_event(std::uint64_t event, const std::string& why) {
+  const std::uint64_t next = parts_.group.first_from(next_, event);
+  if (next <= next_) return;
+  count(parts_.counters.copies_lost, next - next_);
   losses_ = "copies from ApplSeqNum(1181) " + std::to_string(next_) + " to " +
-            std::to_string(readable - 1) + " have left the execution log";
-  parts_.logger->error("{}: {}", parts_.session.config().comp_id, losses_);
-  next_ = readable;
+            std::to_string(next - 1) + " have left the execution log";
+  parts_.logger->error("{}: {}: {}", parts_.session.config().comp_id, losses_, why);
+  next_ = next;
+  after_ = 0;
 }
 
 bool DropCopy::is_drained(const ExecutionLog& log) const {

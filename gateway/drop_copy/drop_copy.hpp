@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/journal/event_archive.hpp"
 #include "gateway/codec/encoding/encoder.hpp"
 #include "gateway/drop_copy/copy_source.hpp"
 #include "gateway/drop_copy/group_feed.hpp"
@@ -22,7 +23,7 @@ namespace sluice::gateway {
 /// Readable from any thread.
 struct DropCopyCounters {
   std::atomic<std::uint64_t> copies{0};       ///< Encoded and queued.
-  std::atomic<std::uint64_t> copies_lost{0};  ///< Left the execution log while owed, at most.
+  std::atomic<std::uint64_t> copies_lost{0};  ///< Not to be found any more while owed, at most.
   std::atomic<std::uint64_t> stalled{0};      ///< Cut: behind, and nothing read for too long.
   std::atomic<std::uint64_t> refused{0};      ///< Requests of orders on a drop copy.
 };
@@ -38,6 +39,7 @@ class DropCopy final : public SessionRole {
     FixSession& session;
     const GroupFeed& group;
     const CopySources& sources;
+    EventArchive& archive;
     const ReportEncoder& encoder;
     DropCopyCounters& counters;
     std::shared_ptr<spdlog::logger> logger;
@@ -56,7 +58,7 @@ class DropCopy final : public SessionRole {
   void on_lost_events(std::uint64_t) override {}
   [[nodiscard]] bool owes_reports() const override { return next_ <= parts_.group.last(); }
   bool catch_up(const ExecutionLog& log, std::uint64_t position, std::uint32_t budget) override;
-  void note_losses(const ExecutionLog& log) override;
+  void note_losses() override;
   void on_reset(std::uint64_t position, std::int64_t heard_ns) override;
   [[nodiscard]] bool is_drained(const ExecutionLog& log) const override;
   void on_chosen(bool chosen) override;
@@ -76,9 +78,22 @@ class DropCopy final : public SessionRole {
 
   [[nodiscard]] bool can_send() const noexcept { return chosen_ && parts_.session.is_live(); }
   [[nodiscard]] bool send(const Event& event);
+  enum class Found : std::uint8_t { event, none, waiting, gone };
+  /// The event of copy next_, from log or archive. `none`: not found yet; `not_yet` and what was
+  /// asked for: `waiting`; `gone`: noted as lost.
+  [[nodiscard]] Found next_owed(const ExecutionLog& log, Event& event);
+  [[nodiscard]] Found read_old(const ExecutionLog& log, std::uint64_t from, Event& event);
+  /// Whether the group's next event after after_ is that of next_.
+  [[nodiscard]] bool can_count_on() const noexcept {
+    return after_ != 0 && next_ > parts_.group.last_skipped();
+  }
+  /// Copies of events before `event`, and those whose events nobody remembers, are lost.
+  void lose_before_event(std::uint64_t event, const std::string& why);
 
   Parts parts_;
+  OldEventReader archive_;
   std::uint64_t next_;             ///< ApplSeqNum(1181) of the next copy.
+  std::uint64_t after_ = 0;        ///< Its event comes after this one; 0: nobody knows.
   ToldMarks told_;                 ///< By ApplSeqNum.
   std::int64_t about_now_ns_ = 0;  ///< Monotonic, some milliseconds ago.
   std::uint64_t again_until_ = 0;  ///< Copies that may be known under an earlier MsgSeqNum(34).

@@ -59,16 +59,13 @@ GroupFeed::ReadStatus GroupFeed::find(std::uint64_t appl_seq, std::uint64_t& eve
   return last() - appl_seq >= mask_ ? ReadStatus::lost : ReadStatus::ok;
 }
 
-std::uint64_t GroupFeed::first_readable(std::uint64_t from,
-                                        const ExecutionLog& log) const noexcept {
-  const std::uint64_t oldest_event = log.oldest();
+std::uint64_t GroupFeed::first_from(std::uint64_t from, std::uint64_t event) const noexcept {
   std::uint64_t low = std::max(from, first_);
   std::uint64_t high = last() + 1;
   while (low < high) {
     const std::uint64_t middle = low + (high - low) / 2;
-    std::uint64_t event = 0;
-    const ReadStatus status = find(middle, event);
-    if (status == ReadStatus::lost || event < oldest_event) {
+    std::uint64_t found = 0;
+    if (find(middle, found) == ReadStatus::lost || found < event) {
       low = middle + 1;
     } else {
       high = middle;

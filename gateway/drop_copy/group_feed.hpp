@@ -46,7 +46,9 @@ class GroupFeed {
   /// Event `number` left the log before it was read. It may have been in scope, so it takes a
   /// number: who reads that is told that it is lost.
   void skip(std::uint64_t number) noexcept {
-    if (number > resumed_) append(number);
+    if (number <= resumed_) return;
+    append(number);
+    last_skipped_.store(last(), std::memory_order_release);
   }
   /// All events up to `event` have been taken or skipped.
   void note_position(std::uint64_t event) noexcept {
@@ -63,6 +65,11 @@ class GroupFeed {
     return last_.load(std::memory_order_acquire);
   }
 
+  /// The last number that skip() gave in this run; 0: none.
+  [[nodiscard]] std::uint64_t last_skipped() const noexcept {
+    return last_skipped_.load(std::memory_order_acquire);
+  }
+
   /// The event that last() was given to, or the last before the first that may get a number. Feed
   /// thread.
   [[nodiscard]] std::uint64_t last_event() const noexcept { return file_.event(); }
@@ -71,9 +78,13 @@ class GroupFeed {
   /// log.
   [[nodiscard]] ReadStatus find(std::uint64_t appl_seq, std::uint64_t& event) const noexcept;
 
-  /// The least number from `from` on that can be read in `log`, or the next to be given.
-  [[nodiscard]] std::uint64_t first_readable(std::uint64_t from,
-                                             const ExecutionLog& log) const noexcept;
+  /// The least number from `from` on that is known to be of an event from `event` on, or the next
+  /// to be given.
+  [[nodiscard]] std::uint64_t first_from(std::uint64_t from, std::uint64_t event) const noexcept;
+
+  /// In scope. After last_skipped() the events in scope and the numbers follow each other one by
+  /// one.
+  [[nodiscard]] bool covers(const Event& event) const noexcept { return scope_.covers(event); }
 
  private:
   void append(std::uint64_t event) noexcept;
@@ -86,6 +97,7 @@ class GroupFeed {
   std::uint64_t first_;
   std::uint64_t resumed_ = 0;  ///< Events up to here have their numbers, if they have any.
   std::atomic<std::uint64_t> last_;
+  std::atomic<std::uint64_t> last_skipped_{0};
   std::atomic<std::uint64_t> position_{0};
 };
 

@@ -68,7 +68,8 @@ void count(std::atomic<std::uint64_t>& counter, std::uint64_t more = 1) {
 OrderEntry::OrderEntry(FixSession& session, IoLane& lane, DecodeContext context,
                        const ReportEncoder& encoder, std::uint32_t in_flight_cap,
                        std::uint32_t share, OrderEntryCounters& counters, const VenueHealth& health,
-                       std::shared_ptr<spdlog::logger> logger, WallClock clock)
+                       EventArchive& archive, std::shared_ptr<spdlog::logger> logger,
+                       WallClock clock)
     : session_(session),
       lane_(lane),
       context_(context),
@@ -78,7 +79,8 @@ OrderEntry::OrderEntry(FixSession& session, IoLane& lane, DecodeContext context,
       counters_(counters),
       health_(health),
       logger_(std::move(logger)),
-      clock_(clock) {}
+      clock_(clock),
+      archive_(archive, [id = session.id()](const Event& event) { return event.session == id; }) {}
 
 void OrderEntry::on_app_message(std::string_view msg_type, std::string_view raw, TimeNs received) {
   if (was_taken()) return;
@@ -197,25 +199,56 @@ bool OrderEntry::catch_up(const ExecutionLog& log, std::uint64_t position, std::
       owed_from_ = 0;
       return true;
     }
-    switch (log.read(owed_from_, event)) {
-      case ExecutionLog::ReadStatus::not_yet:
+    switch (next_owed(log, position, event)) {
+      case Found::waiting:
         return worked;
-      case ExecutionLog::ReadStatus::lost:
+      case Found::gone:
         // Cut, so that the client logs on again and is told.
-        note_losses(log);
         session_.connection()->doom();
         return true;
-      case ExecutionLog::ReadStatus::ok:
+      case Found::none:
+        --budget;
+        break;
+      case Found::event:
+        if (!session_.is_live() || !session_.has_room() || !report(event)) return true;
+        budget -= std::min(budget, kReportCost);
+        owed_from_ = event.exec_id.count() + 1;
         break;
     }
-    const bool is_ours = event.session == session_.id();
-    if (is_ours) {
-      if (!session_.is_live() || !session_.has_room() || !report(event)) return true;
-    }
-    budget -= std::min(budget, is_ours ? kReportCost : 1U);
-    ++owed_from_;
   }
   return worked;
+}
+
+OrderEntry::Found OrderEntry::next_owed(const ExecutionLog& log, std::uint64_t position,
+                                        Event& event) {
+  switch (log.read(owed_from_, event)) {
+    case ExecutionLog::ReadStatus::not_yet:
+      return Found::waiting;
+    case ExecutionLog::ReadStatus::ok:
+      if (event.session == session_.id()) return Found::event;
+      ++owed_from_;
+      return Found::none;
+    case ExecutionLog::ReadStatus::lost:
+      break;
+  }
+  const OldEventReader::Found old = archive_.read(owed_from_, std::min(position + 1, log.oldest()));
+  switch (old.status) {
+    case OldEventReader::Status::waiting:
+      return Found::waiting;
+    case OldEventReader::Status::event:
+      event = *old.event;
+      return Found::event;
+    case OldEventReader::Status::none:
+      owed_from_ = old.next;
+      return Found::none;
+    case OldEventReader::Status::gone:
+      break;
+  }
+  const bool is_known =
+      old.event != nullptr || log.read(old.next, event) == ExecutionLog::ReadStatus::ok;
+  if (old.event != nullptr) event = *old.event;
+  note_loss(old.next, is_known ? event.exec_id : ExecId::make(log.unit(), log.epoch(), old.next));
+  return Found::gone;
 }
 
 void OrderEntry::on_chosen(bool chosen) {
@@ -235,17 +268,12 @@ void OrderEntry::on_reset(std::uint64_t position, std::int64_t heard_ns) {
   session_.store().tell_again(owed_from_, again_until_);
 }
 
-void OrderEntry::note_losses(const ExecutionLog& log) {
-  const std::uint64_t oldest = log.oldest();
-  if (owed_from_ == 0 || owed_from_ >= oldest) return;
-  count(counters_.reports_lost, oldest - owed_from_);
-  Event event;
-  const bool known = log.read(oldest, event) == ExecutionLog::ReadStatus::ok;
-  const ExecId first = known ? event.exec_id : ExecId::make(log.unit(), log.epoch(), oldest);
+void OrderEntry::note_loss(std::uint64_t next, ExecId id) {
+  count(counters_.reports_lost, next - owed_from_);
   losses_ =
-      "reports before ExecID(17) " + std::to_string(first.value) + " have left the execution log";
-  logger_->error("{}: {}", session_.config().comp_id, losses_);
-  owed_from_ = oldest;
+      "reports before ExecID(17) " + std::to_string(id.value) + " have left the execution log";
+  logger_->error("{}: {}: {}", session_.config().comp_id, losses_, archive_.wrong());
+  owed_from_ = next;
 }
 
 bool OrderEntry::report(const Event& event) {

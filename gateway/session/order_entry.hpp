@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/journal/event_archive.hpp"
 #include "engine/log/execution_log.hpp"
 #include "engine/runner/io_lane.hpp"
 #include "gateway/codec/decoding/decoder.hpp"
@@ -29,22 +30,24 @@ struct OrderEntryCounters {
   std::atomic<std::uint64_t> busy_refusals{0};       ///< Ring full: j with 380=4.
   std::atomic<std::uint64_t> in_flight_refusals{0};  ///< Session's cap met: j with 380=8.
   std::atomic<std::uint64_t> reports{0};             ///< Encoded and queued.
-  std::atomic<std::uint64_t> reports_lost{0};  ///< Left the execution log while owed, at most.
+  /// Left the log in memory and cannot be read from the disk, while owed; at most.
+  std::atomic<std::uint64_t> reports_lost{0};
 };
 
 /// Thread safety: the session's I/O thread.
 ///
 /// Invariants: each event of the session is reported once, in order, under a number that it gets
 /// only when the session can take it. While reports are owed (`owed_from_` != 0) every event of the
-/// session is left to catch_up(), which reads the execution log; so an old report never overtakes a
-/// new one.
+/// session is left to catch_up(), which reads the execution log, and the archive for what has left
+/// it; so an old report never overtakes a new one.
 class OrderEntry final : public SessionRole {
  public:
   /// `in_flight_cap`: never more in flight. `share`: so many find room in the lane however full
   /// others make it, as IoLane::try_push() says.
   OrderEntry(FixSession& session, IoLane& lane, DecodeContext context, const ReportEncoder& encoder,
              std::uint32_t in_flight_cap, std::uint32_t share, OrderEntryCounters& counters,
-             const VenueHealth& health, std::shared_ptr<spdlog::logger> logger, WallClock clock);
+             const VenueHealth& health, EventArchive& archive,
+             std::shared_ptr<spdlog::logger> logger, WallClock clock);
 
   void on_app_message(std::string_view msg_type, std::string_view raw, TimeNs received) override;
   void after_message() override;
@@ -58,7 +61,6 @@ class OrderEntry final : public SessionRole {
   [[nodiscard]] bool owes_reports() const override { return owed_from_ != 0; }
   bool catch_up(const ExecutionLog& log, std::uint64_t position, std::uint32_t budget) override;
   void on_reset(std::uint64_t position, std::int64_t heard_ns) override;
-  void note_losses(const ExecutionLog& log) override;
   /// What is owed comes from the log, which a stop leaves behind: the Logout does not wait for it.
   [[nodiscard]] bool is_drained(const ExecutionLog&) const override { return true; }
   void on_chosen(bool chosen) override;
@@ -96,6 +98,11 @@ class OrderEntry final : public SessionRole {
   }
   /// False when it could not be stored: it is owed still, and the connection is doomed.
   [[nodiscard]] bool report(const Event& event);
+  enum class Found : std::uint8_t { event, none, waiting, gone };
+  /// The next event that is owed, from log or archive. `none`: not yet one of this session, and
+  /// owed_from_ went on, as it does where some are `gone`.
+  [[nodiscard]] Found next_owed(const ExecutionLog& log, std::uint64_t position, Event& event);
+  void note_loss(std::uint64_t next, ExecId id);
   [[nodiscard]] bool push();
   [[nodiscard]] bool was_taken() const noexcept;
   void refuse(int reason, const Command& command, std::string_view msg_type, std::string text);
@@ -111,6 +118,7 @@ class OrderEntry final : public SessionRole {
   const VenueHealth& health_;
   std::shared_ptr<spdlog::logger> logger_;
   WallClock clock_;
+  OldEventReader archive_;
 
   std::vector<std::uint32_t> lost_;  // rising
   std::uint32_t in_flight_ = 0;

@@ -33,8 +33,8 @@ class SessionRole : public SessionApp {
   /// have seen under its old number comes again. `heard_ns`: when it spoke last before that,
   /// monotonic; 0: not in this run. `position` as in catch_up().
   virtual void on_reset(std::uint64_t position, std::int64_t heard_ns) = 0;
-  /// Before a Logon: what has left the log cannot be told any more, and that is what it says.
-  virtual void note_losses(const ExecutionLog& log) = 0;
+  /// Before a Logon: what nobody can find any more is lost, and that is what it says.
+  virtual void note_losses() {}
   /// Nothing that the client, if it is there, could have heard before a Logout is missing.
   [[nodiscard]] virtual bool is_drained(const ExecutionLog& log) const = 0;
 

@@ -50,7 +50,7 @@ CopyScope copy_scope_of(const DropCopyConfig& group, const VenueConfig& config) 
 }
 
 DropCopyGroups::DropCopyGroups(const VenueConfig& config, const ExecutionLog& log,
-                               const std::string& folder,
+                               EventArchive& archive, const std::string& folder,
                                const std::map<std::string, CopyImage>& lost) {
   sources_.push_back({});
   for (const SessionConfig& each : config.sessions) sources_.push_back({each.comp_id, each.firm});
@@ -69,7 +69,7 @@ DropCopyGroups::DropCopyGroups(const VenueConfig& config, const ExecutionLog& lo
     // What came between the last number and the end of the run has none yet.
     next = std::min(next, groups_.back()->resume(log));
   }
-  tail_ = std::make_unique<FeedTail>(log, std::move(fed), std::max(next, log.oldest()));
+  tail_ = std::make_unique<FeedTail>(log, archive, std::move(fed), std::max(next, log.oldest()));
   // A drop copy goes on behind its last copy, which has its number then.
   while (tail_->poll(kFedAtOnce) > 0) continue;
 }

@@ -25,8 +25,8 @@ class DropCopyGroups {
   /// `folder` for the groups' numbers is made when it is missing. Throws std::runtime_error, with
   /// path and cause.
   /// `lost`: what the journal knows of groups whose files are gone, by name.
-  DropCopyGroups(const VenueConfig& config, const ExecutionLog& log, const std::string& folder,
-                 const std::map<std::string, CopyImage>& lost);
+  DropCopyGroups(const VenueConfig& config, const ExecutionLog& log, EventArchive& archive,
+                 const std::string& folder, const std::map<std::string, CopyImage>& lost);
 
   /// Null when no group has that name.
   [[nodiscard]] const GroupFeed* find(std::string_view name) const noexcept;

@@ -242,7 +242,7 @@ void IoThread::log_on(Connection& connection, SessionUnit& unit) {
   const Frame frame = next_frame(connection.received().view(), config_.max_message_bytes);
   if (unit.session->connection() == nullptr) {
     unit.choose_for(frame.message);
-    unit.role->note_losses(shared_.log);
+    unit.role->note_losses();
   }
   if (recorder_ != nullptr) connection.hold_for(*recorder_);
   note_heard(unit);

@@ -108,7 +108,7 @@ void Venue::make_log(std::uint64_t before) {
 void Venue::make_engine() {
   try {
     drop_copies_ = std::make_unique<DropCopyGroups>(
-        config_, *log_, state_dir_.file("drop_copy"),
+        config_, *log_, journal_->archive(), state_dir_.file("drop_copy"),
         lost_stores_ ? lost_stores_->groups() : std::map<std::string, CopyImage>{});
   } catch (const std::runtime_error& error) {
     throw StateDirError(error.what());

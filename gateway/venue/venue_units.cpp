@@ -61,6 +61,7 @@ void Venue::make_roles(SessionUnit& unit) {
         .session = *unit.session,
         .group = *drop_copies_->find(session.drop_copy),
         .sources = drop_copies_->sources(),
+        .archive = journal_->archive(),
         .encoder = *unit.encoder,
         .counters = drop_copies_->counters(),
         .logger = logging_.logger(),
@@ -77,7 +78,7 @@ void Venue::make_roles(SessionUnit& unit) {
     unit.order_entry = std::make_unique<OrderEntry>(
         *unit.session, lane, context, *unit.encoder, config_.gateway.in_flight_per_session,
         lane.share_of(sessions_of_lane(config_, session.io_thread)), order_entry_, health_,
-        logging_.logger(), clock_);
+        journal_->archive(), logging_.logger(), clock_);
     unit.choose(*unit.order_entry);
   } else {
     unit.choose(*unit.drop_copy);

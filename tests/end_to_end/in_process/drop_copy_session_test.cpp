@@ -1,5 +1,6 @@
 // A drop copy's session: what it may ask for, and that it gets each copy once whatever becomes of
 // its connections.
+#include <filesystem>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/journal/event_log.hpp"
 #include "gateway/drop_copy/number_file.hpp"
 #include "tests/end_to_end/in_process/drop_copy_fixture.hpp"
 #include "tests/end_to_end/in_process/random_seed.hpp"
@@ -17,6 +19,7 @@ namespace sluice::testing {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 class DropCopySession : public DropCopyTest {
  protected:
@@ -300,24 +303,50 @@ TEST_F(DropCopyDrain, ALogoutWaitsForTheCopiesThatTheFeedThreadHasYetToNumber) {
   EXPECT_EQ(last[3].type(), "5") << last[3].readable();
 }
 
-/// The log keeps hardly more than 200 events.
-class DropCopiesThatAreGone : public DropCopySession {
+/// The log in memory keeps hardly more than 200 events.
+class DropCopiesThatLeftTheLog : public DropCopySession {
  protected:
-  DropCopiesThatAreGone()
+  DropCopiesThatLeftTheLog()
       : DropCopySession([](gateway::VenueConfig& config) {
           config.engine.execution_log_events = 256;
           config.engine.work_per_command = 8;
         }) {}
+  /// As if they were older than keep_hours.
+  void remove_events_on_disk() {
+    for (const auto& file : std::filesystem::directory_iterator(venue_.state_dir() + "/journal")) {
+      if (file.path().filename().string().starts_with(kEventStream)) {
+        std::filesystem::remove(file.path());
+      }
+    }
+  }
+  [[nodiscard]] std::uint64_t oldest() { return std::as_const(venue_.venue()).log().oldest(); }
 };
 
-TEST_F(DropCopiesThatAreGone, AreNamedInTheLogonAndShowAsAGap) {
+TEST_F(DropCopiesThatLeftTheLog, ComeFromTheDiskAlsoWhereTheGroupHasForgottenTheirEvents) {
+  firm_.client().logon(true);
+  trades(1);
+  EXPECT_EQ(firm_.copies().size(), 4U);
+  firm_.client().vanish();
+  trades(200);
+  ASSERT_GT(oldest(), 500U);
+  const FixMessage answer = firm_.client().logon();
+  ASSERT_EQ(answer.type(), "A");
+  EXPECT_FALSE(answer.has(58));
+  EXPECT_EQ(firm_.copies().size(), 800U);
+  EXPECT_EQ(counters().copies_lost, 0U);
+}
+
+TEST_F(DropCopiesThatLeftTheLog, AreNamedInTheNextLogonAndShowAsAGapWhereTheDiskHasThemNoMore) {
   firm_.client().logon(true);
   trades(1);
   EXPECT_EQ(firm_.copies().size(), 4U);
   firm_.client().vanish();
   trades(100);
-  const std::uint64_t oldest = std::as_const(venue_.venue()).log().oldest();
+  const std::uint64_t oldest = this->oldest();
   ASSERT_GT(oldest, 5U);
+  remove_events_on_disk();
+  EXPECT_FALSE(firm_.client().logon().has(58)) << "nobody knows yet";
+  EXPECT_TRUE(firm_.client().closed());
   const FixMessage answer = firm_.client().logon();
   ASSERT_EQ(answer.type(), "A");
   // All events are of the firm: their numbers are the copies'.
@@ -331,7 +360,7 @@ TEST_F(DropCopiesThatAreGone, AreNamedInTheLogonAndShowAsAGap) {
   EXPECT_FALSE(firm_.client().logon().has(58)) << "told once";
 }
 
-TEST_F(DropCopiesThatAreGone, AreCountedWhenTheFeedItselfWasHeldUp) {
+TEST_F(DropCopiesThatLeftTheLog, AreTakenFromTheDiskByAFeedThatWasHeldUp) {
   firm_.client().logon(true);
   trades(1);
   EXPECT_EQ(firm_.copies().size(), 4U);
@@ -343,13 +372,35 @@ TEST_F(DropCopiesThatAreGone, AreCountedWhenTheFeedItselfWasHeldUp) {
     venue_.turn_io();
     while (client1_.poll()) continue;
   }
-  const std::uint64_t oldest = std::as_const(venue_.venue()).log().oldest();
+  ASSERT_GT(oldest(), 5U);
+  EXPECT_EQ(firm_.copies().size(), 300U);
+  EXPECT_EQ(counters().copies_lost, 0U);
+}
+
+TEST_F(DropCopiesThatLeftTheLog, AreCountedWhenTheFeedItselfWasHeldUpAndTheDiskHasThemNoMore) {
+  firm_.client().logon(true);
+  trades(1);
+  EXPECT_EQ(firm_.copies().size(), 4U);
+  for (int i = 0; i < 300; ++i) {
+    client1_.order("held-" + std::to_string(i), '1', "0.001", "1.00");
+    venue_.turn_io();
+    venue_.turn_engine();
+    venue_.turn_io();
+    while (client1_.poll()) continue;
+  }
+  const std::uint64_t oldest = this->oldest();
   ASSERT_GT(oldest, 5U);
+  remove_events_on_disk();
   EXPECT_TRUE(firm_.client().closed()) << "cut, so that it hears of it";
   EXPECT_TRUE(venue_.log_says("feed: " + std::to_string(oldest - 5) + " events were overwritten"));
-  const FixMessage answer = firm_.client().logon();
-  EXPECT_EQ(answer.get(58), "copies from ApplSeqNum(1181) 5 to " + std::to_string(oldest - 1) +
-                                " have left the execution log");
+  // First those whose events nobody remembers, then those that are remembered and gone.
+  const FixMessage first = firm_.client().logon();
+  EXPECT_THAT(std::string(first.get(58)), StartsWith("copies from ApplSeqNum(1181) 5 to "));
+  EXPECT_TRUE(firm_.client().closed());
+  const FixMessage second = firm_.client().logon();
+  EXPECT_THAT(std::string(second.get(58)),
+              HasSubstr(" to " + std::to_string(oldest - 1) + " have left the execution log"));
+  EXPECT_EQ(counters().copies_lost, oldest - 5);
   firm_.next = oldest;
   EXPECT_EQ(firm_.copies().size(), 304U - oldest + 1);
 }

@@ -1,6 +1,7 @@
 // What happens while a session is away is told after its next Logon: all of it, in order, before
 // anything newer.
 #include <algorithm>
+#include <filesystem>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <random>
@@ -8,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/journal/event_log.hpp"
 #include "tests/end_to_end/in_process/random_seed.hpp"
 #include "tests/end_to_end/in_process/turned_venue.hpp"
 #include "tests/support/in_process/process_clock.hpp"
@@ -15,7 +17,6 @@
 namespace sluice::testing {
 namespace {
 
-using ::testing::HasSubstr;
 using ::testing::Not;
 
 std::string id(const char* prefix, int number) { return prefix + std::to_string(number); }
@@ -40,7 +41,7 @@ class OwedReports : public ::testing::Test {
   }
   /// The owner's last events, each once and in order.
   void expect_told(const std::vector<std::uint64_t>& ids) {
-    const std::vector<std::uint64_t> all = exec_ids(venue_.events(1));
+    const std::vector<std::uint64_t> all = exec_ids(venue_.events_on_disk(1));
     ASSERT_GE(all.size(), ids.size());
     EXPECT_EQ(ids, std::vector(all.end() - static_cast<std::ptrdiff_t>(ids.size()), all.end()));
   }
@@ -287,11 +288,12 @@ TEST_F(OwedReportsThroughANarrowDoor, IsWideEnoughForAResendOfEverything) {
 }
 
 /// The log keeps hardly more than 200 events.
-class OwedReportsThatAreGone : public OwedReports {
+/// The log in memory keeps few events.
+class OwedReportsThatLeftTheLog : public OwedReports {
  protected:
   static constexpr std::uint32_t kLogEvents = 256;
 
-  OwedReportsThatAreGone()
+  OwedReportsThatLeftTheLog()
       : OwedReports([](gateway::VenueConfig& config) {
           config.engine.execution_log_events = kLogEvents;
           config.engine.work_per_command = 8;
@@ -304,26 +306,61 @@ class OwedReportsThatAreGone : public OwedReports {
     }
     (void)taker_.receive_rest();
   }
+  /// As if they were older than keep_hours.
+  void remove_events_on_disk() {
+    for (const auto& file : std::filesystem::directory_iterator(venue_.state_dir() + "/journal")) {
+      if (file.path().filename().string().starts_with(kEventStream)) {
+        std::filesystem::remove(file.path());
+      }
+    }
+  }
+  const ExecutionLog& log() { return std::as_const(venue_.venue()).log(); }
   int filler_ = 0;
 };
 
-TEST_F(OwedReportsThatAreGone, AreNamedInTheLogonAndTheRestFollows) {
+TEST_F(OwedReportsThatLeftTheLog, ComeFromTheDiskAndBeforeAllThatIsNewer) {
+  rest_sells(160);
+  owner_.vanish();
+  const std::uint64_t first_owed = log().published() + 1;
+  buy(1, 80);
+  fill_log(150);
+  buy(81, 120);
+  ASSERT_GT(log().oldest(), first_owed);
+  owner_.start_logon();
+  // Trades go on in every turn of the logon.
+  for (int i = 121; i <= 160; ++i) {
+    taker_.order(id("b", i), '1', "0.001", "5.00");
+    venue_.turn_engine();
+    venue_.turn_io();
+  }
+  const FixMessage answer = owner_.receive();
+  ASSERT_EQ(answer.type(), "A");
+  EXPECT_FALSE(answer.has(58));
+  const std::vector<FixMessage> reports = owner_.receive_all(160);
+  expect_told(reports);
+  for (const FixMessage& report : reports) EXPECT_FALSE(report.has(97)) << report.readable();
+  EXPECT_EQ(counters().reports_lost, 0u);
+}
+
+TEST_F(OwedReportsThatLeftTheLog, AreNamedInTheNextLogonWhereTheDiskHasThemNoMore) {
   rest_sells(60);
   owner_.vanish();
   // The taker's acceptance comes first, then the owner's fill.
-  const std::uint64_t first_owed = std::as_const(venue_.venue()).log().published() + 2;
+  const std::uint64_t first_owed = log().published() + 2;
   buy(1, 30);
   fill_log(150);
   buy(31, 60);
-  const ExecutionLog& log = std::as_const(venue_.venue()).log();
-  const std::uint64_t oldest = log.oldest();
+  const std::uint64_t oldest = log().oldest();
   ASSERT_GT(oldest, first_owed);
+  remove_events_on_disk();
 
+  EXPECT_FALSE(owner_.logon().has(58)) << "nobody knows yet";
+  EXPECT_TRUE(owner_.closed());
   const FixMessage answer = owner_.logon();
   ASSERT_EQ(answer.type(), "A");
   EXPECT_EQ(answer.get(58),
             "reports before ExecID(17) " +
-                std::to_string(ExecId::make(log.unit(), log.epoch(), oldest).value) +
+                std::to_string(ExecId::make(log().unit(), log().epoch(), oldest).value) +
                 " have left the execution log");
   const std::vector<FixMessage> kept = owner_.receive_rest();
   EXPECT_EQ(exec_ids(kept), exec_ids(venue_.events(1)));
@@ -331,6 +368,22 @@ TEST_F(OwedReportsThatAreGone, AreNamedInTheLogonAndTheRestFollows) {
   EXPECT_LT(kept.size(), 60u);
   EXPECT_EQ(counters().reports_lost, oldest - first_owed);
   EXPECT_TRUE(venue_.log_says("CLIENT1: reports before ExecID(17)"));
+  owner_.vanish();
+  EXPECT_FALSE(owner_.logon().has(58)) << "told once";
+  // And the session works.
+  owner_.order("again", '2', "0.001", "6.00");
+  EXPECT_EQ(owner_.receive().get(150), "0");
+}
+
+TEST_F(OwedReportsThatLeftTheLog, AreNoneWhileTheLogStillHoldsTheFirst) {
+  rest_sells(10);
+  owner_.vanish();
+  buy(1, 10);
+  ASSERT_EQ(log().oldest(), 1u);
+  remove_events_on_disk();
+  EXPECT_FALSE(owner_.logon().has(58));
+  EXPECT_EQ(owner_.receive_rest().size(), 10u);
+  EXPECT_EQ(counters().reports_lost, 0u);
 }
 
 // The I/O thread was held up for so long that its lane's events have left ring and log.
@@ -344,61 +397,30 @@ class LostLane : public OwedReports {
         }) {}
 };
 
-TEST_F(LostLane, CutsItsSessionsWhoAreToldAndTheVenueGoesOn) {
+TEST_F(LostLane, CutsItsSessionsWhoGetAllOfItFromTheDiskAndTheVenueGoesOn) {
   constexpr int kOrders = 600;
   for (int i = 1; i <= kOrders; ++i) owner_.order(id("m", i), '1', "0.001", "1.00");
   venue_.settle(false);
   const ExecutionLog& log = std::as_const(venue_.venue()).log();
   while (log.published() < kOrders) venue_.turn_engine();
-  EXPECT_EQ(owner_.receive_rest().size(), 8U);  // the ring's
+  const std::vector<FixMessage> before = owner_.receive_rest();
+  EXPECT_EQ(before.size(), 8U);  // the ring's
   EXPECT_TRUE(owner_.closed());
   EXPECT_TRUE(taker_.closed());
   EXPECT_TRUE(venue_.log_says("were overwritten before they were read"));
 
   const FixMessage answer = owner_.logon();
   ASSERT_EQ(answer.type(), "A");
-  EXPECT_THAT(std::string(answer.get(58)), HasSubstr("have left the execution log"));
-  EXPECT_GT(counters().reports_lost, 0u);
+  EXPECT_FALSE(answer.has(58));
+  EXPECT_EQ(counters().reports_lost, 0u);
   const std::vector<FixMessage> rest = owner_.receive_rest();
-  ASSERT_FALSE(rest.empty());
+  ASSERT_EQ(rest.size(), static_cast<std::size_t>(kOrders) - before.size());
+  EXPECT_EQ(exec_ids(rest).front(), exec_ids(before).back() + 1);
   EXPECT_EQ(exec_ids(rest).back(), exec_ids(venue_.events(1)).back());
   // The lost answers do not count as in flight for ever: the session's cap is free.
   for (int i = 1; i <= kOrders; ++i) owner_.cancel(id("c", i), id("m", i), '1');
   EXPECT_EQ(owner_.receive_rest().size(), static_cast<std::size_t>(kOrders));
   EXPECT_EQ(venue_.venue().engine().open_orders(), 0u);
-}
-
-TEST_F(OwedReportsThatAreGone, AreToldOfOnce) {
-  rest_sells(10);
-  owner_.vanish();
-  buy(1, 10);
-  fill_log(300);
-  EXPECT_TRUE(owner_.logon().has(58));
-  EXPECT_TRUE(owner_.receive_rest().empty());
-  owner_.vanish();
-  EXPECT_FALSE(owner_.logon().has(58));
-}
-
-TEST_F(OwedReportsThatAreGone, LeaveTheSessionWorking) {
-  rest_sells(10);
-  owner_.vanish();
-  buy(1, 5);
-  fill_log(300);
-  ASSERT_TRUE(owner_.logon().has(58));
-  buy(6, 7);
-  EXPECT_EQ(owner_.receive_all(2).size(), 2u);
-  owner_.cancel("c1", "s8", '2');
-  EXPECT_EQ(owner_.receive().get(150), "4");
-}
-
-TEST_F(OwedReportsThatAreGone, AreNoneWhileTheLogStillHoldsTheFirst) {
-  rest_sells(10);
-  owner_.vanish();
-  buy(1, 10);
-  ASSERT_EQ(std::as_const(venue_.venue()).log().oldest(), 1u);
-  EXPECT_FALSE(owner_.logon().has(58));
-  EXPECT_EQ(owner_.receive_rest().size(), 10u);
-  EXPECT_EQ(counters().reports_lost, 0u);
 }
 
 }  // namespace

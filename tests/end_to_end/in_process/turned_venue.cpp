@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "engine/journal/event_log.hpp"
+#include "engine/journal/read_only_storage.hpp"
 #include "engine/message/command.hpp"
 
 namespace sluice::testing {
@@ -88,6 +90,17 @@ std::vector<Event> TurnedVenue::events(std::uint32_t session) const {
   Event event;
   for (std::uint64_t n = log.oldest(); log.read(n, event) == ExecutionLog::ReadStatus::ok; ++n) {
     if (session == 0 || event.session.value == session) found.push_back(event);
+  }
+  return found;
+}
+
+std::vector<Event> TurnedVenue::events_on_disk(std::uint32_t session) const {
+  while (venue_->journal().keep_turn()) continue;
+  ReadOnlyStorage storage(state_dir() + "/journal");
+  EventLogReader log(storage, 1);
+  std::vector<Event> found;
+  for (Event event; log.next(event);) {
+    if (event.session.value == session) found.push_back(event);
   }
   return found;
 }

@@ -39,6 +39,7 @@ class TurnedVenue {
     const bool worked = venue_->runner().turn();
     if (!disk_is_stuck_) (void)venue_->journal().sync_turn();
     (void)venue_->journal().keep_turn();
+    (void)venue_->journal().archive().turn();
     return worked;
   }
   void turn() {
@@ -66,6 +67,8 @@ class TurnedVenue {
 
   /// All events so far that are for `session` (0: for anyone), from the execution log.
   [[nodiscard]] std::vector<Event> events(std::uint32_t session = 0) const;
+  /// All that the disk has, of a session.
+  [[nodiscard]] std::vector<Event> events_on_disk(std::uint32_t session) const;
 
  private:
   void open();

@@ -45,12 +45,13 @@ void run_seeds(std::uint64_t first, std::uint64_t count) {
     all.refused_starts += result.refused_starts;
     all.disk_failures += result.disk_failures;
     all.resets += result.resets;
+    all.old_reads += result.old_reads;
     if (::testing::Test::HasFailure()) return;
   }
   std::cout << count << " seeds from " << first << ": " << all.reports << " reports, " << all.starts
             << " starts, " << all.power_cuts << " power cuts, " << all.disk_failures
             << " broken disks, " << all.refused_starts << " starts refused for a flipped bit, "
-            << all.resets << " resets\n";
+            << all.resets << " resets, " << all.old_reads << " readings of old events\n";
   EXPECT_LE(silent, (count - on_disk) / 4 + 1);
   EXPECT_LE(silent_on_disk, on_disk / 4 + 1);
   if (count < 100) return;
@@ -59,6 +60,7 @@ void run_seeds(std::uint64_t first, std::uint64_t count) {
   EXPECT_GT(all.disk_failures, count / 20);
   EXPECT_GT(all.refused_starts, 0U);
   EXPECT_GT(all.resets, 0U);
+  EXPECT_GT(all.old_reads, count / 8);
 }
 
 class Simulation : public ::testing::TestWithParam<std::uint64_t> {};

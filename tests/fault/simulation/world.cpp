@@ -43,6 +43,7 @@ World::World(std::uint64_t seed)
     : random_(seed),
       clock_(kMidnightNs + static_cast<std::int64_t>(seed % 86'400) * kNsPerSecond,
              Monotonic::stands),
+      has_small_log_(seed / 4 % 2 == 0),
       on_disk_(seed % 4 != 0) {
   for (const char* const name : kNames) {
     traders_.push_back(std::make_unique<SurvivingTrader>(name, kSymbol, "5.0", false));
@@ -61,7 +62,8 @@ gateway::VenueConfig World::config() const {
   config.engine.max_level_pages = 256;
   config.engine.clordid_history = 2'048;
   config.engine.order_history = 2'048;
-  config.engine.execution_log_events = 8'192;
+  config.engine.execution_log_events = has_small_log_ ? 256 : 8'192;
+  if (has_small_log_) config.engine.work_per_command = 8;
   config.journal.durability = on_disk_ ? gateway::Durability::disk : gateway::Durability::process;
   config.journal.live_segment_bytes = 256U << 10U;
   config.journal.live_segments = 2;
@@ -173,6 +175,7 @@ void World::turn_all() {
   (void)venue_->runner().turn();
   (void)venue_->journal().sync_turn();
   (void)venue_->journal().keep_turn();
+  if (venue_->journal().archive().turn()) ++result_.old_reads;
 }
 
 void World::live() {
@@ -213,6 +216,7 @@ void World::step() {
       break;
     case 18:
       (void)venue_->journal().keep_turn();
+      if (venue_->journal().archive().turn()) ++result_.old_reads;
       break;
     case 19:
       (void)venue_->door().turn();

@@ -28,6 +28,7 @@ struct RunResult {
   std::uint32_t refused_starts = 0;  ///< For a bit that had flipped.
   std::uint32_t disk_failures = 0;
   std::uint32_t resets = 0;
+  std::uint32_t old_reads = 0;  ///< Turns in which reports were read that had left the log.
 };
 
 /// One run. What of it survives what: `memory_` (stores, memory files) the process, `disk_` the
@@ -65,7 +66,8 @@ class World {
   FrozenClock clock_;
   TemporaryFolder memory_;
   test::SimStorage disk_;
-  bool on_disk_;  ///< Durability; else nobody survives a power cut, and none comes.
+  bool has_small_log_;  ///< In memory: reports that are owed are read from the disk.
+  bool on_disk_;        ///< Durability; else nobody survives a power cut, and none comes.
   std::unique_ptr<gateway::Venue> venue_;
   std::vector<std::unique_ptr<SurvivingTrader>> traders_;
   RunResult result_;

@@ -35,7 +35,7 @@ class GroupFeedTest : public ::testing::Test {
 
 TEST_F(GroupFeedTest, NumbersWhatIsInScopeFromOneOnWithoutAHole) {
   const auto group = this->group(CopyScope::of_sessions({false, false, true}));
-  FeedTail tail(reports_.log(), {group.get()});
+  FeedTail tail(reports_.log(), reports_.archive(), {group.get()});
   for (const std::uint32_t session : {1U, 2U, 0U, 2U, 3U, 2U}) reports_.add({.session = session});
   EXPECT_EQ(tail.poll(100), 6U);
   EXPECT_EQ(group->first(), 1U);
@@ -71,7 +71,7 @@ TEST_F(GroupFeedTest, ARunGoesOnInTheMiddleOfTheLog) {
   std::vector<std::uint64_t> events;
   {
     GroupFeed group("G", scope(), file, 64);
-    FeedTail tail(reports_.log(), {&group}, group.resume(reports_.log()));
+    FeedTail tail(reports_.log(), reports_.archive(), {&group}, group.resume(reports_.log()));
     EXPECT_EQ(tail.poll(20), 20U);
     for (std::uint64_t number = 1; number <= group.last(); ++number) {
       ASSERT_EQ(group.find(number, events.emplace_back()), GroupFeed::ReadStatus::ok);
@@ -88,7 +88,7 @@ TEST_F(GroupFeedTest, ARunGoesOnInTheMiddleOfTheLog) {
     EXPECT_EQ(event, events[number - 1]);
   }
   // A tail that another group keeps further back gives nothing a second number.
-  FeedTail tail(reports_.log(), {&group}, 1);
+  FeedTail tail(reports_.log(), reports_.archive(), {&group}, 1);
   (void)tail.poll(100);
   EXPECT_EQ(group.last(), 27U) << "two of three events";
   std::uint64_t event = 0;
@@ -100,7 +100,7 @@ TEST_F(GroupFeedTest, AGroupThatIsNewBeginsWhereTheLogStands) {
   for (int n = 0; n < 10; ++n) reports_.add();
   const std::string file = number_file_path(reports_.folder(), "NEW");
   GroupFeed group("NEW", {}, file, 64, reports_.log().published());
-  FeedTail tail(reports_.log(), {&group}, group.resume(reports_.log()));
+  FeedTail tail(reports_.log(), reports_.archive(), {&group}, group.resume(reports_.log()));
   EXPECT_EQ(tail.poll(100), 0U);
   reports_.add();
   EXPECT_EQ(tail.poll(100), 1U);
@@ -109,41 +109,62 @@ TEST_F(GroupFeedTest, AGroupThatIsNewBeginsWhereTheLogStands) {
 
 TEST_F(GroupFeedTest, RemembersTheNewestNumbersAndCallsOlderOnesLost) {
   const auto group = this->group({}, 8);
-  FeedTail tail(reports_.log(), {group.get()});
+  FeedTail tail(reports_.log(), reports_.archive(), {group.get()});
   for (int i = 0; i < 7; ++i) reports_.add();
   tail.poll(100);
   EXPECT_EQ(events_from(*group, 1), (std::vector<std::uint64_t>{1, 2, 3, 4, 5, 6, 7}));
   reports_.add();
   tail.poll(100);
   EXPECT_EQ(events_from(*group, 1), (std::vector<std::uint64_t>{0, 2, 3, 4, 5, 6, 7, 8}));
-  EXPECT_EQ(group->first_readable(1, reports_.log()), 2U);
+  EXPECT_EQ(group->first_from(1, 0), 2U);
 }
 
-TEST_F(GroupFeedTest, EventsThatLeftTheLogUnreadTakeNumbersAndAreLost) {
+TEST_F(GroupFeedTest, EventsThatLeftTheLogUnreadComeFromTheDisk) {
+  LogOfReports small(64, 16);
+  GroupFeed group("G", CopyScope::of_accounts({false, false, true}), small.folder() + "/G",
+                  small.log().capacity());
+  FeedTail tail(small.log(), small.archive(), {&group});
+  std::vector<std::uint64_t> wanted;
+  for (std::uint32_t i = 0; i < 300; ++i) {
+    const std::uint64_t number = small.add({.account = 1 + i % 7 / 6});
+    if (i % 7 == 6) wanted.push_back(number);
+    small.keep();
+  }
+  ASSERT_GT(small.log().oldest(), 200U);
+  EXPECT_EQ(tail.poll(7), 0U) << "the archive is asked";
+  EXPECT_EQ(tail.poll(7), 0U);
+  EXPECT_EQ(group.position(), 0U) << "nobody may believe that they were fed";
+  while (small.archive().turn() || tail.poll(7) > 0) continue;
+  EXPECT_EQ(tail.take_lost(), 0U);
+  EXPECT_EQ(group.position(), 300U);
+  EXPECT_EQ(events_from(group, 1), wanted);
+}
+
+TEST_F(GroupFeedTest, EventsThatAreNowhereTakeNumbersAndAreLost) {
   // 64 - 16 events are kept.
   LogOfReports small(64, 16);
   const auto group =
       std::make_unique<GroupFeed>("G", CopyScope{}, small.folder() + "/G", small.log().capacity());
-  FeedTail tail(small.log(), {group.get()});
+  FeedTail tail(small.log(), small.archive(), {group.get()});
   for (int i = 0; i < 100; ++i) small.add();
-  while (tail.poll(7) > 0) continue;
+  while (tail.poll(7) > 0 || small.archive().turn()) continue;
   EXPECT_EQ(tail.take_lost(), 52U);
   EXPECT_EQ(tail.take_lost(), 0U);
   EXPECT_EQ(group->last(), 100U) << "a gap shows that something is missing";
-  const std::uint64_t first = group->first_readable(1, small.log());
+  const std::uint64_t first = group->first_from(1, small.log().oldest());
   EXPECT_EQ(first, 53U);
   std::uint64_t event = 0;
   ASSERT_EQ(group->find(first, event), Status::ok);
   EXPECT_EQ(event, 53U);
-  EXPECT_EQ(group->first_readable(80, small.log()), 80U) << "never back";
-  EXPECT_EQ(group->first_readable(101, small.log()), 101U);
+  EXPECT_EQ(group->first_from(80, small.log().oldest()), 80U) << "never back";
+  EXPECT_EQ(group->first_from(101, small.log().oldest()), 101U);
 }
 
 TEST_F(GroupFeedTest, AllGroupsAreFedFromOneReadingWithNumbersOfTheirOwn) {
   const auto all = this->group();
   const auto one = std::make_unique<GroupFeed>("ONE", CopyScope::of_accounts({false, false, true}),
                                                reports_.folder() + "/ONE", 1'024);
-  FeedTail tail(reports_.log(), {all.get(), one.get()});
+  FeedTail tail(reports_.log(), reports_.archive(), {all.get(), one.get()});
   for (const std::uint32_t account : {1U, 2U, 1U}) reports_.add({.account = account});
   EXPECT_EQ(tail.poll(2), 2U);
   EXPECT_EQ(tail.poll(2), 1U);
