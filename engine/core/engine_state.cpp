@@ -138,7 +138,9 @@ void EngineState::finish(std::uint32_t slot, OrdStatus status) noexcept {
     --book(order.instrument).open_orders;
     if (order.is(kMayRest)) --lasting_orders;
   }
-  closed_orders.close({order.order_id, order.session, orders.cold(slot).account, status});
+  const OrderCold& cold = orders.cold(slot);
+  closed_orders.close({order.order_id, order.session, cold.account, status, cold.qty, cold.cum_qty,
+                       cold.cum_notional});
   names.close(order.name, NameState::closed, order.order_id);
   orders.give_back(slot);
 }

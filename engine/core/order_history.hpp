@@ -18,6 +18,9 @@ struct ClosedOrder {
   SessionId session;
   AccountId account;
   OrdStatus status = OrdStatus::none;  ///< The one of its last report: filled, canceled or expired.
+  Qty qty;
+  Qty cum_qty;
+  Notional cum_notional;  ///< As Event::cum_notional.
 };
 
 /// Closed orders of all epochs, each at its order count modulo the capacity: so a cancel that comes
@@ -26,16 +29,23 @@ struct ClosedOrder {
 /// Thread safety: none.
 ///
 /// Invariants: the order that closed last is always inside; an order leaves when another one of the
-/// same place closes. Closing is one store. No allocation after construction.
+/// same place closes. No allocation after construction.
 class OrderHistory {
  public:
+  /// Of each order.
+  static constexpr std::size_t kBytes = 48;
+
   /// `capacity`: a power of two. All ids are of the same unit.
   OrderHistory(std::uint64_t unit, std::uint32_t capacity) : entries_(capacity), unit_(unit) {}
 
   void close(const ClosedOrder& order) noexcept {
     entries_[place_of(order.order_id)] = {
         order.order_id.value << kStatusBits | static_cast<std::uint64_t>(order.status),
-        order.session, order.account};
+        order.session,
+        order.account,
+        order.qty,
+        order.cum_qty,
+        order.cum_notional};
   }
 
   [[nodiscard]] ClosedOrder find(OrderId order_id) const noexcept {
@@ -44,8 +54,10 @@ class OrderHistory {
         entry.id_and_status >> kStatusBits != without_unit(order_id)) {
       return {};
     }
-    return {order_id, entry.session, entry.account,
-            static_cast<OrdStatus>(entry.id_and_status & kStatusMask)};
+    return {order_id,          entry.session,
+            entry.account,     static_cast<OrdStatus>(entry.id_and_status & kStatusMask),
+            entry.qty,         entry.cum_qty,
+            entry.cum_notional};
   }
 
   /// Starts to load what close() will touch.
@@ -91,8 +103,11 @@ class OrderHistory {
     std::uint64_t id_and_status = 0;
     SessionId session;
     AccountId account;
+    Qty qty;
+    Qty cum_qty;
+    Notional cum_notional{};
   };
-  static_assert(sizeof(Entry) == 16 &&
+  static_assert(sizeof(Entry) == kBytes &&
                 OrderId::kEpochBits + OrderId::kCountBits + kStatusBits == 64);
 
   // Shifting the status in shifts the unit out.

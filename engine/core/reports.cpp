@@ -259,6 +259,31 @@ void Reports::cancel_rejected(const Command& command, const ClosedOrder& order,
   commit_refusal(event, command, refusal);
 }
 
+void Reports::order_status(const Command& command, std::uint32_t slot) noexcept {
+  Event& event = begin(EventType::order_status, slot, Cause::of(command));
+  event.clordid = command.clordid;  // it may have a later name
+  event.flags = kAnswer;
+  state_->sink->commit();
+}
+
+void Reports::order_status(const Command& command, const ClosedOrder& order) noexcept {
+  Event& event = begin(EventType::order_status, Cause::of(command));
+  fill_from(event, command);
+  event.flags = kAnswer;
+  if (order.order_id.is_none()) {
+    // As rejected() does.
+    if (command.type == CommandType::new_order) event.orig_clordid = command.orig_clordid;
+  } else {
+    event.order_id = order.order_id;
+    event.ord_status = order.status;
+    event.account = order.account;
+    event.qty = order.qty;
+    event.cum_qty = order.cum_qty;
+    event.cum_notional = order.cum_notional;
+  }
+  state_->sink->commit();
+}
+
 void Reports::commit_refusal(Event& event, const Command& command,
                              const Refusal& refusal) noexcept {
   event.clordid = command.clordid;

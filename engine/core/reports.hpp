@@ -55,6 +55,10 @@ class Reports {
   /// Refuses one of an order of the sender that is over, or, with id 0, of one that is not known.
   void cancel_rejected(const Command& command, const ClosedOrder& order,
                        const Refusal& refusal) noexcept;
+  /// Answers a request with PossResend(97)=Y that came before: its order is in `slot`.
+  void order_status(const Command& command, std::uint32_t slot) noexcept;
+  /// It is over, or, with id 0, was refused.
+  void order_status(const Command& command, const ClosedOrder& order) noexcept;
 
  private:
   Event& begin(EventType type, const Cause& cause) noexcept;

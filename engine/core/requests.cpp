@@ -51,8 +51,10 @@ Progress Requests::new_order(const Command& command) noexcept {
   const NameFingerprint name = state.names.fingerprint(command.session, command.clordid);
   state.names.prefetch(command.session, name);
   Refusal refusal = check_new_order(state, command);
-  if (state.names.find(name) != kNoIndex) {
-    reports_->rejected(command, {RejectCode::duplicate_clordid});
+  if (const std::uint32_t known = state.names.find(name); known != kNoIndex) {
+    if ((command.flags & kPossResend) == 0 || !say_state(command, known)) {
+      reports_->rejected(command, {RejectCode::duplicate_clordid});
+    }
     return {};
   }
   const bool may_rest = command.ord_type == OrdType::limit &&
@@ -187,6 +189,10 @@ Progress Requests::cancel(const Command& command) noexcept {
 Progress Requests::replace(const Command& command) noexcept {
   EngineState& state = *state_;
   const NameFingerprint name = state.names.fingerprint(command.session, command.clordid);
+  if ((command.flags & kPossResend) != 0) {
+    const std::uint32_t known = state.names.find(name);
+    if (known != kNoIndex && say_state(command, known)) return {};
+  }
   const NamedOrder named = resolve_live(command);
   const bool is_duplicate = state.names.find(name) != kNoIndex;
   const std::uint32_t slot = named.slot;
@@ -246,6 +252,47 @@ NamedOrder Requests::resolve_live(const Command& command) noexcept {
   matcher_->remove_gone(named.slot, now, Cause::of(command));
   return {kNoIndex, state_->closed_orders.find(order_id),
           named.code == RejectCode::none ? RejectCode::too_late_filled : named.code};
+}
+
+std::uint32_t Requests::made_before(const Command& command) const noexcept {
+  if ((command.flags & kPossResend) == 0) return kNoIndex;
+  const EngineState& state = *state_;
+  const std::uint32_t node =
+      state.names.find(state.names.fingerprint(command.session, command.clordid));
+  if (node == kNoIndex) return kNoIndex;
+  switch (state.names.state(node)) {
+    case NameState::open:
+      return state.names.slot(node);
+    case NameState::closed:
+    case NameState::replaced:
+      return state.find(state.names.order_id(node));
+    default:
+      return kNoIndex;
+  }
+}
+
+bool Requests::say_state(const Command& command, std::uint32_t node) noexcept {
+  EngineState& state = *state_;
+  if (state.names.state(node) == NameState::refused) {
+    reports_->order_status(command, ClosedOrder{});
+    return true;
+  }
+  const std::uint32_t slot = made_before(command);
+  if (slot == kNoIndex) {
+    const ClosedOrder closed = state.closed_orders.find(state.names.order_id(node));
+    if (closed.order_id.is_none()) return false;
+    reports_->order_status(command, closed);
+    return true;
+  }
+  const AsOf now = state.as_of_now();
+  if (!state.is_gone(slot, now)) {
+    reports_->order_status(command, slot);
+    return true;
+  }
+  const OrderId order_id = state.orders.hot(slot).order_id;
+  matcher_->remove_gone(slot, now, Cause::of(command));
+  reports_->order_status(command, state.closed_orders.find(order_id));
+  return true;
 }
 
 void Requests::refuse(const Command& command, const NamedOrder& named,

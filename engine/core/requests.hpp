@@ -56,6 +56,13 @@ class Requests {
 
   void refuse(const Command& command, const NamedOrder& named, const Refusal& refusal) noexcept;
 
+  /// The open order that the request's own name leads to, or kNoIndex: the one that a new order or
+  /// a replace with PossResend(97)=Y has made.
+  [[nodiscard]] std::uint32_t made_before(const Command& command) const noexcept;
+  /// Answers a request that came before, and whose sender knows that (PossResend(97)=Y), with what
+  /// came of it. False when that is forgotten. `node`: of its name.
+  [[nodiscard]] bool say_state(const Command& command, std::uint32_t node) noexcept;
+
   /// Refusals that need a look at the other side. False when the budget ended before it was known.
   [[nodiscard]] bool check_touch(const Command& command, Price& limit, Refusal& refusal) noexcept;
   /// The same of a limit order that may not trade: post-only, or entered while the instrument takes
@@ -75,11 +82,17 @@ std::optional<InstrumentId> Requests::first_locked(const Command& command,
                                                    bool& named) const noexcept {
   named = false;
   if (command.type == CommandType::new_order) {
-    const bool locked = state_->knows(command.instrument) && is_locked(command.instrument);
-    return locked ? std::optional{command.instrument} : std::nullopt;
+    if (state_->knows(command.instrument) && is_locked(command.instrument)) {
+      return command.instrument;
+    }
+    const std::uint32_t slot = made_before(command);
+    if (slot == kNoIndex) return std::nullopt;
+    named = true;
+    const InstrumentId instrument = state_->orders.hot(slot).instrument;
+    return is_locked(instrument) ? std::optional{instrument} : std::nullopt;
   }
-  for (const std::uint32_t slot :
-       {by_order_id(*state_, command).slot, by_clordid(*state_, command).slot}) {
+  for (const std::uint32_t slot : {by_order_id(*state_, command).slot,
+                                   by_clordid(*state_, command).slot, made_before(command)}) {
     if (slot == kNoIndex) continue;
     named = true;
     const InstrumentId instrument = state_->orders.hot(slot).instrument;

@@ -18,6 +18,9 @@ enum class EventType : std::uint8_t {
   order_replaced = 5,   ///< 150=5. Keeps its place iff kKeptPriority is set.
   trade = 6,            ///< 150=F. Two a match: the resting side first, then the aggressor.
   cancel_rejected = 7,  ///< OrderCancelReject(9) to a cancel or a replace.
+  /// 150=I: nothing happened. Answers a request with PossResend(97)=Y whose ClOrdID(11) is known
+  /// with what came of it; 39=8 and no OrderID where it was refused.
+  order_status = 8,
   // Of the venue itself: `session` is 0, `source_msg_seq_num` is the command's number. Each of its
   // commands is answered by one of these with kAnswer.
   instrument_state_changed = 16,  ///< `instrument`, `control_state`: the state from now on.

@@ -174,6 +174,8 @@ std::string_view enumerator_name(EventType type) {
       return "trade";
     case EventType::cancel_rejected:
       return "cancel_rejected";
+    case EventType::order_status:
+      return "status";
     case EventType::instrument_state_changed:
       return "instrument_state_changed";
     case EventType::kill_changed:

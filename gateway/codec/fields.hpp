@@ -118,7 +118,7 @@ inline constexpr FieldDef kFields[] = {
     {144, "OnBehalfOfLocationID", FieldType::string, ""},
     {145, "DeliverToLocationID", FieldType::string, ""},
     {148, "Headline", FieldType::string, ""},
-    {150, "ExecType", FieldType::character, "0 4 5 8 C F"},
+    {150, "ExecType", FieldType::character, "0 4 5 8 C F I"},
     {151, "LeavesQty", FieldType::qty, ""},
     {212, "XmlDataLen", FieldType::length, ""},
     {213, "XmlData", FieldType::data, ""},

@@ -178,5 +178,36 @@ TEST_F(OrderConditions, ReplaceThatCrossesTradesAfterItsAnswer) {
   EXPECT_EQ(expect_report(maker_, 'F').get(11), "M1");
 }
 
+// Certification case S16.
+TEST_F(OrderConditions, AnOrderThatComesAgainIsAnsweredWithItsStateAndNotExecutedTwice) {
+  const FixMessage first = rest("M1", '2', "3", "100");
+  taker_.send(limit_order("T1", kSymbol, '1', "1", "100"));
+  expect_report(taker_, '0');
+  expect_report(taker_, 'F');
+  expect_report(maker_, 'F');
+  const auto send_again = [](RawFixClient& client, const FixBody& order) {
+    FixHeader header = client.next_header();
+    header.extra = {{97, "Y"}};
+    client.send(order, header);
+  };
+  send_again(maker_, limit_order("M1", kSymbol, '2', "3", "100"));
+  const FixMessage state = expect_report(maker_, 'I');
+  EXPECT_EQ(state.get(37), first.get(37));
+  EXPECT_EQ(state.get(39), "1");
+  EXPECT_EQ(state.get(14), "1");
+  EXPECT_EQ(state.get(151), "2");
+  EXPECT_EQ(state.get(6), "100");
+  // One that was filled, and one that never came.
+  send_again(taker_, limit_order("T1", kSymbol, '1', "1", "100"));
+  const FixMessage filled = expect_report(taker_, 'I');
+  EXPECT_EQ(filled.get(39), "2");
+  EXPECT_EQ(filled.get(14), "1");
+  EXPECT_EQ(filled.get(6), "100");
+  send_again(taker_, limit_order("T2", kSymbol, '1', "2", "100"));
+  expect_report(taker_, '0');
+  expect_report(taker_, 'F');
+  EXPECT_EQ(expect_report(maker_, 'F').get(39), "2");
+}
+
 }  // namespace
 }  // namespace sluice::testing

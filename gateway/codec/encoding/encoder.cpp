@@ -44,6 +44,8 @@ char exec_type_of(EventType type) {
       return '5';
     case EventType::trade:
       return 'F';
+    case EventType::order_status:
+      return 'I';
     default:
       return 0;
   }
@@ -110,11 +112,16 @@ void write_character(MessageWriter& writer, std::string_view key, std::uint8_t v
   if (value != 0) writer.character(key, static_cast<char>(value));
 }
 
+/// Of a request that made no order. OrigClOrdID's place holds an unknown name, see RejectCode.
+bool is_of_no_order(const Event& event) {
+  return event.type == EventType::order_rejected ||
+         (event.type == EventType::order_status && event.order_id.is_none());
+}
+
 /// Account(1): the name of the order's account, or the unknown name that a refused order gave.
 void write_account(MessageWriter& writer, const Event& event, const InstrumentSpec* instrument,
                    const AccountDirectory& accounts) {
-  if (event.type == EventType::order_rejected && instrument != nullptr &&
-      !event.orig_clordid.empty()) {
+  if (is_of_no_order(event) && instrument != nullptr && !event.orig_clordid.empty()) {
     writer.text("1=", event.orig_clordid.view());
     return;
   }
@@ -124,7 +131,7 @@ void write_account(MessageWriter& writer, const Event& event, const InstrumentSp
 
 std::string_view symbol_of(const Event& event, const InstrumentSpec* instrument) {
   if (instrument != nullptr) return instrument->symbol;
-  if (event.type == EventType::order_rejected && !event.orig_clordid.empty()) {
+  if (is_of_no_order(event) && !event.orig_clordid.empty()) {
     return event.orig_clordid.view();
   }
   return kNoSymbol;
@@ -141,7 +148,7 @@ bool is_wire_qty(RejectCode code) {
 /// client's, unless it is refused; one below 0 could not be held in ticks.
 bool shows_price(const Event& event) {
   if (event.ord_type == OrdType::limit) return event.price.value >= 0;
-  return event.type == EventType::order_rejected && event.price.value > 0;
+  return is_of_no_order(event) && event.price.value > 0;
 }
 
 /// OrderQty(38), OrdType(40), Price(44). What could not be held in units goes back as it came where
@@ -219,8 +226,8 @@ void write_execution_report(MessageWriter& writer, const Event& event,
   const bool rejected = event.type == EventType::order_rejected;
   write_order_id(writer, event.order_id);
   if (!event.clordid.empty()) writer.text("11=", event.clordid.view());
-  // On a refused order this field holds an unknown name, see RejectCode.
-  if (!rejected && !event.orig_clordid.empty()) writer.text("41=", event.orig_clordid.view());
+  if (!is_of_no_order(event) && !event.orig_clordid.empty())
+    writer.text("41=", event.orig_clordid.view());
   write_parties(writer, event, marks);
   writer.number("17=", event.exec_id.value);
   writer.character("150=", exec_type_of(event.type));

@@ -423,6 +423,21 @@ TEST(StateHashHolds, HowAClosedOrderEnded) {
       });
 }
 
+TEST(StateHashHolds, WhatOfAClosedOrderWasFilled) {
+  const auto filled = [](std::int64_t qty, std::int64_t price, std::int64_t asked) {
+    return [=](Venue& v) {
+      v.submit(sell(2, "S").qty(qty).at(price));
+      v.submit(buy(1, "A").qty(asked).at(100).ioc());
+      if (qty < asked) v.submit(continue_work());
+      v.submit(cancel(2, "C").orig("S"));
+      forget_names(v);
+    };
+  };
+  expect_hashes_differ(forgetful(), filled(3, 100, 9), filled(4, 100, 9));
+  expect_hashes_differ(forgetful(), filled(3, 100, 9), filled(3, 99, 9));
+  expect_hashes_differ(forgetful(), filled(3, 100, 9), filled(3, 100, 8));
+}
+
 TEST(StateHashHolds, WhoseAClosedOrderWas) {
   const auto closed_of = [](std::uint32_t session, std::uint32_t account) {
     return [=](Venue& v) {

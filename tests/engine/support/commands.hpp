@@ -48,6 +48,8 @@ class CommandBuilder {
   CommandBuilder& order_id(OrderId id) { return command_.order_id = id, *this; }
   CommandBuilder& time(TimeNs time) { return command_.time = time, *this; }
   CommandBuilder& account(std::uint32_t account) { return command_.account = {account}, *this; }
+  /// PossResend(97)=Y.
+  CommandBuilder& again() { return command_.flags |= kPossResend, *this; }
   CommandBuilder& defect(RejectCode code) { return command_.defect = code, *this; }
 
   CommandBuilder& scope(ControlScope scope, std::uint32_t target) {

@@ -126,7 +126,13 @@ std::string EventAudit::check_answer(const Event& event) {
   unanswered_.erase(found);
   if (event.session != command.session) return "the answer goes to another session";
   if (event.clordid != command.clordid) return "the answer has another ClOrdID";
-  if (event.type != refusing_answer(command.type) && event.type != good_answer(command.type)) {
+  if (event.type == EventType::order_status) {
+    if ((command.flags & kPossResend) == 0) return "nobody asked for a state";
+    if (command.type != CommandType::new_order && command.type != CommandType::replace) {
+      return "a state answers what makes an order";
+    }
+  } else if (event.type != refusing_answer(command.type) &&
+             event.type != good_answer(command.type)) {
     return "the wrong answer";
   }
   const bool should_say_replace =
@@ -149,6 +155,7 @@ std::string EventAudit::check_order(const Event& event) {
   if (event.type == EventType::cancel_rejected) {
     return check_refused_request(event);
   }
+  if (event.type == EventType::order_status) return check_status(event);
 
   Life& life = lives_[event.order_id.value];
   if (event.type == EventType::order_accepted) {
@@ -230,6 +237,27 @@ std::string EventAudit::check_refused_request(const Event& event) {
   if (life.open && event.reject == RejectCode::too_late_filled) return "too late for an open order";
   if (event.account != life.last.account) return "the account is not the order's";
   return event.ord_status == life.last.ord_status ? "" : "ord_status";
+}
+
+// What its last report said, and nothing else.
+std::string EventAudit::check_status(const Event& event) {
+  if (event.order_id.is_none()) {
+    return event.ord_status == OrdStatus::rejected && event.leaves_qty == Qty{} &&
+                   event.cum_qty == Qty{}
+               ? ""
+               : "the state of a refused order";
+  }
+  const auto found = lives_.find(event.order_id.value);
+  if (found == lives_.end() || found->second.last.session != event.session) {
+    return "the state of a foreign order";
+  }
+  const Event& last = found->second.last;
+  return event.qty == last.qty && event.cum_qty == last.cum_qty &&
+                 event.cum_notional == last.cum_notional && event.leaves_qty == last.leaves_qty &&
+                 event.account == last.account &&
+                 event.ord_status == (found->second.open ? status_of(event) : last.ord_status)
+             ? ""
+             : "its last report said another state";
 }
 
 std::string EventAudit::check_trade(const Event& event, const Life& before) {

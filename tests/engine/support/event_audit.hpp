@@ -48,6 +48,7 @@ class EventAudit {
   std::string check_answer(const Event& event);
   std::string check_order(const Event& event);
   std::string check_refused_request(const Event& event);
+  std::string check_status(const Event& event);
   std::string check_trade(const Event& event, const Life& before);
 
   std::uint64_t unit_;

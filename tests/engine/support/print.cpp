@@ -114,6 +114,9 @@ std::string brief(const Event& e) {
     case EventType::cancel_rejected:
       return line + ((e.flags & kAnswersReplace) != 0 ? " replace" : " cancel") + " refused " +
              text(e.reject) + limits + " status " + text(e.ord_status);
+    case EventType::order_status:
+      return line + " status " + text(e.ord_status) + " cum " + text(e.cum_qty) + " leaves " +
+             text(e.leaves_qty);
     default:
       return brief_of_control(e, limits);
   }

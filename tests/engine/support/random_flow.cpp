@@ -97,6 +97,8 @@ Command FlowPlayer::next(const Intent& intent) {
   command.session = {intent.session % sessions_ + 1};
   command.clordid = name("n" + std::to_string(++names_));
   if (intent.naming >= 30 && !known_.empty()) command.clordid = pick(intent.target)->clordid;
+  // It says that it may have come before; which is not always true.
+  if (intent.naming == 31 || intent.naming == 29) command.flags |= kPossResend;
   command.session_epoch = static_cast<std::uint32_t>(seq_ / 7);
   command.ring_in_ns = static_cast<std::uint32_t>(seq_ * 3);
   command.decoded_ns = static_cast<std::uint32_t>(seq_ * 2);

@@ -48,6 +48,7 @@ std::vector<Event> ReferenceModel::apply(const Command& command) {
 // ---- The three requests ----
 
 void ReferenceModel::enter() {
+  if (say_state()) return;
   const Verdict verdict = judge_entry();
   if (verdict.code != RejectCode::none) {
     if (verdict.code != RejectCode::duplicate_clordid) {
@@ -88,7 +89,45 @@ void ReferenceModel::cancel() {
   end(target, OrdStatus::canceled);
 }
 
+// A request that came before and says so is answered with what came of it, if that is known.
+bool ReferenceModel::say_state() {
+  const Command& c = command_;
+  if ((c.flags & kPossResend) == 0 || !is_duplicate(c)) return false;
+  OrderId made;
+  if (const Order* order = find(c.session, c.clordid)) {
+    made = order->id;
+  } else {
+    for (const Remembered& past : remembered_[c.session.value]) {
+      if (past.clordid == c.clordid && past.fate != Fate::refused) made = past.order;
+    }
+  }
+  if (find(made) != nullptr && is_over(*find(made))) expire(made);
+  if (const Order* order = find(made)) {
+    report(EventType::order_status, *order,
+           order->cum > Qty{} ? OrdStatus::partially_filled : OrdStatus::fresh, kAnswer)
+        .clordid = c.clordid;
+    return true;
+  }
+  const Closed* closed = find_closed(made);
+  if (!made.is_none() && closed == nullptr) return false;
+  const Order as_asked{c, {}, {}, {}, {}, {}};
+  Event& e = report(EventType::order_status, as_asked, OrdStatus::rejected, kAnswer);
+  e.leaves_qty = {};
+  if (closed == nullptr) {
+    if (c.type == CommandType::new_order) e.orig_clordid = c.orig_clordid;
+    return true;
+  }
+  e.order_id = closed->id;
+  e.ord_status = closed->status;
+  e.account = closed->account;
+  e.qty = closed->qty;
+  e.cum_qty = closed->cum;
+  e.cum_notional = closed->notional;
+  return true;
+}
+
 void ReferenceModel::replace() {
+  if (say_state()) return;
   OrderId target;
   Verdict verdict = find_target(target);
   if (verdict.code == RejectCode::none) verdict = judge_replace(target);
@@ -343,7 +382,8 @@ void ReferenceModel::expire(OrderId id) {
 
 void ReferenceModel::end(OrderId id, OrdStatus status) {
   const Command& terms = find(id)->terms;
-  closed_.push_back({id, terms.session, terms.account, status});
+  const Order& over = *find(id);
+  closed_.push_back({id, terms.session, terms.account, status, terms.qty, over.cum, over.notional});
   std::erase_if(orders_, [&](const Order& order) { return order.id == id; });
 }
 

@@ -47,6 +47,9 @@ class ReferenceModel {
     SessionId session;
     AccountId account;
     OrdStatus status;
+    Qty qty;
+    Qty cum;
+    Notional notional;
   };
   struct Verdict {
     RejectCode code = RejectCode::none;
@@ -72,6 +75,7 @@ class ReferenceModel {
   void enter();
   void cancel();
   void replace();
+  bool say_state();
   void match(OrderId aggressor);
   void expire(OrderId id);
   void end(OrderId id, OrdStatus status);

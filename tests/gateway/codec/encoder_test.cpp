@@ -253,6 +253,26 @@ TEST_F(Encoder, EchoesAnUnknownNameWhateverTheReason) {
   EXPECT_NE(body(event).find("|1=MAIN|55=X|"), std::string::npos);
 }
 
+TEST_F(Encoder, WritesTheStateOfAnOrderThatCameAgain) {
+  Event event = order(EventType::order_status);
+  EXPECT_EQ(
+      body(event),
+      "37=8796093022213|11=order-1|17=8796093022285|150=I|39=1|1=MAIN|55=BTC-USDT|54=1|38=0.5|"
+      "40=2|44=65000.01|59=1|151=0.2|14=0.3|6=64999.996667|60=20260102-03:04:05.678901|");
+  // It was refused, and named an instrument that there is not.
+  event = order(EventType::order_rejected);
+  event.type = EventType::order_status;
+  event.order_id = {};
+  event.ord_status = OrdStatus::rejected;
+  event.instrument = {0};
+  event.cum_qty = event.leaves_qty = {0};
+  event.orig_clordid = name("DOGE");
+  EXPECT_EQ(
+      body(event),
+      "37=NONE|11=order-1|17=8796093022285|150=I|39=8|1=MAIN|55=DOGE|54=1|40=2|59=1|151=0|14=0|"
+      "6=0|60=20260102-03:04:05.678901|");
+}
+
 TEST_F(Encoder, WritesARefusedCancelAndReplace) {
   Event event = order(EventType::cancel_rejected);
   event.clordid = name("cancel-1");
