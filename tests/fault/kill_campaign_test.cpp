@@ -14,6 +14,7 @@
 #include "engine/journal/read_only_storage.hpp"
 #include "tests/fault/journal_audit.hpp"
 #include "tests/support/owed_reports.hpp"
+#include "tests/support/sanitizers.hpp"
 #include "tests/support/surviving_trader.hpp"
 #include "tests/support/venue_process.hpp"
 
@@ -69,7 +70,7 @@ class KillCampaign : public ::testing::TestWithParam<Death> {};
 
 /// SLUICE_KILLS: how often; SLUICE_SEED: the moments again, as far as threads allow.
 TEST_P(KillCampaign, NothingIsLostAndNothingComesTwice) {
-  const std::uint64_t kills = from_environment("SLUICE_KILLS", 10);
+  const std::uint64_t kills = from_environment("SLUICE_KILLS", tries(10));
   const std::uint64_t seed = from_environment("SLUICE_SEED", std::random_device{}());
   std::cout << "SLUICE_SEED=" << seed << " SLUICE_KILLS=" << kills << std::endl;
   std::mt19937_64 random(seed);

@@ -9,3 +9,17 @@
 #define SLUICE_UBSAN
 #endif
 #endif
+
+namespace sluice {
+
+/// How often something random is tried: as often as said, or a fifth of it, at least twice, where a
+/// sanitizer makes it five to twenty times as slow. The release build tries all.
+constexpr unsigned tries(unsigned often) {
+#if defined(SLUICE_TSAN) || defined(SLUICE_UBSAN)
+  return often / 5 < 2 ? 2 : often / 5;
+#else
+  return often;
+#endif
+}
+
+}  // namespace sluice

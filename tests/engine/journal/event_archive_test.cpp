@@ -20,7 +20,7 @@ namespace sluice {
 namespace {
 
 using ::testing::HasSubstr;
-using Status = OldEventReader::Status;
+using Reading = OldEventReader::Status;
 
 constexpr std::size_t kSmallSegment = std::size_t{64} << 10U;  // 146 events
 
@@ -52,12 +52,12 @@ std::vector<std::uint64_t> read_all(OldEventReader& reader, std::uint64_t from, 
   std::vector<std::uint64_t> numbers;
   while (from < until) {
     const OldEventReader::Found found = reader.read(from, until);
-    if (found.status == Status::gone) break;
-    if (found.status == Status::waiting) {
+    if (found.status == Reading::gone) break;
+    if (found.status == Reading::waiting) {
       turn();
       continue;
     }
-    if (found.status == Status::event) numbers.push_back(found.event->exec_id.count());
+    if (found.status == Reading::event) numbers.push_back(found.event->exec_id.count());
     from = found.next;
   }
   return numbers;
@@ -101,13 +101,13 @@ TEST_F(EventArchiveTest, TheEndIsWhereTheAskerSays) {
 TEST_F(EventArchiveTest, WhoAsksAgainForTheSameGetsTheSame) {
   events_.write_to(100);
   OldEventReader reader(archive_, is_any);
-  ASSERT_EQ(reader.read(10, 100).status, Status::waiting);
-  EXPECT_EQ(reader.read(10, 100).status, Status::waiting) << "asked once";
+  ASSERT_EQ(reader.read(10, 100).status, Reading::waiting);
+  EXPECT_EQ(reader.read(10, 100).status, Reading::waiting) << "asked once";
   ASSERT_TRUE(archive_.turn());
   EXPECT_FALSE(archive_.turn());
   for (const std::uint64_t from : {10U, 11U, 11U, 40U, 10U}) {
     const OldEventReader::Found found = reader.read(from, 100);
-    ASSERT_EQ(found.status, Status::event);
+    ASSERT_EQ(found.status, Reading::event);
     EXPECT_EQ(found.event->exec_id.count(), from);
   }
 }
@@ -116,7 +116,7 @@ TEST_F(EventArchiveTest, GoesOnInFilesThatCameLater) {
   events_.write_to(100);
   OldEventReader reader(archive_, is_any);
   EXPECT_EQ(read(reader, 1, 101).size(), 100U);
-  ASSERT_EQ(reader.read(101, 102).status, Status::waiting);
+  ASSERT_EQ(reader.read(101, 102).status, Reading::waiting);
   events_.write_to(1'000);
   EXPECT_EQ(read(reader, 101, 1'001).size(), 900U);
 }
@@ -125,10 +125,10 @@ TEST_F(EventArchiveTest, FilesThatWereRemovedAreGoneAndTheRestIsThere) {
   events_.write_to(1'000);
   disk_.remove(segment_name(kEventStream, 1));
   OldEventReader reader(archive_, is_any);
-  ASSERT_EQ(reader.read(1, 1'001).status, Status::waiting);
+  ASSERT_EQ(reader.read(1, 1'001).status, Reading::waiting);
   ASSERT_TRUE(archive_.turn());
   const OldEventReader::Found found = reader.read(1, 1'001);
-  ASSERT_EQ(found.status, Status::gone);
+  ASSERT_EQ(found.status, Reading::gone);
   EXPECT_THAT(reader.wrong(), HasSubstr("removed"));
   EXPECT_GT(found.next, 100U);
   EXPECT_LT(found.next, 200U);
@@ -141,10 +141,10 @@ TEST_F(EventArchiveTest, FilesThatWereRemovedAreGoneAndTheRestIsThere) {
 
 TEST_F(EventArchiveTest, NothingAtAllIsGoneUpToTheEnd) {
   OldEventReader reader(archive_, is_any);
-  ASSERT_EQ(reader.read(5, 90).status, Status::waiting);
+  ASSERT_EQ(reader.read(5, 90).status, Reading::waiting);
   ASSERT_TRUE(archive_.turn());
   const OldEventReader::Found found = reader.read(5, 90);
-  EXPECT_EQ(found.status, Status::gone);
+  EXPECT_EQ(found.status, Reading::gone);
   EXPECT_EQ(found.next, 90U);
 }
 
@@ -165,12 +165,12 @@ TEST_F(EventArchiveTest, EverybodyWhoAskedIsAnsweredInOneTurn) {
   std::vector<std::unique_ptr<OldEventReader>> readers;
   for (std::uint64_t i = 0; i < 20; ++i) {
     readers.push_back(std::make_unique<OldEventReader>(archive_, is_any));
-    ASSERT_EQ(readers.back()->read(i + 1, 501).status, Status::waiting);
+    ASSERT_EQ(readers.back()->read(i + 1, 501).status, Reading::waiting);
   }
   ASSERT_TRUE(archive_.turn());
   for (std::uint64_t i = 0; i < 20; ++i) {
     const OldEventReader::Found found = readers[i]->read(i + 1, 501);
-    ASSERT_EQ(found.status, Status::event);
+    ASSERT_EQ(found.status, Reading::event);
     EXPECT_EQ(found.event->exec_id.count(), i + 1);
   }
 }
@@ -211,8 +211,8 @@ TEST(EventArchiveThread, StopsThoughSomebodyWaits) {
   archive.start();
   archive.stop();
   OldEventReader reader(archive, is_any);
-  EXPECT_EQ(reader.read(1, 2).status, Status::waiting);
-  EXPECT_EQ(reader.read(1, 2).status, Status::waiting);
+  EXPECT_EQ(reader.read(1, 2).status, Reading::waiting);
+  EXPECT_EQ(reader.read(1, 2).status, Reading::waiting);
   archive.start();
   archive.stop();
 }

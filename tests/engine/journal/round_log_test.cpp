@@ -11,6 +11,7 @@
 
 #include "engine/journal/segment_file.hpp"
 #include "tests/engine/journal/sim_storage.hpp"
+#include "tests/support/sanitizers.hpp"
 
 namespace sluice::test {
 namespace {
@@ -98,7 +99,7 @@ class Journaled {
 };
 
 TEST(RoundLog, KeepsWhatWasCommittedWhereverThePowerGoes) {
-  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+  for (std::uint64_t seed = 0; seed < tries(10); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::mt19937_64 random(seed);
     SimStorage disk;
@@ -188,7 +189,7 @@ TEST_F(DamagedLog, AFlippedBitAnywhereIsToldOrIsInTheLastRound) {
   std::mt19937_64 random(8);
   std::size_t told = 0;
   std::size_t torn = 0;
-  for (int n = 0; n < 400; ++n) {
+  for (int n = 0; n < static_cast<int>(tries(400)); ++n) {
     const std::uint64_t segment = 1 + random() % 3;
     const auto bytes = disk_.bytes(segment_name(kRoundStream, segment));
     // In the last one mostly where the last rounds are.
@@ -212,8 +213,8 @@ TEST_F(DamagedLog, AFlippedBitAnywhereIsToldOrIsInTheLastRound) {
     }
     bytes[at] ^= flip;
   }
-  EXPECT_GT(told, 200U);
-  EXPECT_GT(torn, 10U);
+  EXPECT_GT(told, tries(200));
+  EXPECT_GT(torn, tries(10));
 }
 
 TEST_F(DamagedLog, MendingZeroesATornRoundAndTakesPreparedSegmentsAway) {

@@ -17,6 +17,7 @@
 #include "tests/engine/journal/sim_storage.hpp"
 #include "tests/engine/journal/starts.hpp"
 #include "tests/engine/support/random_flow.hpp"
+#include "tests/support/sanitizers.hpp"
 
 namespace sluice::test {
 namespace {
@@ -117,7 +118,7 @@ TEST(SessionStreams, NoRecordSurvivesWithoutItsCause) {
   std::cout << "seed " << seed << '\n';
   std::mt19937_64 random(seed);
   std::size_t records = 0;
-  for (int round = 0; round < 40; ++round) {
+  for (unsigned round = 0; round < tries(40); ++round) {
     SimStorage disk;
     const TemporaryFolder live;
     {

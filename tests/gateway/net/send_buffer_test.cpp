@@ -22,6 +22,29 @@ TEST(SendBuffer, SendsInOrderWhatWasAppended) {
   EXPECT_EQ(pair.they_read(), "onetwo");
 }
 
+TEST(SendBuffer, HoldsWhatMayNotLeaveYet) {
+  const SocketPair pair;
+  SendBuffer buffer(1'024);
+  buffer.let_through(0);
+  ASSERT_TRUE(buffer.append("one"));
+  ASSERT_TRUE(buffer.append("two"));
+  EXPECT_EQ(buffer.appended_bytes(), 6U);
+  EXPECT_EQ(buffer.sendable(), 0U);
+  EXPECT_EQ(buffer.flush(pair.ours.get()), FlushStatus::done);
+  EXPECT_EQ(pair.they_read(), "");
+  buffer.let_through(4);
+  EXPECT_EQ(buffer.flush(pair.ours.get()), FlushStatus::done);
+  EXPECT_EQ(pair.they_read(), "onet");
+  EXPECT_EQ(buffer.size(), 2U);
+  ASSERT_TRUE(buffer.append("three"));
+  EXPECT_EQ(buffer.sendable(), 0U);
+  EXPECT_EQ(buffer.appended_bytes(), 11U);
+  buffer.let_through(11);
+  EXPECT_EQ(buffer.flush(pair.ours.get()), FlushStatus::done);
+  EXPECT_EQ(pair.they_read(), "wothree");
+  EXPECT_TRUE(buffer.empty());
+}
+
 TEST(SendBuffer, TakesBytesUpToItsBoundAndNotOneMore) {
   const SocketPair pair;
   SendBuffer buffer(8);
