@@ -27,7 +27,7 @@ class Dump {
         names_(read_names(storage)),
         filter_(options.filter, names_) {}
 
-  void commands() {
+  void rounds() {
     const RoundLogTip tip = read_round_log_to_damage(
         storage_, first_segment(), [this](const RecordView& record) { print(record); });
     if (!tip.torn.empty()) {
@@ -37,6 +37,10 @@ class Dump {
     if (!options_.live) return;
     read_live_tail(*options_.live, "commands", StreamKind::commands, tip.streams[0],
                    [this](const RecordView& record) { print(record); });
+    for (std::size_t stream = 1; stream < tip.streams.size(); ++stream) {
+      read_live_tail(*options_.live, "sessions-" + std::to_string(stream), StreamKind::sessions,
+                     tip.streams[stream], [this](const RecordView& record) { print(record); });
+    }
   }
 
   void events() {
@@ -92,7 +96,7 @@ int dump(const DumpOptions& options, std::ostream& out, std::ostream& err) {
   const auto storage = look_at(options.folder);
   Dump dump(options, *storage, out, err);
   try {
-    options.events ? dump.events() : dump.commands();
+    options.events ? dump.events() : dump.rounds();
   } catch (const Enough&) {
   } catch (const JournalDamage& damage) {
     out.flush();
