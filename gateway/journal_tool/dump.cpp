@@ -51,7 +51,7 @@ class Dump {
     while (log.next(record)) print(record);
     const EventLogTip& tip = log.tip();
     if (!tip.wrong.empty()) {
-      const std::string where = tip.wrong + ", offset " + std::to_string(tip.wrong_at);
+      const std::string where = place_of_wrong(tip);
       if (missing != 0 || !is_torn_end(storage_, tip)) throw JournalDamage(where);
       err_ << where << ": a start takes it away\n";
     }
