@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include "engine/core/snapshot/archive.hpp"
 #include "engine/message/names.hpp"
 #include "gateway/codec/values/utc_timestamp.hpp"
 

@@ -124,7 +124,7 @@ TEST_F(FlippedByte, InTheNewestSnapshotMakesAStartFromTheOneBefore) {
     const StartOutcome start = journal.start_over(copy);
     EXPECT_TRUE(start.listened) << start.err;
     EXPECT_THAT(start.err, HasSubstr("warning journal: " + newest + ": " + words));
-    const std::string before = snapshots[snapshots.size() - 2];
+    const std::string& before = snapshots[snapshots.size() - 2];
     const std::string sequence = std::to_string(std::stoull(before.substr(9, 20)));
     EXPECT_THAT(start.err, HasSubstr("snapshot of command " + sequence + ", "));
   }

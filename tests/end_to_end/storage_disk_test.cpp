@@ -33,7 +33,9 @@ struct DiskFault {
   const char* name;
   std::function<std::unique_ptr<TestDisk>()> make;
 
-  friend void PrintTo(const DiskFault& fault, std::ostream* out) { *out << fault.name; }
+  friend std::ostream& operator<<(std::ostream& out, const DiskFault& fault) {
+    return out << fault.name;
+  }
 };
 
 std::size_t lines_with(const std::string& text, const std::string& part) {
@@ -204,7 +206,8 @@ class FailingDisk : public ::testing::TestWithParam<DiskFault> {
 
   /// Both trade until both are cut off; the disk fails when they have traded a little.
   void trade_until_cut(JournalDisk& on, SurvivingTrader& trader, SteadyClient& steady) {
-    const Deadline deadline = after(kPatience);
+    // A file of the journal is filled first.
+    const Deadline deadline = after(2 * kPatience);
     bool has_failed = false;
     while (!(steady.is_over() && trader.is_cut()) && Clock::now() < deadline) {
       if (!trader.is_cut()) trader.trade(random_);

@@ -111,7 +111,7 @@ std::vector<RecordPlace> TradedJournal::records(const std::string& file) const {
 }
 
 std::string TradedJournal::copy_with_flip(const std::string& file, std::size_t offset) {
-  const std::string copy = copies_.path() + "/journal";
+  std::string copy = copies_.path() + "/journal";
   std::filesystem::remove_all(copy);
   std::filesystem::create_directory(copy);
   for (const auto& entry : std::filesystem::directory_iterator(folder())) {
