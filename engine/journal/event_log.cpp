@@ -128,6 +128,8 @@ std::uint64_t oldest_event(Storage& storage) {
   if (found.empty()) return 0;
   const StoredBytes data = storage.read(event_segment(found.front()));
   const SegmentStart start = read_segment_start(data.bytes, StreamKind::events);
+  // Of the only one the beginning need not have been durable yet.
+  if (!start.wrong.empty() && found.size() > 1) damaged(found.front(), 0, start.wrong);
   return start.wrong.empty() ? start.header.first_sequence : 0;
 }
 

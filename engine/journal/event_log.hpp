@@ -60,6 +60,11 @@ class EventLogReader {
   EventLogTip tip_;
 };
 
+/// What is wrong at the end, and at which offset.
+[[nodiscard]] inline std::string place_of_wrong(const EventLogTip& tip) {
+  return tip.wrong + ", offset " + std::to_string(tip.wrong_at);
+}
+
 /// Whether what is wrong at the end can be what a power cut has left: no later event stands behind
 /// it. Throws StorageError.
 [[nodiscard]] bool is_torn_end(Storage& storage, const EventLogTip& tip);

@@ -131,7 +131,8 @@ void Journal::keep_past(PastEvents& past) {
 
 void Journal::begin_event_log(PastEvents& past) {
   EventLogTip tip = past.end();
-  if (!tip.wrong.empty()) options_.warn(tip.wrong + "; it is made again from the journal");
+  if (!tip.wrong.empty())
+    options_.warn(place_of_wrong(tip) + "; it is made again from the journal");
   mend_event_log(*storage_, tip);
   if (tip.last_begun == 0) tip.at.next_sequence = past.log().before() + 1;
   event_log_.emplace(*storage_, options_.unit, options_.segment_bytes, tip);

@@ -91,6 +91,7 @@ class Checker final : public EventSink {
       }
       check_.snapshot = check_.last_sequence = sequence;
       check_.last_event = snapshot->events;
+      note_snapshot(sequence, snapshot->events);
       replay_ = EngineReplay(std::move(snapshot->engine), std::move(snapshot->run));
       remark("the first segments are not there: replayed from " + snapshot_name(sequence) + " on");
       return first;
@@ -145,6 +146,12 @@ class Checker final : public EventSink {
     throw Differs{};
   }
 
+  /// A start from it needs the events before it, where the disk has any of them.
+  void note_snapshot(std::uint64_t sequence, std::uint64_t events) {
+    newest_ = sequence;
+    newest_events_ = events;
+  }
+
   void compare_snapshot() {
     const std::uint64_t sequence = ahead_.front();
     ahead_.erase(ahead_.begin());
@@ -152,6 +159,7 @@ class Checker final : public EventSink {
     const SnapshotHeader header = read_snapshot_header(storage_, sequence);
     const std::uint64_t hash = replay_.engine()->state_hash();
     ++check_.snapshots;
+    note_snapshot(sequence, header.events);
     if (header.state_hash == hash && header.events == check_.last_event) return;
     wrong(snapshot_name(sequence) + ": it has state hash " + hex(header.state_hash) +
           " after event " + std::to_string(header.events) + "; the journal gives state hash " +
@@ -181,12 +189,18 @@ class Checker final : public EventSink {
       if (check_.events > 0) remark("there is no execution log on disk");
       return;
     }
+    if (oldest_ != 0 && oldest_ <= newest_events_ && end < newest_events_) {
+      wrong("the execution log on disk ends with event " + std::to_string(end) + ", before event " +
+            std::to_string(newest_events_) + " of " + snapshot_name(newest_) +
+            (tip.wrong.empty() ? "" : "; " + place_of_wrong(tip)));
+      return;
+    }
     if (end < check_.last_event) {
       remark("the execution log on disk ends with event " + std::to_string(end) +
              "; a start makes the others again");
     }
     if (tip.wrong.empty()) return;
-    const std::string where = tip.wrong + ", offset " + std::to_string(tip.wrong_at);
+    const std::string where = place_of_wrong(tip);
     if (is_torn_end(storage_, tip)) {
       remark(where + ": a start takes it away");
     } else {
@@ -200,6 +214,8 @@ class Checker final : public EventSink {
   std::vector<std::uint64_t> ahead_;  ///< Snapshots that were not come to yet, rising.
   std::optional<EventLogReader> disk_;
   std::uint64_t oldest_ = 0;  ///< Event on the disk.
+  std::uint64_t newest_ = 0;  ///< Good snapshot that was come to; 0: none yet.
+  std::uint64_t newest_events_ = 0;
   bool on_disk_ = true;
   Event event_{};
   std::vector<Event> fresh_;  ///< What the record under way has caused.

@@ -13,7 +13,8 @@ void PastEvents::preload(std::uint64_t last) {
     if (event == nullptr) {
       throw JournalDamage("the execution log on disk ends with event " +
                           std::to_string(log_.written()) + ", before event " +
-                          std::to_string(last) + " of the snapshot; " + disk_.tip().wrong);
+                          std::to_string(last) + " of the snapshot" +
+                          (disk_.tip().wrong.empty() ? "" : "; " + place_of_wrong(disk_.tip())));
     }
     log_.claim() = *event;
     commit();

@@ -85,6 +85,7 @@ RoundLogTip read_rounds(Storage& storage, std::uint64_t first, std::uint64_t unt
               "its header says that it is segment " + std::to_string(start.header.index));
     }
     RoundReader reader(bytes, start.header, index + 1 == until || i + 1 < segments.size());
+    if (!reader.wrong().empty()) damaged(index, 0, tip.streams, reader.wrong());
     if (i > 0 && (reader.position() != tip.rounds || reader.streams() != tip.streams)) {
       damaged(index, 0, tip.streams, "it does not follow the segment before it");
     }
@@ -125,8 +126,11 @@ std::uint64_t first_segment_for(Storage& storage, std::uint8_t stream, std::uint
   std::uint64_t best = 0;
   for (const auto& [index, data] : begun_segments(storage, 0)) {
     const SegmentStart start = read_segment_start(data.bytes, StreamKind::rounds);
+    // Whoever reads from the one before comes to it, and can say before which command it is.
+    if (!start.wrong.empty() && best != 0) break;
     if (!start.wrong.empty()) damaged(index, 0, {}, start.wrong);
     const RoundReader reader(data.bytes, start.header, true);
+    if (!reader.wrong().empty() && best != 0) break;
     if (!reader.wrong().empty()) damaged(index, 0, {}, reader.wrong());
     if (reader.streams()[stream].next_sequence > sequence) break;
     best = index;

@@ -27,7 +27,7 @@ class Dump {
         names_(read_names(storage)),
         filter_(options.filter, names_) {}
 
-  void commands() {
+  void rounds() {
     const RoundLogTip tip = read_round_log_to_damage(
         storage_, first_segment(), [this](const RecordView& record) { print(record); });
     if (!tip.torn.empty()) {
@@ -37,6 +37,10 @@ class Dump {
     if (!options_.live) return;
     read_live_tail(*options_.live, "commands", StreamKind::commands, tip.streams[0],
                    [this](const RecordView& record) { print(record); });
+    for (std::size_t stream = 1; stream < tip.streams.size(); ++stream) {
+      read_live_tail(*options_.live, "sessions-" + std::to_string(stream), StreamKind::sessions,
+                     tip.streams[stream], [this](const RecordView& record) { print(record); });
+    }
   }
 
   void events() {
@@ -47,7 +51,7 @@ class Dump {
     while (log.next(record)) print(record);
     const EventLogTip& tip = log.tip();
     if (!tip.wrong.empty()) {
-      const std::string where = tip.wrong + ", offset " + std::to_string(tip.wrong_at);
+      const std::string where = place_of_wrong(tip);
       if (missing != 0 || !is_torn_end(storage_, tip)) throw JournalDamage(where);
       err_ << where << ": a start takes it away\n";
     }
@@ -92,7 +96,7 @@ int dump(const DumpOptions& options, std::ostream& out, std::ostream& err) {
   const auto storage = look_at(options.folder);
   Dump dump(options, *storage, out, err);
   try {
-    options.events ? dump.events() : dump.commands();
+    options.events ? dump.events() : dump.rounds();
   } catch (const Enough&) {
   } catch (const JournalDamage& damage) {
     out.flush();

@@ -15,7 +15,7 @@ struct DumpOptions {
   std::optional<std::string> live;  ///< Also what is in memory alone.
   FilterText filter;
   std::uint64_t limit = UINT64_MAX;  ///< Most records that are printed.
-  bool events = false;               ///< The execution log instead of the commands.
+  bool events = false;               ///< The execution log instead of commands and sessions.
   bool json = false;                 ///< One JSON object a record, each with all fields.
   bool all = false;                  ///< In text, too, the fields that are not given.
 };

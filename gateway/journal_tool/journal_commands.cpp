@@ -65,21 +65,25 @@ JournalCommands::~JournalCommands() = default;
 void JournalCommands::add_dump(CLI::App& dump) {
   DumpOptions& options = options_->dump;
   FilterText& filter = options.filter;
-  dump.add_flag("--events", options.events, "the execution log instead of the commands");
+  dump.add_flag("--events", options.events, "the execution log instead of commands and sessions");
   dump.add_flag("--json", options.json, "a JSON object a line, with all fields");
   dump.add_flag("--all", options.all, "in text, too, the fields that are not given");
   dump.add_option("--from", filter.from, "first sequence, or number of an event");
   dump.add_option("--to", filter.to, "last one");
   dump.add_option("--since", filter.since, "earliest time: RFC 3339, or nanoseconds since 1970");
   dump.add_option("--until", filter.until, "latest time");
-  dump.add_option("--session", filter.session, "CompID, or its number");
-  dump.add_option("--instrument", filter.instrument, "Symbol(55), or its number");
-  dump.add_option("--clordid", filter.clordid, "ClOrdID(11) or OrigClOrdID(41)");
-  dump.add_option("--order-id", filter.order_id, "OrderID(37); its whole life is in --events");
+  dump.add_option("--session", filter.session, "CompID, or its number; of any record");
+  dump.add_option("--instrument", filter.instrument,
+                  "Symbol(55), or its number; no record of sessions");
+  dump.add_option("--clordid", filter.clordid,
+                  "ClOrdID(11) or OrigClOrdID(41); no record of sessions");
+  dump.add_option("--order-id", filter.order_id,
+                  "OrderID(37); its whole life is in --events; no record of sessions");
   dump.add_option("--type", filter.types, "of command, event or record; may be given repeatedly")
       ->allow_extra_args(false);
-  dump.add_option("--stream", filter.stream,
-                  "only this stream; 0, where --from or --to is given: commands");
+  dump.add_option(
+      "--stream", filter.stream,
+      "only this stream; where --from or --to is given 0, the commands; sessions from 1");
   dump.add_option("--limit", options_->limit, "most records to print");
 }
 

@@ -51,18 +51,15 @@ std::string digits(Notional value) {
   return std::string(format_decimal(value, 0, room));
 }
 
-/// Bytes that are no text, or stand behind its end, are not hidden.
+/// Bytes that stand behind its end are not hidden either.
 template <std::size_t N>
-Json words(const FixedText<N>& text) {
-  const auto is_plain = [](char c) { return c >= ' ' && c <= '~'; };
+Json fixed_words(const FixedText<N>& text) {
   const auto rest = text.bytes.begin() + static_cast<std::ptrdiff_t>(text.size());
-  if (std::all_of(text.bytes.begin(), rest, is_plain) &&
-      std::all_of(rest, text.bytes.end(), [](char c) { return c == '\0'; })) {
-    return std::string(text.view());
+  if (std::all_of(rest, text.bytes.end(), [](char c) { return c == '\0'; })) {
+    Json plain = words(text.view());
+    if (plain == text.view()) return plain;
   }
-  std::string bytes = "bytes ";
-  for (const char c : text.bytes) bytes += hex(static_cast<unsigned char>(c), 2);
-  return bytes;
+  return words({text.bytes.data(), text.bytes.size()});
 }
 
 template <class T>
@@ -129,7 +126,7 @@ Field field_of(const std::string& name, const T& field, const Context& about) {
   } else if constexpr (std::is_same_v<T, TimeNs>) {
     return made(shown_time(field.value));
   } else if constexpr (std::is_same_v<T, ClOrdId>) {
-    return made(words(field));
+    return made(fixed_words(field));
   } else if constexpr (std::is_same_v<T, ExecInst>) {
     return made(in_flags(static_cast<unsigned>(field),
                          {{static_cast<unsigned>(ExecInst::post_only), "post_only"}}));

@@ -1,10 +1,12 @@
 #include "gateway/journal_tool/record_fields.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <iterator>
 #include <utility>
 
+#include "engine/core/snapshot/archive.hpp"
 #include "engine/message/names.hpp"
 #include "gateway/codec/values/utc_timestamp.hpp"
 
@@ -36,13 +38,19 @@ Message copied(std::span<const std::byte> payload) {
   return message;
 }
 
-/// Of a type that has no printer: what its header says.
-Fields unknown(const RecordView& record, const JournalNames& names) {
-  const RecordHeader& header = *record.header;
+/// Whose it is and when: of a record whose payload does not say so.
+Fields whose(const RecordHeader& header, const JournalNames& names) {
   return {{"time", shown_time(header.time_ns)},
           {"session", session_name(header.session, names), header.session != 0},
-          {"msg_seq_num", header.msg_seq_num, header.msg_seq_num != 0},
-          {"bytes", record.payload.size()}};
+          {"msg_seq_num", header.msg_seq_num, header.msg_seq_num != 0}};
+}
+
+/// Of sessions; else of a type that has no printer: what its header says.
+Fields other_fields(const RecordView& record, const JournalNames& names) {
+  Fields fields = whose(*record.header, names);
+  auto payload = session_payload_fields(record);
+  add(fields, payload ? std::move(*payload) : Fields{{"bytes", record.payload.size()}});
+  return fields;
 }
 
 Fields run_fields(const RecordView& record) {
@@ -69,7 +77,7 @@ Fields payload_fields(const RecordView& record, const JournalNames& names) {
     default:
       break;
   }
-  return unknown(record, names);
+  return other_fields(record, names);
 }
 
 }  // namespace
@@ -82,6 +90,16 @@ std::string record_type_name(std::uint16_t type) {
       return "event";
     case RecordType::run:
       return "run";
+    case RecordType::session_state:
+      return "session_state";
+    case RecordType::session_message:
+      return "session_message";
+    case RecordType::session_taken:
+      return "session_taken";
+    case RecordType::copy_numbers:
+      return "copy_numbers";
+    case RecordType::sessions_void:
+      return "sessions_void";
     default:
       return std::to_string(type);
   }
@@ -132,6 +150,15 @@ Fields fields_of(const RecordView& record, const JournalNames& names) {
   Fields fields = head_of(*record.header);
   add(fields, payload_fields(record, names));
   return fields;
+}
+
+Json words(std::string_view text) {
+  if (std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; })) {
+    return std::string(text);
+  }
+  std::string bytes = "bytes ";
+  for (const char c : text) bytes += hex(static_cast<unsigned char>(c), 2);
+  return bytes;
 }
 
 std::string hex(std::uint64_t value, std::size_t digits) {

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/journal/segment.hpp"
@@ -33,11 +35,18 @@ using Fields = std::vector<Field>;
 /// what its type says, is described by its header and the size of the payload.
 [[nodiscard]] Fields fields_of(const RecordView& record, const JournalNames& names);
 
-/// "command", "event", "run", or the number.
+/// What the payload of a record of sessions says. Nothing: the record is of another type, or its
+/// payload is not what its type says.
+[[nodiscard]] std::optional<Fields> session_payload_fields(const RecordView& record);
+
+/// The enumerator's name, or the number where this program knows none.
 [[nodiscard]] std::string record_type_name(std::uint16_t type);
 
 /// "2026-11-26T01:20:00.000000000Z"
 [[nodiscard]] Json shown_time(std::int64_t ns);
+
+/// A text as it stands; bytes that are no text are not hidden: "bytes 410a".
+[[nodiscard]] Json words(std::string_view text);
 
 /// The last `digits` of a number in base 16.
 [[nodiscard]] std::string hex(std::uint64_t value, std::size_t digits);

@@ -55,6 +55,20 @@ std::int64_t time_of(const std::string& option, const std::string& text) {
   return *time;
 }
 
+constexpr RecordType kNamedRecords[] = {
+    RecordType::run,           RecordType::command,         RecordType::event,
+    RecordType::session_state, RecordType::session_message, RecordType::session_taken,
+    RecordType::copy_numbers,  RecordType::sessions_void};
+
+std::string named_records() {
+  std::string names;
+  for (const RecordType type : kNamedRecords) {
+    names.append(names.empty() ? "" : ", ")
+        .append(record_type_name(static_cast<std::uint16_t>(type)));
+  }
+  return names;
+}
+
 /// All names of an enumeration of one byte.
 template <class Enum>
 std::string all_names() {
@@ -166,7 +180,7 @@ void RecordFilter::add_type(const std::string& name) {
     record_types_.push_back(*number);
     return;
   }
-  for (const RecordType type : {RecordType::command, RecordType::event, RecordType::run}) {
+  for (const RecordType type : kNamedRecords) {
     const auto number = static_cast<std::uint16_t>(type);
     if (record_type_name(number) != name) continue;
     record_types_.push_back(number);
@@ -177,7 +191,7 @@ void RecordFilter::add_type(const std::string& name) {
   const bool is_event = add_named<EventType>(event_types_, name);
   if (is_command || is_event) return;
   not_right("--type", name,
-            "the number of a type of records, run, command, event; of commands " +
+            "the number of a type of records, " + named_records() + "; of commands " +
                 all_names<CommandType>() + "; of events " + all_names<EventType>());
 }
 

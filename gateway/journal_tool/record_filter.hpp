@@ -18,6 +18,7 @@ struct FilterText {
   std::string since{};    ///< Time of the record, RFC 3339 or nanoseconds since 1970.
   std::string until{};    ///< Likewise, itself included.
   std::string session{};  ///< CompID or number; of an event: whose order, or who caused it.
+  // These three are of orders: records of sessions never match them.
   std::string instrument{};
   std::string clordid{};             ///< ClOrdID(11) or OrigClOrdID(41).
   std::string order_id{};            ///< OrderID(37); of a trade: of either side.

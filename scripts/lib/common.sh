@@ -118,6 +118,40 @@ wait_child_at_most() {
   return 1
 }
 
+# The venue that start_venue started, and its port; empty where it did not come to listen.
+venue="" port=""
+
+# How long a venue may take to listen: it touches all its memory first.
+readonly VENUE_START_SECONDS=60
+
+# Starts the venue `$1` as it is shipped, but on a free port, with configuration, state and what it says in
+# the folder `$2`: venue.toml, state, out, log. Further arguments are sed's, for other settings.
+start_venue() {
+  local program="$1" folder="$2" config="$2/venue.toml" tenths
+  shift 2
+  mkdir "$folder/state"
+  sed -e 's|^[[:space:]]*port[[:space:]]*=.*|port = 0|' \
+    -e "s|^[[:space:]]*state_dir[[:space:]]*=.*|state_dir = \"$folder/state\"|" "$@" \
+    "$SLUICE_ROOT/gateway/venue.toml" >"$config"
+  if ! grep -q '^port = 0$' "$config" || ! grep -qF "state_dir = \"$folder/state\"" "$config"; then
+    die "gateway/venue.toml sets no port or no state_dir; both must be replaced"
+  fi
+  start_child "$program" --config "$config" >"$folder/out" 2>"$folder/log"
+  venue="$child" port=""
+  for ((tenths = 0; tenths < VENUE_START_SECONDS * 10; ++tenths)); do
+    port="$(sed -n 's/^sluice: listening on .*:\([0-9]*\)$/\1/p' "$folder/out")"
+    if [[ -n "$port" ]] || ! kill -0 "$venue" 2>/dev/null; then break; fi
+    sleep 0.1
+  done
+  [[ -n "$port" ]]
+}
+
+# What the venue of the folder `$1` said, when something went wrong.
+show_venue_log() {
+  echo "The venue's last words:" >&2
+  tail -n 20 "$1/out" "$1/log" >&2
+}
+
 # Put before a command by some presets, see unrandomized().
 run_prefix=()
 

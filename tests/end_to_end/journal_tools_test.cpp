@@ -6,34 +6,17 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <sstream>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "tests/end_to_end/tool_run.hpp"
 #include "tests/end_to_end/venue_fixture.hpp"
 
 namespace sluice::testing {
 namespace {
 
 using ToolJson = nlohmann::json;
-
-struct ToolOutcome {
-  int code = 0;
-  std::string out;
-  std::string err;
-};
-
-ToolOutcome run_tool(const std::vector<std::string>& arguments) {
-  ProcessOptions options;
-  options.argv = {default_venue_binary()};
-  options.argv.insert(options.argv.end(), arguments.begin(), arguments.end());
-  ChildProcess process{options};
-  const auto status = process.wait(kPatience);
-  if (!status) throw std::runtime_error("the tool does not end");
-  return {status->by_signal ? -status->code : status->code, process.standard_output(),
-          process.standard_error()};
-}
 
 std::vector<ToolJson> json_lines(const ToolOutcome& outcome) {
   std::vector<ToolJson> lines;

@@ -20,6 +20,9 @@ inline constexpr milliseconds kPatience{60'000};
 inline constexpr const char* kSymbol = "BTC-USDT";
 inline constexpr const char* kSideSymbol = "SIDE-USDT";
 
+/// Exit code of a venue whose journal is damaged or cannot be written.
+inline constexpr int kBadJournal = 8;
+
 /// A venue that takes little memory, with one session without a password for each name.
 [[nodiscard]] VenueText small_venue(std::initializer_list<const char*> comp_ids = {"CLIENT1",
                                                                                    "CLIENT2"});

@@ -100,18 +100,7 @@ TEST_P(KillCampaign, NothingIsLostAndNothingComesTwice) {
   const auto log_on_and_wait = [&](const std::function<bool()>& done) {
     one.log_on(venue.host(), venue.port());
     two.log_on(venue.host(), venue.port());
-    const Deadline deadline = after(kPatience);
-    while (!done() && Clock::now() < deadline) {
-      for (SurvivingTrader* trader : {&one, &two}) {
-        // An early one is filled over, not answered: so one after another.
-        trader->raw().send(FixBody{"1"}.add(112, "STILL THERE"));
-        const Deadline pause = after(milliseconds{20});
-        while (Clock::now() < pause) {
-          if (!hear()) (void)trader->raw().connection().wait_readable(pause);
-        }
-      }
-    }
-    EXPECT_TRUE(done());
+    EXPECT_TRUE(hear_until({&one, &two}, after(kPatience), done));
   };
   const std::size_t before[] = {one.raw().heartbeats_seen(), two.raw().heartbeats_seen()};
   log_on_and_wait([&] {

@@ -43,6 +43,13 @@ class CountTests(unittest.TestCase):
         self.assertEqual(counted(("run", "[  PASSED  ] 0 tests.\n")), "0 1")
         self.assertEqual(counted(("run", "")), "0 1")
 
+    def test_what_was_not_run_is_named_and_not_counted(self):
+        one = "NOT RUN: Disk.Fails: no mounts"
+        self.assertEqual(counted(("run", one + "\n[  PASSED  ] 1 test.\n")), "0 0\n" + one)
+        self.assertEqual(
+            counted(("run", one + "\n" + WHOLE), ("fail", one + "\n" + HALF)), "3 4\n" + one + "\n" + one
+        )
+
     def test_no_entry_is_no_test(self):
         self.assertEqual(counted(), "0 0")
 

@@ -140,4 +140,24 @@ FixHeader SurvivingTrader::again(std::uint32_t seq) const {
   return header;
 }
 
+bool hear_until(std::initializer_list<SurvivingTrader*> traders, Deadline deadline,
+                const std::function<bool()>& done) {
+  const auto hear_all = [&] {
+    bool any = false;
+    for (SurvivingTrader* const trader : traders) any = trader->hear() || any;
+    return any;
+  };
+  while (!done() && Clock::now() < deadline) {
+    for (SurvivingTrader* const trader : traders) {
+      // An early one is filled over, not answered: so one after another.
+      trader->raw().send(FixBody{"1"}.add(112, "STILL THERE"));
+      const Deadline pause = after(milliseconds{20});
+      while (Clock::now() < pause) {
+        if (!hear_all()) (void)trader->raw().connection().wait_readable(pause);
+      }
+    }
+  }
+  return done();
+}
+
 }  // namespace sluice::testing

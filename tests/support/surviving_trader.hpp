@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <initializer_list>
 #include <map>
 #include <random>
 #include <set>
@@ -70,5 +72,10 @@ class SurvivingTrader {
   std::map<std::uint32_t, std::string> contents_;  ///< Of the venue's messages, by number.
   std::vector<std::string> wrongs_;
 };
+
+/// Asks each again and again whether it is still there and hears what comes, until `done` or the
+/// deadline. Returns whether it is done.
+[[nodiscard]] bool hear_until(std::initializer_list<SurvivingTrader*> traders, Deadline deadline,
+                              const std::function<bool()>& done);
 
 }  // namespace sluice::testing

@@ -298,7 +298,7 @@ TEST_F(DumpTest, PrintsWhatIsInMemoryAloneAfterTheRest) {
   EXPECT_THROW((void)dumped(options), ToolError);
 }
 
-TEST(DumpOfStreams, PrintsRecordsOfAnyStreamByTheirHeader) {
+TEST(DumpOfStreams, PrintsRecordsOfAnyStreamWhoseTypeItDoesNotKnowByTheirHeader) {
   const test::TemporaryFolder folder;
   {
     PosixStorage disk(folder.path());
@@ -311,10 +311,10 @@ TEST(DumpOfStreams, PrintsRecordsOfAnyStreamByTheirHeader) {
               {.type = static_cast<RecordType>(type), .time_ns = 5, .session = 2, .msg_seq_num = 9},
               payload);
     };
-    add(5, 4);
+    add(5, 9);
     add(23, 60'000);
     log.commit(5);
-    add(5, 7);
+    add(5, 10);
     log.commit(6);
   }
   const auto lines = [&](const FilterText& filter) {
@@ -327,15 +327,15 @@ TEST(DumpOfStreams, PrintsRecordsOfAnyStreamByTheirHeader) {
   };
   const std::string rest =
       " time=1970-01-01T00:00:00.000000005Z session=2 msg_seq_num=9 bytes=10\n";
-  const std::string fourth = "stream=5 sequence=1 record=4 epoch=1" + rest;
-  const std::string seventh = "stream=5 sequence=2 record=7 epoch=1" + rest;
+  const std::string ninth = "stream=5 sequence=1 record=9 epoch=1" + rest;
+  const std::string tenth = "stream=5 sequence=2 record=10 epoch=1" + rest;
   const std::string other = "stream=23 sequence=1 record=60000 epoch=1" + rest;
-  EXPECT_EQ(lines({}), fourth + other + seventh);
-  EXPECT_EQ(lines({.stream = "5"}), fourth + seventh);
-  EXPECT_EQ(lines({.from = "2", .stream = "5"}), seventh);
+  EXPECT_EQ(lines({}), ninth + other + tenth);
+  EXPECT_EQ(lines({.stream = "5"}), ninth + tenth);
+  EXPECT_EQ(lines({.from = "2", .stream = "5"}), tenth);
   EXPECT_EQ(lines({.from = "1"}), "") << "of the commands";
-  EXPECT_EQ(lines({.types = {"60000", "4"}}), fourth + other);
-  EXPECT_EQ(lines({.session = "2", .types = {"7"}}), seventh);
+  EXPECT_EQ(lines({.types = {"60000", "9"}}), ninth + other);
+  EXPECT_EQ(lines({.session = "2", .types = {"10"}}), tenth);
   std::ostringstream out;
   EXPECT_EQ(stat(folder.path(), std::nullopt, true, out, out), kToolGood);
   const Json streams = Json::parse(out.str())["streams"];

@@ -164,7 +164,7 @@ TEST(RecordFields, WritesARecordOfAnyTypeAndStream) {
   Memory memory(8'192);
   SegmentWriter writer(memory.span(), {.unit = 3, .stream = 7, .epoch = 4}, 1, {}, 0);
   const std::vector<std::byte> payload(100);
-  writer.append({.type = static_cast<RecordType>(4),
+  writer.append({.type = static_cast<RecordType>(9),
                  .time_ns = 1'000'000'000,
                  .session = 2,
                  .msg_seq_num = 11},
@@ -175,7 +175,7 @@ TEST(RecordFields, WritesARecordOfAnyTypeAndStream) {
   RecordView record;
   ASSERT_EQ(reader.next(record), SegmentReader::Status::record);
   EXPECT_EQ(to_text(fields_of(record, made_names()), false),
-            "stream=7 sequence=1 record=4 epoch=4 unit=3 time=1970-01-01T00:00:01.000000000Z "
+            "stream=7 sequence=1 record=9 epoch=4 unit=3 time=1970-01-01T00:00:01.000000000Z "
             "session=CLIENT2 msg_seq_num=11 bytes=100");
   ASSERT_EQ(reader.next(record), SegmentReader::Status::record);
   EXPECT_EQ(to_text(fields_of(record, made_names()), false),

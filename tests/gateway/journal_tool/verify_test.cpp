@@ -214,7 +214,8 @@ TEST_F(Verify, TellsAFlippedBitWithFileAndOffset) {
         std::tuple{rounds, command + 100, rounds + ", offset "},
         std::tuple{rounds, run + 80, rounds + ", offset 4096"},
         std::tuple{rounds, std::size_t{20}, rounds + ", offset 0"},
-        std::tuple{rounds, std::size_t{80}, rounds + ", offset 4096"},
+        std::tuple{rounds, std::size_t{80},
+                   rounds + ", offset 0, before command sequence 1: its table"},
         std::tuple{kFirstEvents, event + 90, kFirstEvents + ", offset " + std::to_string(event)},
         std::tuple{kFirstEvents, std::size_t{30}, kFirstEvents + ", offset 0"},
         std::tuple{snapshot, std::size_t{24}, snapshot + ": its beginning is damaged"},
@@ -256,6 +257,33 @@ TEST_F(Verify, ABitOfTheLastEventsIsDamageToo) {
       << found.out;
   EXPECT_TRUE(has(found.out, "ends with event " + std::to_string(journal_.events() - 1)))
       << found.out;
+}
+
+// A start from a snapshot takes the events before it from the disk: nothing makes them again.
+TEST_F(Verify, TheLastEventsMayNotBeMissingWhereASnapshotCountsThem) {
+  journal_.trade(100);
+  journal_.snapshot();
+  const std::uint64_t events = journal_.events();
+  journal_.kill();
+  std::size_t offset = 0;
+  {
+    ChangedFile file(journal_.file(kFirstEvents));
+    offset = file.find(RecordType::event, events);
+    file.flip(offset + 200);
+  }
+  const Verified found = verified(journal_.folder());
+  EXPECT_EQ(found.code, kToolDamage);
+  EXPECT_TRUE(has(found.err, "the execution log on disk ends with event " +
+                                 std::to_string(events - 1) + ", before event " +
+                                 std::to_string(events) + " of snapshot-"))
+      << found.err;
+  EXPECT_TRUE(has(found.err, "length or CRC is wrong, offset " + std::to_string(offset)))
+      << found.err;
+  EXPECT_THROW(journal_.start(), JournalDamage);
+  // Without any of them it goes without.
+  fs::remove(journal_.file(kFirstEvents));
+  EXPECT_EQ(verified(journal_.folder()).code, kToolGood);
+  EXPECT_NO_THROW(journal_.start());
 }
 
 TEST_F(Verify, ATornLastRoundIsToldAndLeftAsItIs) {
