@@ -46,8 +46,9 @@ TEST(RandomFlow, MeetsEveryKindOfEventAndEveryRefusalOfARule) {
   for (const EventType type :
        {EventType::order_accepted, EventType::order_rejected, EventType::order_canceled,
         EventType::order_expired, EventType::order_replaced, EventType::trade,
-        EventType::cancel_rejected, EventType::order_status, EventType::instrument_state_changed, EventType::kill_changed,
-        EventType::mass_cancel_started, EventType::cancels_done, EventType::control_rejected}) {
+        EventType::cancel_rejected, EventType::order_status, EventType::instrument_state_changed,
+        EventType::kill_changed, EventType::mass_cancel_started, EventType::cancels_done,
+        EventType::control_rejected}) {
     EXPECT_GT(types[type], 0) << name_of(type);
   }
   const std::set<RejectCode> bounds{RejectCode::none,

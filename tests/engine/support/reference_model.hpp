@@ -72,6 +72,8 @@ class ReferenceModel {
   [[nodiscard]] Verdict judge_controls(const Command& order, bool may_rest) const;
   [[nodiscard]] RejectCode only_resting(InstrumentId instrument) const;
 
+  /// An order that stays in the book when it is not filled.
+  [[nodiscard]] static bool rests(const Command& terms);
   void enter();
   void cancel();
   void replace();
