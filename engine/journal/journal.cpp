@@ -271,6 +271,7 @@ void Journal::stop() {
   while (keep_turn()) continue;
   if (has_failed()) return;
   try {
+    sync_->seal();
     event_log_->sync();
   } catch (const std::exception& error) {
     fail(error.what());

@@ -34,6 +34,9 @@ class JournalSync {
   /// StorageError, and JournalDamage when memory is not what was written there: nothing more may be
   /// written then.
   bool turn();
+  /// After the last turn(): a round without records, which says that all before it are durable.
+  /// What is wrong there later is damage and no torn end. Throws StorageError.
+  void seal() { commit(); }
 
   /// All commands up to this number are durable. Stored (release) after that.
   [[nodiscard]] std::uint64_t durable() const noexcept {

@@ -73,6 +73,12 @@ TEST_F(FlippedByte, InARecordOfAnyKindBeforeTheLastRoundIsRefusedAtItsRound) {
     }
   }
   EXPECT_EQ(kinds, (std::set<std::uint16_t>{1, 3, 4, 5, 6, 7, 8, 0xFFFE}));
+  // A stop in order leaves no round that could have been torn but an empty one.
+  std::vector<RecordPlace> ends = journal.records(files.back());
+  ASSERT_EQ(ends.back().header.type, static_cast<std::uint16_t>(RecordType::round));
+  EXPECT_EQ(ends.back().offset, ends.back().round_offset);
+  ends.pop_back();
+  expect_refused(journal, files.back(), ends.back().offset + kInHeader, at(ends.back()));
   // The last round of a file that another follows was durable.
   const RecordPlace last = journal.records(files[0]).back();
   expect_refused(journal, files[0], last.offset + kInHeader, at(last));
