@@ -19,7 +19,7 @@ namespace sluice {
 
 class OldEventReader;
 
-/// Reads for ArchiveReaders, on a thread of its own: nobody who trades waits for a disk. Without
+/// Reads for OldEventReaders, on a thread of its own: nobody who trades waits for a disk. Without
 /// start() somebody calls turn().
 ///
 /// Thread safety: the thread that made it, but for ask().

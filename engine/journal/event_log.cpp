@@ -28,14 +28,30 @@ EventLogReader::EventLogReader(Storage& storage, std::uint64_t from, std::uint64
   std::erase_if(indices_, [&](std::uint64_t index) { return index >= until; });
   require_dense(indices_, kEventStream);
   // Nothing is read of segments that end before it.
-  std::size_t first = 0;
-  for (std::size_t i = 1; i < indices_.size(); ++i) {
-    const StoredBytes data = storage.read(event_segment(indices_[i]));
-    const SegmentStart start = read_segment_start(data.bytes, StreamKind::events);
-    if (start.wrong.empty() && start.header.first_sequence <= from) first = i;
-  }
-  indices_.erase(indices_.begin(), indices_.begin() + static_cast<std::ptrdiff_t>(first));
+  indices_.erase(indices_.begin(), indices_.begin() + static_cast<std::ptrdiff_t>(first_to_read()));
   std::ranges::reverse(indices_);
+}
+
+// There may be many: only as many are looked at as a search by halves needs, and the few that have
+// no beginning yet.
+std::size_t EventLogReader::first_to_read() {
+  const auto start_of = [this](std::size_t i) {
+    const StoredBytes data = storage_.read(event_segment(indices_[i]));
+    return read_segment_start(data.bytes, StreamKind::events);
+  };
+  std::size_t first = 0;
+  std::size_t end = indices_.size();
+  while (end - first > 1) {
+    const std::size_t middle = first + (end - first) / 2;
+    const SegmentStart start = start_of(middle);
+    if (!start.wrong.empty()) break;
+    (start.header.first_sequence <= from_ ? first : end) = middle;
+  }
+  for (std::size_t i = first + 1; i < end; ++i) {
+    const SegmentStart start = start_of(i);
+    if (start.wrong.empty() && start.header.first_sequence <= from_) first = i;
+  }
+  return first;
 }
 
 bool EventLogReader::next(Event& event) {

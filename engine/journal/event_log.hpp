@@ -48,6 +48,7 @@ class EventLogReader {
   [[nodiscard]] const EventLogTip& tip() const noexcept { return tip_; }
 
  private:
+  [[nodiscard]] std::size_t first_to_read();
   bool open_next();
   bool read(RecordView& record);
   bool end_segment(std::string why, std::size_t at);

@@ -128,7 +128,13 @@ DropCopy::Found DropCopy::next_owed(const ExecutionLog& log, Event& event) {
 }
 
 DropCopy::Found DropCopy::read_old(const ExecutionLog& log, std::uint64_t from, Event& event) {
-  const OldEventReader::Found old = archive_.read(from, log.oldest());
+  const std::uint64_t oldest = log.oldest();
+  if (from >= oldest) {
+    lose_before_event(oldest, "no event before " + std::to_string(oldest) + " is of copy " +
+                                  std::to_string(next_));
+    return Found::gone;
+  }
+  const OldEventReader::Found old = archive_.read(from, oldest);
   switch (old.status) {
     case OldEventReader::Status::waiting:
       return Found::waiting;
