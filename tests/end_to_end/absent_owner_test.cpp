@@ -100,7 +100,8 @@ TEST(AbsentOwner, GetsFromTheDiskWhatHasLeftTheLogInMemoryAlsoAfterAKill) {
   log_on(taker, venue);
   owner.send(limit_order("OFFER", kSymbol, '2', "1000", "100"));
   expect_report(owner, '0');
-  owner.close();
+  ASSERT_TRUE(owner.logout());  // what a connection that just died is sent has its number
+  expect_close(owner);
   for (int round = 0; round < 8; ++round) {
     for (int i = 0; i < 500; ++i) {
       taker.queue(limit_order(numbered("TAKE", taker.next_out()), kSymbol, '1', "0.01", "100"));
