@@ -32,6 +32,9 @@ using testing::RawFixClient;
 
 constexpr const char* kCompId = "BENCH";
 constexpr const char* kSymbol = "BTC-USD";
+/// A client that polls takes a CPU for itself.
+constexpr int kClientCpu = 0;
+constexpr int kVenueCpu = 1;
 constexpr std::int64_t kSecondNs = 1'000'000'000;
 constexpr const char* kBare = "bare";
 
@@ -162,6 +165,7 @@ class Target {
                                           const std::string& venue) {
     testing::VenueOptions options;
     options.binary = venue;
+    options.cpu = kVenueCpu;
     testing::VenueInstrument instrument;
     instrument.symbol = kSymbol;
     instrument.tick_size = "1";
@@ -201,8 +205,10 @@ struct Series {
 
 void bench(const Options& options) {
   print_machine();
+  pin_to_cpu(kClientCpu);
   std::printf(
-      "loopback TCP, one session, the client polls; open loop, from the moment each message was "
+      "loopback TCP, one session, the client polls on CPU 0, the venue has CPU 1; open loop, from "
+      "the moment each message was "
       "due;\n"
       "%d repetitions in turn, %d s of each rate, at least %d messages; the disk is that of %s\n",
       options.repetitions, options.seconds, options.rare, options.folder.c_str());
