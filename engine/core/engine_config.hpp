@@ -37,7 +37,7 @@ struct EngineConfig {
   /// FirmId of each session, by SessionId - 1; 0: of no firm. Empty: none is of any.
   std::vector<FirmId> session_firm;
   std::uint32_t clordid_history = 65'536;  ///< ClOrdIDs remembered for each session, from 1.
-  /// Closed orders remembered, a power of two; 48 bytes each. One that has left is unknown_order.
+  /// Closed orders remembered, a power of two; 64 bytes each. One that has left is unknown_order.
   std::uint32_t order_history = 1U << 20U;
   std::uint32_t work_per_command = 256;  ///< Operations of one step, from 8.
   /// Commands that may wait for a long sweep, the last eighth only cancels; deferred_capacity.

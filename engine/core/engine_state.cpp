@@ -139,8 +139,18 @@ void EngineState::finish(std::uint32_t slot, OrdStatus status) noexcept {
     if (order.is(kMayRest)) --lasting_orders;
   }
   const OrderCold& cold = orders.cold(slot);
-  closed_orders.close({order.order_id, order.session, cold.account, status, cold.qty, cold.cum_qty,
-                       cold.cum_notional});
+  closed_orders.close({.order_id = order.order_id,
+                       .session = order.session,
+                       .account = cold.account,
+                       .status = status,
+                       .instrument = order.instrument,
+                       .side = order.side,
+                       .ord_type = cold.ord_type,
+                       .tif = cold.tif,
+                       .price = order.price,
+                       .qty = cold.qty,
+                       .cum_qty = cold.cum_qty,
+                       .cum_notional = cold.cum_notional});
   names.close(order.name, NameState::closed, order.order_id);
   orders.give_back(slot);
 }

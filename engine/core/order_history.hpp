@@ -18,6 +18,11 @@ struct ClosedOrder {
   SessionId session;
   AccountId account;
   OrdStatus status = OrdStatus::none;  ///< The one of its last report: filled, canceled or expired.
+  InstrumentId instrument;
+  Side side = Side::none;
+  OrdType ord_type = OrdType::none;
+  TimeInForce tif = TimeInForce::none;
+  Price price;
   Qty qty;
   Qty cum_qty;
   Notional cum_notional;  ///< As Event::cum_notional.
@@ -33,19 +38,24 @@ struct ClosedOrder {
 class OrderHistory {
  public:
   /// Of each order.
-  static constexpr std::size_t kBytes = 48;
+  static constexpr std::size_t kBytes = 64;
 
   /// `capacity`: a power of two. All ids are of the same unit.
   OrderHistory(std::uint64_t unit, std::uint32_t capacity) : entries_(capacity), unit_(unit) {}
 
   void close(const ClosedOrder& order) noexcept {
-    entries_[place_of(order.order_id)] = {
-        order.order_id.value << kStatusBits | static_cast<std::uint64_t>(order.status),
-        order.session,
-        order.account,
-        order.qty,
-        order.cum_qty,
-        order.cum_notional};
+    entries_[place_of(order.order_id)] = {.id_and_status = order.order_id.value << kStatusBits |
+                                                           static_cast<std::uint64_t>(order.status),
+                                          .session = order.session,
+                                          .account = order.account,
+                                          .instrument = order.instrument,
+                                          .side = order.side,
+                                          .ord_type = order.ord_type,
+                                          .tif = order.tif,
+                                          .price = order.price,
+                                          .qty = order.qty,
+                                          .cum_qty = order.cum_qty,
+                                          .cum_notional = order.cum_notional};
   }
 
   [[nodiscard]] ClosedOrder find(OrderId order_id) const noexcept {
@@ -54,10 +64,18 @@ class OrderHistory {
         entry.id_and_status >> kStatusBits != without_unit(order_id)) {
       return {};
     }
-    return {order_id,          entry.session,
-            entry.account,     static_cast<OrdStatus>(entry.id_and_status & kStatusMask),
-            entry.qty,         entry.cum_qty,
-            entry.cum_notional};
+    return {.order_id = order_id,
+            .session = entry.session,
+            .account = entry.account,
+            .status = static_cast<OrdStatus>(entry.id_and_status & kStatusMask),
+            .instrument = entry.instrument,
+            .side = entry.side,
+            .ord_type = entry.ord_type,
+            .tif = entry.tif,
+            .price = entry.price,
+            .qty = entry.qty,
+            .cum_qty = entry.cum_qty,
+            .cum_notional = entry.cum_notional};
   }
 
   /// Starts to load what close() will touch.
@@ -103,6 +121,12 @@ class OrderHistory {
     std::uint64_t id_and_status = 0;
     SessionId session;
     AccountId account;
+    InstrumentId instrument;
+    Side side = Side::none;
+    OrdType ord_type = OrdType::none;
+    TimeInForce tif = TimeInForce::none;
+    std::uint8_t reserved = 0;
+    Price price;
     Qty qty;
     Qty cum_qty;
     Notional cum_notional{};

@@ -277,6 +277,11 @@ void Reports::order_status(const Command& command, const ClosedOrder& order) noe
     event.order_id = order.order_id;
     event.ord_status = order.status;
     event.account = order.account;
+    event.instrument = order.instrument;
+    event.side = order.side;
+    event.ord_type = order.ord_type;
+    event.tif = order.tif;
+    event.price = order.price;
     event.qty = order.qty;
     event.cum_qty = order.cum_qty;
     event.cum_notional = order.cum_notional;

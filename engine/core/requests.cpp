@@ -189,9 +189,9 @@ Progress Requests::cancel(const Command& command) noexcept {
 Progress Requests::replace(const Command& command) noexcept {
   EngineState& state = *state_;
   const NameFingerprint name = state.names.fingerprint(command.session, command.clordid);
-  if ((command.flags & kPossResend) != 0) {
-    const std::uint32_t known = state.names.find(name);
-    if (known != kNoIndex && say_state(command, known)) return {};
+  if (const std::uint32_t known = known_name(command);
+      known != kNoIndex && say_state(command, known)) {
+    return {};
   }
   const NamedOrder named = resolve_live(command);
   const bool is_duplicate = state.names.find(name) != kNoIndex;
@@ -254,12 +254,14 @@ NamedOrder Requests::resolve_live(const Command& command) noexcept {
           named.code == RejectCode::none ? RejectCode::too_late_filled : named.code};
 }
 
-std::uint32_t Requests::made_before(const Command& command) const noexcept {
+std::uint32_t Requests::known_name(const Command& command) const noexcept {
   if ((command.flags & kPossResend) == 0) return kNoIndex;
-  const EngineState& state = *state_;
-  const std::uint32_t node =
-      state.names.find(state.names.fingerprint(command.session, command.clordid));
+  return state_->names.find(state_->names.fingerprint(command.session, command.clordid));
+}
+
+std::uint32_t Requests::made_as(std::uint32_t node) const noexcept {
   if (node == kNoIndex) return kNoIndex;
+  const EngineState& state = *state_;
   switch (state.names.state(node)) {
     case NameState::open:
       return state.names.slot(node);
@@ -277,7 +279,7 @@ bool Requests::say_state(const Command& command, std::uint32_t node) noexcept {
     reports_->order_status(command, ClosedOrder{});
     return true;
   }
-  const std::uint32_t slot = made_before(command);
+  const std::uint32_t slot = made_as(node);
   if (slot == kNoIndex) {
     const ClosedOrder closed = state.closed_orders.find(state.names.order_id(node));
     if (closed.order_id.is_none()) return false;

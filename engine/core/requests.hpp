@@ -56,9 +56,10 @@ class Requests {
 
   void refuse(const Command& command, const NamedOrder& named, const Refusal& refusal) noexcept;
 
-  /// The open order that the request's own name leads to, or kNoIndex: the one that a new order or
-  /// a replace with PossResend(97)=Y has made.
-  [[nodiscard]] std::uint32_t made_before(const Command& command) const noexcept;
+  /// Of a request with PossResend(97)=Y the node of its name, if that is known; else kNoIndex.
+  [[nodiscard]] std::uint32_t known_name(const Command& command) const noexcept;
+  /// The open order that a name leads to, or kNoIndex.
+  [[nodiscard]] std::uint32_t made_as(std::uint32_t node) const noexcept;
   /// Answers a request that came before, and whose sender knows that (PossResend(97)=Y), with what
   /// came of it. False when that is forgotten. `node`: of its name.
   [[nodiscard]] bool say_state(const Command& command, std::uint32_t node) noexcept;
@@ -85,14 +86,15 @@ std::optional<InstrumentId> Requests::first_locked(const Command& command,
     if (state_->knows(command.instrument) && is_locked(command.instrument)) {
       return command.instrument;
     }
-    const std::uint32_t slot = made_before(command);
+    const std::uint32_t slot = made_as(known_name(command));
     if (slot == kNoIndex) return std::nullopt;
     named = true;
     const InstrumentId instrument = state_->orders.hot(slot).instrument;
     return is_locked(instrument) ? std::optional{instrument} : std::nullopt;
   }
-  for (const std::uint32_t slot : {by_order_id(*state_, command).slot,
-                                   by_clordid(*state_, command).slot, made_before(command)}) {
+  for (const std::uint32_t slot :
+       {by_order_id(*state_, command).slot, by_clordid(*state_, command).slot,
+        made_as(known_name(command))}) {
     if (slot == kNoIndex) continue;
     named = true;
     const InstrumentId instrument = state_->orders.hot(slot).instrument;

@@ -18,7 +18,7 @@ namespace sluice {
 /// before it, CommandNumbers, an Engine.
 struct SnapshotHeader {
   static constexpr std::uint64_t kMagic = 0x3153'4543'4955'4C53ULL;  ///< "SLUICES1" as bytes.
-  static constexpr std::uint32_t kVersion = 2;
+  static constexpr std::uint32_t kVersion = 1;
 
   std::uint64_t magic;
   std::uint32_t version;

@@ -108,7 +108,7 @@ struct EngineSettings {
   /// 1..2^24 ClOrdIDs remembered for each session; over all sessions, with max_orders, at most
   /// 2^30.
   std::uint32_t clordid_history = 65'536;
-  /// A power of two, 1..2^26 closed orders remembered, 48 bytes each: a request that comes too late
+  /// A power of two, 1..2^26 closed orders remembered, 64 bytes each: a request that comes too late
   /// hears what became of its order. One that has left is as unknown as one that never was.
   std::uint32_t order_history = 1U << 20U;
   /// A power of two, 1,024..2^26 and four times what one command may cause, which is 16 times

@@ -135,20 +135,10 @@ DropCopy::Found DropCopy::read_old(const ExecutionLog& log, std::uint64_t from, 
     return Found::gone;
   }
   const OldEventReader::Found old = archive_.read(from, oldest);
-  switch (old.status) {
-    case OldEventReader::Status::waiting:
-      return Found::waiting;
-    case OldEventReader::Status::event:
-      event = *old.event;
-      return Found::event;
-    case OldEventReader::Status::none:
-      after_ = old.next - 1;
-      return Found::none;
-    case OldEventReader::Status::gone:
-      break;
-  }
-  lose_before_event(old.next, archive_.wrong());
-  return Found::gone;
+  if (old.status == Found::event) event = *old.event;
+  if (old.status == Found::none) after_ = old.next - 1;
+  if (old.status == Found::gone) lose_before_event(old.next, archive_.wrong());
+  return old.status;
 }
 
 bool DropCopy::send(const Event& event) {

@@ -78,7 +78,7 @@ class DropCopy final : public SessionRole {
 
   [[nodiscard]] bool can_send() const noexcept { return chosen_ && parts_.session.is_live(); }
   [[nodiscard]] bool send(const Event& event);
-  enum class Found : std::uint8_t { event, none, waiting, gone };
+  using Found = OldEventReader::Status;
   /// The event of copy next_, from log or archive. `none`: not found yet; `not_yet` and what was
   /// asked for: `waiting`; `gone`: noted as lost.
   [[nodiscard]] Found next_owed(const ExecutionLog& log, Event& event);

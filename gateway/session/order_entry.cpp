@@ -232,23 +232,14 @@ OrderEntry::Found OrderEntry::next_owed(const ExecutionLog& log, std::uint64_t p
       break;
   }
   const OldEventReader::Found old = archive_.read(owed_from_, std::min(position + 1, log.oldest()));
-  switch (old.status) {
-    case OldEventReader::Status::waiting:
-      return Found::waiting;
-    case OldEventReader::Status::event:
-      event = *old.event;
-      return Found::event;
-    case OldEventReader::Status::none:
-      owed_from_ = old.next;
-      return Found::none;
-    case OldEventReader::Status::gone:
-      break;
+  if (old.status == Found::event) event = *old.event;
+  if (old.status == Found::none) owed_from_ = old.next;
+  if (old.status == Found::gone) {
+    ExecId left = ExecId::make(log.unit(), log.epoch(), old.next);
+    if (log.read(old.next, event) == ExecutionLog::ReadStatus::ok) left = event.exec_id;
+    note_loss(old.next, old.event != nullptr ? old.event->exec_id : left);
   }
-  const bool is_known =
-      old.event != nullptr || log.read(old.next, event) == ExecutionLog::ReadStatus::ok;
-  if (old.event != nullptr) event = *old.event;
-  note_loss(old.next, is_known ? event.exec_id : ExecId::make(log.unit(), log.epoch(), old.next));
-  return Found::gone;
+  return old.status;
 }
 
 void OrderEntry::on_chosen(bool chosen) {

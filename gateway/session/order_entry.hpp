@@ -98,7 +98,7 @@ class OrderEntry final : public SessionRole {
   }
   /// False when it could not be stored: it is owed still, and the connection is doomed.
   [[nodiscard]] bool report(const Event& event);
-  enum class Found : std::uint8_t { event, none, waiting, gone };
+  using Found = OldEventReader::Status;
   /// The next event that is owed, from log or archive. `none`: not yet one of this session, and
   /// owed_from_ went on, as it does where some are `gone`.
   [[nodiscard]] Found next_owed(const ExecutionLog& log, std::uint64_t position, Event& event);

@@ -9,7 +9,7 @@
 namespace sluice {
 
 /// Raised whenever the bytes change; older ones are read or refused by name.
-inline constexpr std::uint32_t kStateFormat = 1;
+inline constexpr std::uint32_t kStateFormat = 2;
 
 /// Writes all that state_hash() covers, but for the configuration: orders in the order of their
 /// books, and nothing that depends on slots. Between two commands.

@@ -1,6 +1,5 @@
 // A drop copy's session: what it may ask for, and that it gets each copy once whatever becomes of
 // its connections.
-#include <filesystem>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "engine/journal/event_log.hpp"
 #include "gateway/drop_copy/number_file.hpp"
 #include "tests/end_to_end/in_process/drop_copy_fixture.hpp"
 #include "tests/end_to_end/in_process/random_seed.hpp"
@@ -311,12 +309,14 @@ class DropCopiesThatLeftTheLog : public DropCopySession {
           config.engine.execution_log_events = 256;
           config.engine.work_per_command = 8;
         }) {}
-  /// As if they were older than keep_hours.
-  void remove_events_on_disk() {
-    for (const auto& file : std::filesystem::directory_iterator(venue_.state_dir() + "/journal")) {
-      if (file.path().filename().string().starts_with(kEventStream)) {
-        std::filesystem::remove(file.path());
-      }
+  /// Only the others' thread and the engine turn.
+  void trade_while_the_feed_is_held_up() {
+    for (int i = 0; i < 300; ++i) {
+      client1_.order("held-" + std::to_string(i), '1', "0.001", "1.00");
+      venue_.turn_io();
+      venue_.turn_engine();
+      venue_.turn_io();
+      while (client1_.poll()) continue;
     }
   }
   [[nodiscard]] std::uint64_t oldest() { return std::as_const(venue_.venue()).log().oldest(); }
@@ -344,7 +344,7 @@ TEST_F(DropCopiesThatLeftTheLog, AreNamedInTheNextLogonAndShowAsAGapWhereTheDisk
   trades(100);
   const std::uint64_t oldest = this->oldest();
   ASSERT_GT(oldest, 5U);
-  remove_events_on_disk();
+  venue_.remove_events_on_disk();
   EXPECT_FALSE(firm_.client().logon().has(58)) << "nobody knows yet";
   EXPECT_TRUE(firm_.client().closed());
   const FixMessage answer = firm_.client().logon();
@@ -364,14 +364,7 @@ TEST_F(DropCopiesThatLeftTheLog, AreTakenFromTheDiskByAFeedThatWasHeldUp) {
   firm_.client().logon(true);
   trades(1);
   EXPECT_EQ(firm_.copies().size(), 4U);
-  // Only the others' thread and the engine turn.
-  for (int i = 0; i < 300; ++i) {
-    client1_.order("held-" + std::to_string(i), '1', "0.001", "1.00");
-    venue_.turn_io();
-    venue_.turn_engine();
-    venue_.turn_io();
-    while (client1_.poll()) continue;
-  }
+  trade_while_the_feed_is_held_up();
   ASSERT_GT(oldest(), 5U);
   EXPECT_EQ(firm_.copies().size(), 300U);
   EXPECT_EQ(counters().copies_lost, 0U);
@@ -381,16 +374,10 @@ TEST_F(DropCopiesThatLeftTheLog, AreCountedWhenTheFeedItselfWasHeldUpAndTheDiskH
   firm_.client().logon(true);
   trades(1);
   EXPECT_EQ(firm_.copies().size(), 4U);
-  for (int i = 0; i < 300; ++i) {
-    client1_.order("held-" + std::to_string(i), '1', "0.001", "1.00");
-    venue_.turn_io();
-    venue_.turn_engine();
-    venue_.turn_io();
-    while (client1_.poll()) continue;
-  }
+  trade_while_the_feed_is_held_up();
   const std::uint64_t oldest = this->oldest();
   ASSERT_GT(oldest, 5U);
-  remove_events_on_disk();
+  venue_.remove_events_on_disk();
   EXPECT_TRUE(firm_.client().closed()) << "cut, so that it hears of it";
   EXPECT_TRUE(venue_.log_says("feed: " + std::to_string(oldest - 5) + " events were overwritten"));
   // First those whose events nobody remembers, then those that are remembered and gone.

@@ -1,7 +1,6 @@
 // What happens while a session is away is told after its next Logon: all of it, in order, before
 // anything newer.
 #include <algorithm>
-#include <filesystem>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <random>
@@ -9,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "engine/journal/event_log.hpp"
 #include "tests/end_to_end/in_process/random_seed.hpp"
 #include "tests/end_to_end/in_process/turned_venue.hpp"
 #include "tests/support/in_process/process_clock.hpp"
@@ -287,7 +285,6 @@ TEST_F(OwedReportsThroughANarrowDoor, IsWideEnoughForAResendOfEverything) {
   EXPECT_EQ(venue_.venue().edge().slow_connections, 0u);
 }
 
-/// The log keeps hardly more than 200 events.
 /// The log in memory keeps few events.
 class OwedReportsThatLeftTheLog : public OwedReports {
  protected:
@@ -305,14 +302,6 @@ class OwedReportsThatLeftTheLog : public OwedReports {
       if (i % 20 == 19) (void)taker_.receive_rest();
     }
     (void)taker_.receive_rest();
-  }
-  /// As if they were older than keep_hours.
-  void remove_events_on_disk() {
-    for (const auto& file : std::filesystem::directory_iterator(venue_.state_dir() + "/journal")) {
-      if (file.path().filename().string().starts_with(kEventStream)) {
-        std::filesystem::remove(file.path());
-      }
-    }
   }
   const ExecutionLog& log() { return std::as_const(venue_.venue()).log(); }
   int filler_ = 0;
@@ -352,7 +341,7 @@ TEST_F(OwedReportsThatLeftTheLog, AreNamedInTheNextLogonWhereTheDiskHasThemNoMor
   buy(31, 60);
   const std::uint64_t oldest = log().oldest();
   ASSERT_GT(oldest, first_owed);
-  remove_events_on_disk();
+  venue_.remove_events_on_disk();
 
   EXPECT_FALSE(owner_.logon().has(58)) << "nobody knows yet";
   EXPECT_TRUE(owner_.closed());
@@ -380,7 +369,7 @@ TEST_F(OwedReportsThatLeftTheLog, AreNoneWhileTheLogStillHoldsTheFirst) {
   owner_.vanish();
   buy(1, 10);
   ASSERT_EQ(log().oldest(), 1u);
-  remove_events_on_disk();
+  venue_.remove_events_on_disk();
   EXPECT_FALSE(owner_.logon().has(58));
   EXPECT_EQ(owner_.receive_rest().size(), 10u);
   EXPECT_EQ(counters().reports_lost, 0u);

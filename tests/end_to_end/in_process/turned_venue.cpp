@@ -94,6 +94,14 @@ std::vector<Event> TurnedVenue::events(std::uint32_t session) const {
   return found;
 }
 
+void TurnedVenue::remove_events_on_disk() const {
+  for (const auto& file : std::filesystem::directory_iterator(state_dir() + "/journal")) {
+    if (file.path().filename().string().starts_with(kEventStream)) {
+      std::filesystem::remove(file.path());
+    }
+  }
+}
+
 std::vector<Event> TurnedVenue::events_on_disk(std::uint32_t session) const {
   while (venue_->journal().keep_turn()) continue;
   ReadOnlyStorage storage(state_dir() + "/journal");

@@ -67,6 +67,8 @@ class TurnedVenue {
 
   /// All events so far that are for `session` (0: for anyone), from the execution log.
   [[nodiscard]] std::vector<Event> events(std::uint32_t session = 0) const;
+  /// As if they were older than keep_hours.
+  void remove_events_on_disk() const;
   /// All that the disk has, of a session.
   [[nodiscard]] std::vector<Event> events_on_disk(std::uint32_t session) const;
 

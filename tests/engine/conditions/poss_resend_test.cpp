@@ -58,7 +58,10 @@ TEST_F(PossResend, OfAnOrderThatIsOverSaysHowItEnded) {
               ElementsAre("1:partly status canceled cum 1 leaves 0"));
   EXPECT_THAT(venue_.tell(buy(1, "expired").at(100).ioc().again()),
               ElementsAre("1:expired status expired cum 0 leaves 0"));
-  const Event event = ask(buy(1, "partly").qty(9).at(1).again());
+  const Event event = ask(sell(1, "partly").on(2).qty(9).at(1).again());
+  EXPECT_EQ(event.instrument, InstrumentId{1}) << "in whose ticks and lots its numbers are";
+  EXPECT_EQ(event.side, Side::buy);
+  EXPECT_EQ(event.price, Price{100});
   EXPECT_EQ(event.qty, Qty{4}) << "the order's, whatever it says now";
   EXPECT_EQ(event.cum_notional, Notional{100});
   EXPECT_EQ(event.account, AccountId{4});

@@ -254,7 +254,9 @@ std::string EventAudit::check_status(const Event& event) {
   const Event& last = found->second.last;
   return event.qty == last.qty && event.cum_qty == last.cum_qty &&
                  event.cum_notional == last.cum_notional && event.leaves_qty == last.leaves_qty &&
-                 event.account == last.account &&
+                 event.account == last.account && event.instrument == last.instrument &&
+                 event.side == last.side && event.ord_type == last.ord_type &&
+                 event.price == last.price &&
                  event.ord_status == (found->second.open ? status_of(event) : last.ord_status)
              ? ""
              : "its last report said another state";

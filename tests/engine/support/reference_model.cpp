@@ -119,7 +119,12 @@ bool ReferenceModel::say_state() {
   e.order_id = closed->id;
   e.ord_status = closed->status;
   e.account = closed->account;
-  e.qty = closed->qty;
+  e.instrument = closed->terms.instrument;
+  e.side = closed->terms.side;
+  e.ord_type = closed->terms.ord_type;
+  e.tif = closed->terms.tif;
+  e.price = closed->terms.price;
+  e.qty = closed->terms.qty;
   e.cum_qty = closed->cum;
   e.cum_notional = closed->notional;
   return true;
@@ -249,7 +254,7 @@ void ReferenceModel::expire(OrderId id) {
 void ReferenceModel::end(OrderId id, OrdStatus status) {
   const Command& terms = find(id)->terms;
   const Order& over = *find(id);
-  closed_.push_back({id, terms.session, terms.account, status, terms.qty, over.cum, over.notional});
+  closed_.push_back({id, terms.session, terms.account, status, terms, over.cum, over.notional});
   std::erase_if(orders_, [&](const Order& order) { return order.id == id; });
 }
 

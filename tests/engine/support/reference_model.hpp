@@ -47,7 +47,7 @@ class ReferenceModel {
     SessionId session;
     AccountId account;
     OrdStatus status;
-    Qty qty;
+    Command terms;
     Qty cum;
     Notional notional;
   };

@@ -231,6 +231,7 @@ TEST(CopyScope, HasReportsOfOrdersAndNothingElse) {
     EXPECT_EQ(covers(all, static_cast<EventType>(type), 1, 1), type >= 1 && type <= 7) << type;
   }
   EXPECT_FALSE(covers(all, EventType::trade, 0, 1)) << "the venue's own";
+  EXPECT_FALSE(covers(all, EventType::order_status, 1, 1)) << "nothing happened";
   const CopyScope sessions = CopyScope::of_sessions({true, false, true});
   EXPECT_TRUE(covers(sessions, EventType::trade, 2, 1));
   EXPECT_FALSE(covers(sessions, EventType::trade, 1, 2));
